@@ -1,0 +1,195 @@
+"""Puts the house together: store, desk, courier and the Bolt app whose every payload goes to one dictionary.
+
+Bolt runs with `process_before_response=True`, so Slack is told "ok" only after the listener's transaction is
+committed, and with our own `authorize`, so that nothing on the way depends on a call to Slack.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from slack_bolt import App, BoltResponse
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot import handlers, request
+from bot.clock import Clock
+from bot.courier import Courier
+from bot.desk import Desk
+from bot.request import Body, Request
+from bot.settings import Settings
+from bot.views import blockkit as kit
+from bot.views.wording import Words
+from department.agreement import Agreement
+from storage.store import Store, Unavailable
+
+log = logging.getLogger(__name__)
+
+BEFORE_THE_TRIGGER_EXPIRES: Final = 2
+"""Seconds a call with a trigger_id may take; Slack forgets the trigger after three."""
+
+ANYTHING: Final = re.compile("")
+
+
+@dataclass(frozen=True, slots=True)
+class Supercargo:
+    """The running house. `run_due` does all the clock owes up to a moment; `next_due` tells when that is."""
+
+    store: Store
+    clock: Clock
+    desk: Desk
+    courier: Courier
+    bolt: App
+    client: WebClient
+
+    def next_due(self) -> datetime | None:
+        """The next moment (UTC) at which a deadline falls due or a message may go out; None when nothing waits."""
+        moments = [moment for moment in (self.desk.next_due(), self.courier.next_due()) if moment is not None]
+        return min(moments, default=None)
+
+    def run_due(self) -> None:
+        """Fire every deadline that is due and deliver every message that may go out now."""
+        while self.desk.fire_due():
+            pass
+        self.courier.deliver()
+
+
+def build(settings: Settings, agreement: Agreement, clock: Clock) -> Supercargo:
+    """Everything, wired up but not started; calls nobody."""
+    token = settings.bot_token.get_secret_value()
+    context = ssl.create_default_context()
+    store = Store(settings.database)
+    client = WebClient(
+        token=token, base_url=settings.api_url, timeout=BEFORE_THE_TRIGGER_EXPIRES, ssl=context, retry_handlers=[]
+    )
+    desk = Desk(store, clock, agreement, lambda: courier.wake())
+    posting = WebClient(token=token, base_url=settings.api_url, timeout=10, ssl=context, retry_handlers=[])
+    courier = Courier(store, clock, posting, desk.payload_of_card, secret=token)
+    return Supercargo(store, clock, desk, courier, _bolt(desk, courier, client, token), client)
+
+
+def _bolt(desk: Desk, courier: Courier, client: WebClient, token: str) -> App:
+    def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=token)
+
+    bolt = App(
+        client=client,
+        authorize=authorize,
+        process_before_response=True,
+        token_verification_enabled=False,
+        request_verification_enabled=False,  # bot/door.py has done it, before anything was parsed
+        ssl_check_enabled=False,
+        ignoring_self_events_enabled=False,  # our own messages settle what the courier is unsure of
+        attaching_function_token_enabled=False,
+        attaching_conversation_kwargs_enabled=False,
+    )
+
+    def route(
+        routes: handlers.Routes,
+        name: Callable[[Body], str],
+        read: Callable[[Body, Desk, WebClient], Request],
+        sorry: Callable[[Body, str], BoltResponse],
+    ) -> Callable[..., BoltResponse]:
+        def listener(body: Body) -> BoltResponse:
+            handler = routes.get(name(body))
+            if handler is None:
+                return _answer({})  # an old message's button or an event nobody asked for: nothing to do
+            try:
+                return _answer(handler(read(body, desk, client)))
+            except Unavailable:
+                log.warning("the database cannot take it now", exc_info=True)
+                return sorry(body, _try_again(desk))
+            except SlackApiError as error:
+                if error.response.get("error") not in TRIGGER_GONE:
+                    return sorry(body, _reference(desk))
+                return sorry(body, _words(desk)("That took too long for Slack. Please do it once more."))
+            except Exception:
+                return sorry(body, _reference(desk))
+
+        return listener
+
+    def event(body: Body) -> BoltResponse:
+        told = body["event"]
+        if told.get("type") == "message" and told.get("metadata") and told.get("bot_id"):
+            courier.heard(body["team_id"], told)
+            return _answer({})
+        return events(body)
+
+    events = route(handlers.EVENTS, lambda body: str(body["event"]["type"]), request.event, _redeliver)
+    bolt.command(ANYTHING)(route(handlers.COMMANDS, lambda body: str(body["command"]), request.command, _say))
+    bolt.shortcut(ANYTHING)(route(handlers.SHORTCUTS, lambda body: str(body["callback_id"]), request.shortcut, _respond))
+    bolt.action(ANYTHING)(route(handlers.ACTIONS, lambda body: str(body["actions"][0]["action_id"]), request.action, _respond))
+    bolt.view_submission(ANYTHING)(route(handlers.VIEWS, lambda body: str(body["view"]["callback_id"]), request.view, _beside))
+    bolt.view_closed(ANYTHING)(lambda body: _answer({}))
+    bolt.options(ANYTHING)(route(handlers.OPTIONS, lambda body: str(body["action_id"]), request.options, _no_options))
+    bolt.event(ANYTHING)(event)
+    return bolt
+
+
+TRIGGER_GONE: Final = {"expired_trigger_id", "exchanged_trigger_id", "trigger_expired", "trigger_exchanged"}
+
+
+def _answer(body: dict[str, Any], status: int = 200) -> BoltResponse:
+    return BoltResponse(status=status, body=body or "")
+
+
+def _say(body: Body, text: str) -> BoltResponse:
+    return _answer({"response_type": "ephemeral", **kit.message(kit.section(text)).as_json()})
+
+
+def _respond(body: Body, text: str) -> BoltResponse:
+    """Say it where the button was; without an address for that, Slack shows its own warning."""
+    if "response_url" not in body:
+        return _answer({}, status=503)
+    from slack_sdk.webhook import WebhookClient
+
+    payload = kit.message(kit.section(text)).as_json()
+    try:
+        WebhookClient(body["response_url"], timeout=BEFORE_THE_TRIGGER_EXPIRES).send_dict(
+            {**payload, "response_type": "ephemeral", "replace_original": False}
+        )
+    except OSError:
+        return _answer({}, status=503)
+    return _answer({})
+
+
+def _beside(body: Body, text: str) -> BoltResponse:
+    """In a form: beside its first field, so that nothing that was typed is lost."""
+    fields = [block["block_id"] for block in body["view"]["blocks"] if block["type"] == "input"]
+    return _answer({"response_action": "errors", "errors": {fields[0]: text}}) if fields else _answer({})
+
+
+def _no_options(body: Body, text: str) -> BoltResponse:
+    return _answer({"options": []})
+
+
+def _redeliver(body: Body, text: str) -> BoltResponse:
+    """An event that could not be taken is not acknowledged: Slack delivers it again."""
+    return _answer({}, status=503)
+
+
+def _words(desk: Desk) -> Words:
+    return Words(desk.agreement.languages, desk.agreement.timezone)
+
+
+def _try_again(desk: Desk) -> str:
+    return _words(desk)("I cannot write anything down at the moment, so nothing has happened. Please try again in a minute.")
+
+
+def _reference(desk: Desk) -> str:
+    reference = secrets.token_hex(4)
+    log.exception("reference %s", reference)
+    return _words(desk)(
+        "Something is wrong with me, and nothing has happened. Please tell the person who runs me this number: {reference}",
+        reference=reference,
+    )
+
+

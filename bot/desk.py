@@ -1,0 +1,330 @@
+"""The shell around every action: one action, one transaction, and only then the answer.
+
+    delivery key -> record -> action -> events, record, deadlines, notices, card -> commit -> "ok" -> wake the courier
+
+Whoever acts, a person through Slack or the clock through a deadline, goes through here. A delivery that comes
+again gets the first answer again and changes nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from bot.clock import Clock
+from bot.views import FACES, digest
+from bot.views.blockkit import Payload
+from bot.views.wording import Words, language_of
+from department import SUBJECTS
+from department.agreement import Agreement, Channel, Member
+from department.people import Office
+from department.records import Event, Notice, Refused
+from storage import deadlines, outbox, people, store
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+URGENT, CARD, USUAL, DIGEST = range(4)
+"""The order in which the courier takes what is due: urgent notices, cards, everything else, digests."""
+
+DUE_AT_ONCE = 500
+"""Deadlines fired in one transaction: enough that a weekend's worth makes one digest a person."""
+
+DIGEST_FROM = 4
+"""From this many notices at once a person gets one digest instead."""
+
+RETRY_FIRING = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Something a person did in Slack, delivered at least once: the key that is the same every time it is
+    delivered, who did it, and where an answer only for them can be shown."""
+
+    workspace: str
+    key: str
+    user: str
+    channel: str = ""
+    thread: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the person sees at once: the body of the answer to Slack, and a message only for them. An answer that is
+    not final, such as field errors that can be mended, is not kept: the next delivery is looked at afresh."""
+
+    body: dict[str, Any] = field(default_factory=dict)
+    whisper: Payload | None = None
+    final: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A notice still to be written: of which event, on which record."""
+
+    subject: str
+    record: Any
+    event: Event
+    notice: Notice
+
+
+Outcome = list[Event] | Refused | list[Refused]
+Action = Callable[[Any, Office, Member], list[Event] | Refused]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a reply is written from: the department now, the reader's words, and the record (None where there is none)."""
+
+    office: Office
+    words: Words
+    record: Any = None
+
+
+class Desk:
+    """Runs actions. `agreement` is replaced as a whole when the file changes."""
+
+    def __init__(self, store: Store, clock: Clock, agreement: Agreement, wake: Callable[[], None]) -> None:
+        self.store = store
+        self.clock = clock
+        self.agreement = agreement
+        self.wake = wake
+
+    def office(self) -> Office:
+        """The department at this moment."""
+        return Office(self.agreement, self.clock.now())
+
+    def act(
+        self, delivery: Delivery, subject: str, number: int, action: Action, reply: Callable[[Outcome, Scene], Reply]
+    ) -> dict[str, Any]:
+        """Do `action` to a record for whoever `delivery` says acts; returns the answer to Slack, committed.
+
+        Raises `storage.store.Unavailable` when the database cannot take it: then nothing has happened.
+        """
+
+        def attempt(session: Session, office: Office, by: Member | None, words: Words) -> Reply:
+            if by is None:
+                return reply(Refused("not_a_member"), Scene(office, words))
+            record = store.load(session, SUBJECTS[subject].record, delivery.workspace, number)
+            if record is None:
+                missing = Refused("not_found", {"code": FACES[subject].code(number)})
+                return reply(missing, Scene(office, words))
+            outcome = action(record, office, by)
+            if not isinstance(outcome, Refused):
+                self._keep(session, subject, record, outcome, office)
+            return reply(outcome, Scene(office, words, record))
+
+        return self._once(delivery, attempt)
+
+    def create(
+        self,
+        delivery: Delivery,
+        subject: str,
+        make: Callable[[Session, Office, Member, Callable[[], int]], tuple[Any, list[Event]] | list[Refused]],
+        reply: Callable[[Outcome, Scene], Reply],
+    ) -> dict[str, Any]:
+        """Make a new record; `make` gets the session for what it has to look up and a source of its number."""
+
+        def attempt(session: Session, office: Office, by: Member | None, words: Words) -> Reply:
+            if by is None:
+                return reply(Refused("not_a_member"), Scene(office, words))
+            made = make(session, office, by, lambda: store.next_number(session, delivery.workspace, subject))
+            if isinstance(made, list):
+                return reply(made, Scene(office, words))
+            record, events = made
+            store.add(session, record)
+            self._keep(session, subject, record, events, office)
+            return reply(events, Scene(office, words, record))
+
+        return self._once(delivery, attempt)
+
+    def look(self, workspace: str, user: str, see: Callable[[Session, Office, Member | None, Words], Any]) -> Any:
+        """Show something without changing anything; `see` gets None for somebody outside the agreement."""
+        with self.store.reading() as session:
+            by, words = self._reader(session, workspace, user)
+            return see(session, self.office(), by, words)
+
+    def fire_due(self) -> int:
+        """Do what the clock owes: every deadline that is due, in order, each with its record's own action, in one
+        transaction. Returns how many fired; a record whose firing fails is put off and holds up no other."""
+        with self.store.transaction() as session:
+            office = self.office()
+            due = deadlines.due(session, office.now, DUE_AT_ONCE)
+            told: list[Told] = []
+            for item in due:
+                try:
+                    with session.begin_nested():
+                        told += self._fire(session, item, office)
+                except Exception:
+                    log.exception("a deadline could not fire: %s %s %s", item.subject, item.number, item.kind)
+                    deadlines.postpone(session, item, office.now + RETRY_FIRING)
+            self._tell(session, told, office)
+        if due:
+            self.wake()
+        return len(due)
+
+    def _fire(
+        self, session: Session, item: deadlines.Due, office: Office
+    ) -> list[Told]:
+        rules = SUBJECTS[item.subject]
+        record = store.load(session, rules.record, item.workspace, item.number)
+        owed = {deadline.kind for deadline in rules.deadlines(record, office) if deadline.due_at <= office.now}
+        events = rules.fall_due(record, office, item.kind) if item.kind in owed else []
+        return self._settle(session, item.subject, record, events, office)
+
+    def recompute(self, workspace: str, subject: str, numbers: Iterable[int]) -> None:
+        """Make the stored deadlines and the card of records equal to what the agreement says now."""
+        with self.store.transaction() as session:
+            office = self.office()
+            for number in numbers:
+                record = store.load(session, SUBJECTS[subject].record, workspace, number)
+                if record is not None:
+                    self._settle(session, subject, record, [], office)
+        self.wake()
+
+    def payload_of_card(self, session: Session, workspace: str, subject: str, number: int) -> Payload | None:
+        """The card of a record as it stands now; None when there is no such record."""
+        record = store.read(session, SUBJECTS[subject].record, workspace, number)
+        if record is None:
+            return None
+        face = FACES[subject]
+        return face.card(record, self.office(), self.words_of_channel(face.channel(self.agreement)))
+
+    def words_of_channel(self, channel: Channel) -> Words:
+        """The words for a channel, in one or both languages as the agreement says."""
+        return Words(channel.languages, self.agreement.timezone)
+
+    def words_of_member(self, session: Session, workspace: str, member: Member) -> Words:
+        """The words for a member: their own choice, the agreement's, their Slack profile's language, in that order."""
+        person = people.by_member(session, workspace, member.id)
+        zone = member.timezone or (person.timezone if person else "") or self.agreement.timezone
+        chosen = (person.language if person else "") or member.language
+        language = chosen or language_of(person.locale if person else "", self.agreement.languages)
+        return Words((language,), zone)
+
+    def _once(
+        self, delivery: Delivery, attempt: Callable[[Session, Office, Member | None, Words], Reply]
+    ) -> dict[str, Any]:
+        try:
+            with self.store.transaction() as session:
+                answer = store.answered(session, delivery.workspace, delivery.key)
+                if answer is not None:
+                    return answer
+                office = self.office()
+                by, words = self._reader(session, delivery.workspace, delivery.user)
+                reply = attempt(session, office, by, words)
+                if reply.whisper is not None:
+                    self._whisper(session, delivery, reply.whisper, office)
+                if reply.final:
+                    store.remember(session, delivery.workspace, delivery.key, reply.body, office.now)
+        except (store.AlreadyAnswered, StaleDataError):
+            # The same delivery, or another one for the same record, was committed between our look and our commit.
+            return self._once(delivery, attempt)
+        self.wake()
+        return reply.body
+
+    def _reader(self, session: Session, workspace: str, user: str) -> tuple[Member | None, Words]:
+        person = people.by_slack_user(session, workspace, user)
+        member = self.agreement.member(person.member) if person and person.active else None
+        if member is None:
+            return None, Words((self.agreement.languages[0],), self.agreement.timezone)
+        return member, self.words_of_member(session, workspace, member)
+
+    def _keep(self, session: Session, subject: str, record: Any, events: Sequence[Event], office: Office) -> None:
+        self._tell(session, self._settle(session, subject, record, events, office), office)
+
+    def _settle(
+        self, session: Session, subject: str, record: Any, events: Sequence[Event], office: Office
+    ) -> list[Told]:
+        """Store what changed and what follows from it; returns the notices still to be written."""
+        rules, face = SUBJECTS[subject], FACES[subject]
+        workspace, number = record.workspace, record.number
+        session.flush()
+        store.append(session, workspace, subject, number, events)
+        deadlines.replace(session, workspace, subject, number, rules.deadlines(record, office))
+        address = face.channel(office.agreement).name
+        outbox.refresh_card(session, workspace, subject, number, address=address, urgency=CARD, now=office.now)
+        return [
+            Told(subject, record, event, notice)
+            for event in events
+            for notice in rules.notices(event, record, office)
+        ]
+
+    def _tell(self, session: Session, told: Sequence[Told], office: Office) -> None:
+        """Write every notice into the outbox; many at once for one person become one digest."""
+        direct: dict[tuple[str, str], list[Told]] = defaultdict(list)
+        for item in told:
+            direct[item.record.workspace, item.notice.to].append(item)
+        for (workspace, to), items in direct.items():
+            if to and len(items) >= DIGEST_FROM:
+                self._post_digest(session, workspace, to, items, office)
+            else:
+                for item in items:
+                    self._post(session, item, office)
+
+    def _post(self, session: Session, item: Told, office: Office) -> None:
+        face, record, notice = FACES[item.subject], item.record, item.notice
+        if notice.to:
+            member = office.agreement.member(notice.to)
+            if member is None:
+                return
+            words, address = self.words_of_member(session, record.workspace, member), f"@{member.id}"
+        else:
+            channel = face.channel(office.agreement)
+            words, address = self.words_of_channel(channel), channel.name
+        outbox.post(
+            session,
+            record.workspace,
+            uuid4().hex,
+            address=address,
+            thread=None if notice.to else (item.subject, record.number),
+            payload=face.notice(notice, item.event, record, office, words).as_json(),
+            urgency=URGENT if notice.urgent else USUAL,
+            not_before=notice.not_before,
+            subject=item.subject,
+            number=record.number,
+            now=office.now,
+        )
+
+    def _post_digest(self, session: Session, workspace: str, to: str, items: Sequence[Told], office: Office) -> None:
+        member = office.agreement.member(to)
+        if member is None:
+            return
+        words = self.words_of_member(session, workspace, member)
+        lines = [FACES[item.subject].line(item.event, item.record, office, words) for item in items]
+        urgent = any(item.notice.urgent for item in items)
+        waits = [item.notice.not_before for item in items if item.notice.not_before is not None]
+        outbox.post(
+            session,
+            workspace,
+            uuid4().hex,
+            address=f"@{member.id}",
+            thread=None,
+            payload=digest.digest(lines, words).as_json(),
+            urgency=URGENT if urgent else DIGEST,
+            not_before=None if urgent or not waits else max(waits),
+            subject="",
+            number=0,
+            now=office.now,
+        )
+
+    def _whisper(self, session: Session, delivery: Delivery, payload: Payload, office: Office) -> None:
+        outbox.whisper(
+            session,
+            delivery.workspace,
+            f"whisper:{delivery.key}",
+            channel=delivery.channel,
+            user=delivery.user,
+            thread_ts=delivery.thread,
+            payload=payload.as_json(),
+            now=office.now,
+        )
+

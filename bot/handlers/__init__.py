@@ -1,0 +1,26 @@
+"""What people do in Slack, by the name Slack gives it. A dictionary, because Bolt would try listener after listener."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from bot.handlers import complaints, people, threads
+from bot.request import Request
+
+Routes = Mapping[str, Callable[[Request], dict[str, Any]]]
+
+COMMANDS: Final[Routes] = MappingProxyType({"/complaint": complaints.command, "/supercargo": people.command})
+SHORTCUTS: Final[Routes] = MappingProxyType({"complaint.from_message": complaints.from_message})
+ACTIONS: Final[Routes] = MappingProxyType({**complaints.ACTIONS, **people.ACTIONS})
+VIEWS: Final[Routes] = MappingProxyType(complaints.VIEWS)
+OPTIONS: Final[Routes] = MappingProxyType({"customer": complaints.customer_options})
+EVENTS: Final[Routes] = MappingProxyType(
+    {
+        "message": threads.message,
+        "reaction_added": threads.reaction_added,
+        "team_join": people.changed,
+        "user_change": people.changed,
+    }
+)

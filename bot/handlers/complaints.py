@@ -1,0 +1,372 @@
+"""What people do with complaints in Slack: the command, the shortcut, the card's buttons and the forms behind them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+from functools import partial
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from dateutil.relativedelta import relativedelta
+from slack_sdk.errors import SlackApiError
+from sqlalchemy.orm import Session
+
+from bot.desk import Action, Outcome, Reply, Scene
+from bot.request import Request, aloud, beside_fields, filled_in
+from bot.views import blockkit as kit
+from bot.views import complaints as views
+from bot.views.refusals import refusal
+from bot.views.wording import Words
+from department import complaints as rules
+from department.agreement import Member
+from department.complaints import SUBJECT, Complaint, Evidence, Report
+from department.people import Office
+from department.records import Event, Refused
+from storage import complaints as shelf
+from storage import customers, people, store
+
+Answer = dict[str, Any]
+Opened = Callable[[Complaint, Office, Words], kit.Block]
+
+
+def command(request: Request) -> Answer:
+    """`/complaint`, with what comes after it."""
+    text = kit.unescape(request.body.get("text", "")).strip()
+    word, _, rest = text.partition(" ")
+    match word.casefold():
+        case "list" | "列表":
+            return _list(request, "open", 0)
+        case "mine" | "我的":
+            return _list(request, "mine", 0)
+        case "show" | "查看":
+            return _show(request, rest.strip())
+        case "help" | "帮助" | "?":
+            return _look(request, lambda session, office, by, words: views.help_text(words))
+        case _:
+            customer, what_happened = _split(text)
+            return _open_new(request, customer=customer, what_happened=what_happened)
+
+
+def from_message(request: Request) -> Answer:
+    """The shortcut “File a complaint” on a message: the form with its text, and a link back to it."""
+    message = request.body["message"]
+    source = {"channel": request.body["channel"]["id"], "ts": message["ts"]}
+    return _open_new(request, customer="", what_happened=kit.unescape(message.get("text", "")), source=source)
+
+
+def change_category(request: Request) -> Answer:
+    """Another category was chosen in the form, which may ask for other things now."""
+    view = request.body["view"]
+    chosen = request.body["actions"][0]["selected_option"]["value"]
+    form = _look_view(
+        request,
+        lambda session, office, by, words: views.form(office, words, category=chosen, metadata=view["private_metadata"]),
+    )
+    request.client.views_update(view_id=view["id"], hash=view["hash"], view=form)
+    return {}
+
+
+def customer_options(request: Request) -> Answer:
+    """Known customers whose name holds what was typed, and the typed name as a new one."""
+    typed = request.body.get("value", "").strip()
+
+    def see(session: Session, office: Office, by: Member | None, words: Words) -> Answer:
+        if by is None:
+            return {"options": []}
+        known = customers.search(session, request.delivery.workspace, typed, 20)
+        options = [_known(customer.name) for customer in known]
+        if typed and typed.casefold() not in {customer.name.casefold() for customer in known}:
+            options.append(kit.option(words("New: {name}", name=typed), typed))
+        return {"options": options}
+
+    shown: Answer = request.desk.look(request.delivery.workspace, request.delivery.user, see)
+    return shown
+
+
+def file(request: Request) -> Answer:
+    """The complaint form was submitted."""
+    source = _permalink(request, json.loads(request.body["view"]["private_metadata"]))
+    values = filled_in(request.body)
+    workspace = request.delivery.workspace
+
+    def make(
+        session: Session, office: Office, by: Member, number: Callable[[], int]
+    ) -> tuple[Complaint, list[Event]] | list[Refused]:
+        known = customers.by_name(session, workspace, values["customer"])
+        report = _report(values, source, known)
+        if isinstance(report, list):
+            return report
+        since = _months_before(office, office.agreement.complaints.recurrence_months)
+        earlier = shelf.latest_like(session, workspace, report.customer, report.category, since)
+        filed = rules.file(report, office, by, workspace=workspace, number=number, earlier=earlier)
+        if known is None and not isinstance(filed, list):
+            customers.add(session, workspace, report.customer)
+        return filed
+
+    return request.desk.create(request.delivery, SUBJECT, make, partial(beside_fields, request.body))
+
+
+def act(action: Action) -> Callable[[Request], Answer]:
+    """A button that does `action` at once."""
+
+    def do(request: Request) -> Answer:
+        return request.desk.act(request.delivery, SUBJECT, _number(request), action, aloud)
+
+    return do
+
+
+def opens(form: Opened, early: Callable[[Complaint, Office, Member], Refused | None]) -> Callable[[Request], Answer]:
+    """A button that opens `form`, unless the person could not submit it anyway."""
+
+    def do(request: Request) -> Answer:
+        def see(session: Session, office: Office, by: Member | None, words: Words) -> kit.Block | None:
+            case = store.read(session, Complaint, request.delivery.workspace, _number(request))
+            if by is None or case is None or early(case, office, by) is not None:
+                return None
+            return form(case, office, words)
+
+        shown = _look_view(request, see)
+        if shown is not None:
+            return request.open(shown)
+        return request.desk.act(request.delivery, SUBJECT, _number(request), lambda case, office, by: early(case, office, by) or [], aloud)
+
+    return do
+
+
+def submits(action: Callable[[dict[str, Any]], Action | Refused]) -> Callable[[Request], Answer]:
+    """A form about one complaint; `action` is made from its values."""
+
+    def do(request: Request) -> Answer:
+        made = action(filled_in(request.body))
+        number = int(request.body["view"]["private_metadata"])
+        run: Action = (lambda case, office, by: made) if isinstance(made, Refused) else made
+        return request.desk.act(request.delivery, SUBJECT, number, run, partial(beside_fields, request.body))
+
+    return do
+
+
+def reassign(request: Request) -> Answer:
+    """The form that gives a part of the case to somebody else was submitted."""
+    values = filled_in(request.body)
+    receiver = _look_view(
+        request,
+        lambda session, office, by, words: people.by_slack_user(session, request.delivery.workspace, values["to"]),
+    )
+    member = receiver.member if receiver is not None else ""
+    return submits(
+        lambda filled: partial(rules.reassign, part=filled["part"], to=member, reason=filled["reason"])
+    )(request)
+
+
+def more(request: Request) -> Answer:
+    """The menu “More” on a card: each choice is one of the other buttons."""
+    choice = request.body["actions"][0]["selected_option"]["value"].partition(":")[0]
+    return MORE[choice](request) if choice in MORE else {}
+
+
+def show(request: Request) -> Answer:
+    """A button that shows a complaint with its history."""
+
+    def see(session: Session, office: Office, by: Member | None, words: Words) -> kit.Block | None:
+        case = store.read(session, Complaint, request.delivery.workspace, _number(request))
+        if by is None or case is None:
+            return None
+        return views.history(case, store.history(session, case.workspace, SUBJECT, case.number), office, words)
+
+    shown = _look_view(request, see)
+    return request.open(shown) if shown is not None else act(lambda case, office, by: [])(request)
+
+
+def turn_page(request: Request) -> Answer:
+    """“Older” or “Newer” under a list."""
+    kind, _, page = request.body["actions"][0]["value"].partition(":")
+    request.replace_original(_list(request, kind, int(page)))
+    return {}
+
+
+def _open_new(request: Request, *, customer: str, what_happened: str, source: dict[str, str] | None = None) -> Answer:
+    def see(session: Session, office: Office, by: Member | None, words: Words) -> kit.Block | kit.Payload:
+        if by is None:
+            return kit.message(kit.section(refusal(Refused("not_a_member"), office, words)))
+        known = customers.by_name(session, request.delivery.workspace, customer) if customer else None
+        chosen = _known(known.name if known else customer) if customer else None
+        return views.form(office, words, customer=chosen, what_happened=what_happened, metadata=json.dumps(source or {}))
+
+    shown = _look_view(request, see)
+    return _ephemeral(shown) if isinstance(shown, kit.Payload) else request.open(shown)
+
+
+def _list(request: Request, kind: str, page: int) -> Answer:
+    def see(session: Session, office: Office, by: Member | None, words: Words) -> kit.Payload:
+        if by is None:
+            return kit.message(kit.section(refusal(Refused("not_a_member"), office, words)))
+        mine = by.id if kind == "mine" else None
+        cases = shelf.open_cases(session, request.delivery.workspace, member=mine, offset=page * views.PAGE, limit=views.PAGE + 1)
+        title = words("Complaints with you") if mine else words("Open complaints")
+        return views.listing(cases[: views.PAGE], office, words, title=title, page=page, more=len(cases) > views.PAGE, kind=kind)
+
+    return _look(request, see)
+
+
+def _show(request: Request, named: str) -> Answer:
+    number = named.upper().removeprefix("C-")
+
+    def see(session: Session, office: Office, by: Member | None, words: Words) -> kit.Payload:
+        if by is None:
+            return kit.message(kit.section(refusal(Refused("not_a_member"), office, words)))
+        case = store.read(session, Complaint, request.delivery.workspace, int(number)) if _is_number(number) else None
+        if case is None:
+            return kit.message(kit.section(refusal(Refused("not_found", {"code": named or "C-…"}), office, words)))
+        return views.shown(case, store.history(session, case.workspace, SUBJECT, case.number), office, words)
+
+    return _look(request, see)
+
+
+def _look(request: Request, see: Callable[[Session, Office, Member | None, Words], kit.Payload]) -> Answer:
+    return _ephemeral(request.desk.look(request.delivery.workspace, request.delivery.user, see))
+
+
+def _look_view(request: Request, see: Callable[[Session, Office, Member | None, Words], Any]) -> Any:
+    return request.desk.look(request.delivery.workspace, request.delivery.user, see)
+
+
+def _ephemeral(payload: kit.Payload) -> Answer:
+    return {"response_type": "ephemeral", **payload.as_json()}
+
+
+def _known(name: str) -> kit.Block:
+    return kit.option(name, name)
+
+
+def _split(text: str) -> tuple[str, str]:
+    """ "ACME: 12 cartons crushed" is a customer and what happened; without a colon all of it happened."""
+    for colon in (":", "："):
+        customer, found, what_happened = text.partition(colon)
+        if found and len(customer) <= kit.OPTION:
+            return customer.strip(), what_happened.strip()
+    return "", text
+
+
+def _report(values: dict[str, Any], source: str, known: customers.Customer | None) -> Report | list[Refused]:
+    problems: list[Refused] = []
+    try:
+        amount = Decimal(values["amount"]) if values["amount"] else None
+    except InvalidOperation:
+        amount = None
+        problems.append(Refused("not_a_number", field="amount"))
+    links = [line.strip() for line in values["links"].splitlines() if line.strip()]
+    if any(urlsplit(link).scheme not in ("http", "https") or not urlsplit(link).netloc for link in links):
+        problems.append(Refused("not_a_link", field="links"))
+    if problems:
+        return problems
+    files = [Evidence(item["id"], item.get("permalink", ""), item.get("title") or item.get("name", "")) for item in values["files"]]
+    return Report(
+        customer=known.name if known else values["customer"],
+        category=values["category"],
+        severity=values["severity"],
+        what_happened=values["what_happened"],
+        noticed_on=date.fromisoformat(values["noticed_on"]),
+        order=values["order"],
+        quantity=values["quantity"],
+        amount=amount,
+        currency=values["currency"],
+        evidence=(*files, *(Evidence("", link, link) for link in links)),
+        source=source,
+        transport=values.get("transport") or None,
+        delivered_on=date.fromisoformat(values["delivered_on"]) if values.get("delivered_on") else None,
+        customer_owner=known.owner if known else "",
+        country=known.country if known else "",
+    )
+
+
+def _permalink(request: Request, message: dict[str, str]) -> str:
+    """The link to the message a complaint came from; empty where Slack does not give the bot one."""
+    if not message:
+        return ""
+    try:
+        return str(request.client.chat_getPermalink(channel=message["channel"], message_ts=message["ts"])["permalink"])
+    except (SlackApiError, OSError):
+        return ""
+
+
+def _months_before(office: Office, months: int) -> datetime:
+    return office.now - relativedelta(months=months)
+
+
+def _number(request: Request) -> int:
+    done = request.body["actions"][0]
+    value = done["value"] if "value" in done else done["selected_option"]["value"].partition(":")[2]
+    return int(value) if _is_number(value) else 0
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 10
+
+
+def _promise(values: dict[str, Any]) -> Action:
+    due_at = datetime.fromtimestamp(values["due_at"], UTC)
+    return partial(rules.promise, text=values["text"], due_at=due_at)
+
+
+def _compensation(values: dict[str, Any]) -> Action | Refused:
+    try:
+        amount = Decimal(values["amount"])
+    except InvalidOperation:
+        return Refused("not_a_number", field="amount")
+    return partial(rules.propose_compensation, amount=amount, currency=values["currency"], text=values["text"])
+
+
+def _anybody(case: Complaint, office: Office, by: Member) -> Refused | None:
+    return None
+
+
+FORMS: Final = {
+    "reassign": opens(lambda case, office, words: views.reassign_form(case, words), rules.may_work),
+    "severity": opens(views.severity_form, rules.may_work),
+    "wait": opens(lambda case, office, words: views.wait_form(case, words), rules.may_work),
+    "note": opens(lambda case, office, words: views.note_form(case, words), _anybody),
+    "promise": opens(lambda case, office, words: views.promise_form(case, words), rules.may_work),
+    "compensation": opens(views.compensation_form, rules.may_work),
+    "decline": opens(lambda case, office, words: views.decline_form(case, words), rules.may_decide),
+    "resolve": opens(lambda case, office, words: views.resolve_form(case, words), rules.may_work),
+    "close": opens(views.close_form, rules.may_close),
+    "reopen": opens(lambda case, office, words: views.reopen_form(case, words), rules.may_reopen),
+}
+
+MORE: Final = {
+    "history": show,
+    "keep_promise": act(rules.keep_promise),
+    "carrier_notice": act(rules.carrier_notice_sent),
+    **FORMS,
+}
+
+ACTIONS: Final = {
+    "complaint.acknowledge": act(rules.acknowledge),
+    "complaint.resume": act(rules.resume),
+    "complaint.keep_promise": act(rules.keep_promise),
+    "complaint.carrier_notice": act(rules.carrier_notice_sent),
+    "complaint.approve": act(partial(rules.decide_compensation, decision="approved", reason="")),
+    "complaint.category": change_category,
+    "complaint.more": more,
+    "complaint.show": show,
+    "complaint.list.back": turn_page,
+    "complaint.list.on": turn_page,
+    **{f"complaint.{name}": opener for name, opener in FORMS.items()},
+}
+
+VIEWS: Final = {
+    "complaint.file": file,
+    "complaint.reassign": reassign,
+    "complaint.severity": submits(lambda filled: partial(rules.change_severity, to=filled["severity"], reason=filled["reason"])),
+    "complaint.wait": submits(lambda filled: partial(rules.wait_for_customer, for_what=filled["for_what"])),
+    "complaint.note": submits(lambda filled: partial(rules.note, text=filled["text"])),
+    "complaint.promise": submits(_promise),
+    "complaint.compensation": submits(_compensation),
+    "complaint.decline": submits(lambda filled: partial(rules.decide_compensation, decision="declined", reason=filled["reason"])),
+    "complaint.resolve": submits(lambda filled: partial(rules.resolve, cause=filled["cause"], remedy=filled["remedy"])),
+    "complaint.close": submits(lambda filled: partial(rules.close, corrective_action=filled["corrective_action"])),
+    "complaint.reopen": submits(lambda filled: partial(rules.reopen, reason=filled["reason"])),
+}

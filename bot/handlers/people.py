@@ -1,0 +1,49 @@
+"""The people: their language, what Slack says of them, and the front door `/supercargo`."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from bot.request import Request
+from bot.views import people as views
+from bot.views.wording import Words
+from department.agreement import Member
+from department.people import Office
+from storage import people
+
+
+def command(request: Request) -> dict[str, Any]:
+    """`/supercargo`: what Supercargo can do, and the choice of language."""
+    return {"response_type": "ephemeral", **_front_door(request)}
+
+
+def choose_language(request: Request) -> dict[str, Any]:
+    """A language was chosen on the front door: "zh", "en", or "" for the one of the Slack profile."""
+    chosen = request.body["actions"][0]["value"]
+    delivery = request.delivery
+    with request.desk.store.transaction() as session:
+        people.choose_language(session, delivery.workspace, delivery.user, "" if chosen == "profile" else chosen)
+    request.replace_original(_front_door(request))
+    return {}
+
+
+def changed(request: Request) -> dict[str, Any]:
+    """Somebody's Slack profile changed, or somebody joined: their zone, language and account follow."""
+    user = request.body["event"]["user"]
+    with request.desk.store.transaction() as session:
+        people.upsert(session, request.delivery.workspace, user, request.desk.agreement)
+    return {}
+
+
+def _front_door(request: Request) -> dict[str, Any]:
+    def see(session: Session, office: Office, by: Member | None, words: Words) -> dict[str, Any]:
+        person = people.by_slack_user(session, request.delivery.workspace, request.delivery.user)
+        return views.front_door(person.language if person else "", office, words, is_member=by is not None).as_json()
+
+    shown: dict[str, Any] = request.desk.look(request.delivery.workspace, request.delivery.user, see)
+    return shown
+
+
+ACTIONS: Final = {f"people.language.{choice}": choose_language for choice in ("zh", "en", "profile")}

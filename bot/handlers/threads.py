@@ -1,0 +1,52 @@
+"""A reply or a reaction under a record's card: in words or with a sign, it acknowledges."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from bot.desk import Action, Outcome, Reply, Scene
+from bot.request import Request, aloud
+from bot.views import blockkit as kit
+from department import complaints
+from department.acknowledgements import is_acknowledgement, is_acknowledging_reaction
+from department.records import Refused
+from storage import outbox
+
+ACKNOWLEDGE: Final[Mapping[str, Action]] = MappingProxyType({complaints.SUBJECT: complaints.acknowledge})
+"""How a record of each subject is acknowledged."""
+
+
+def message(request: Request) -> dict[str, Any]:
+    """A message in a conversation: under a card "收到" or "on it" acknowledges."""
+    told = request.body["event"]
+    if told.get("bot_id") or "subtype" in told:
+        return {}
+    if told.get("thread_ts") and is_acknowledgement(kit.unescape(told.get("text", ""))):
+        return _acknowledge(request, told["thread_ts"])
+    return {}
+
+
+def reaction_added(request: Request) -> dict[str, Any]:
+    """A reaction on a message of ours: a tick, a thumb or eyes acknowledge."""
+    told = request.body["event"]
+    if told["item"]["type"] == "message" and is_acknowledging_reaction(told["reaction"]):
+        return _acknowledge(request, told["item"]["ts"])
+    return {}
+
+
+def _acknowledge(request: Request, ts: str) -> dict[str, Any]:
+    delivery = request.delivery
+    with request.desk.store.reading() as session:
+        found = outbox.record_at(session, delivery.workspace, delivery.channel, ts)
+    if found is None or found[0] not in ACKNOWLEDGE:
+        return {}
+    return request.desk.act(delivery, found[0], found[1], ACKNOWLEDGE[found[0]], _unless_done)
+
+
+def _unless_done(outcome: Outcome, scene: Scene) -> Reply:
+    """People say "ok" in threads long after; only somebody who wanted to take it and could not is told so."""
+    if isinstance(outcome, Refused) and outcome.reason == "already_acknowledged":
+        return Reply()
+    return aloud(outcome, scene)

@@ -1,0 +1,52 @@
+"""A changed agreement takes effect without a restart, as a whole or not at all."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from bot.app import Supercargo
+from department import agreement
+from storage import complaints
+
+log = logging.getLogger(__name__)
+
+
+class Watch:
+    """Looks at the agreement's file now and then; a file, because it also works on mounted volumes."""
+
+    def __init__(self, path: Path, supercargo: Supercargo) -> None:
+        self.path = path
+        self.supercargo = supercargo
+        self.seen = self._stamp()
+
+    def look(self) -> bool:
+        """Take over the agreement if its file changed and is right. Returns whether it was taken over."""
+        stamp = self._stamp()
+        if stamp == self.seen:
+            return False
+        self.seen = stamp
+        loaded = agreement.load(self.path.read_text(encoding="utf-8"), self.path.name)
+        problems = loaded if isinstance(loaded, list) else self._left_behind(loaded)
+        if isinstance(loaded, list) or problems:
+            for problem in problems:
+                log.error("the agreement was not taken over: %s", problem)
+            return False
+        self.supercargo.desk.agreement = loaded
+        with self.supercargo.store.reading() as session:
+            open_cases = complaints.open_numbers(session)
+        for workspace, numbers in open_cases.items():
+            self.supercargo.desk.recompute(workspace, "complaint", numbers)
+        log.info("agreement version %s is in force", loaded.version)
+        return True
+
+    def _left_behind(self, new: agreement.Agreement) -> list[str]:
+        """Categories and severities that open complaints still stand in but the new agreement no longer has."""
+        with self.supercargo.store.reading() as session:
+            used = complaints.categories_and_severities(session)
+        known = {*new.complaints.categories, *new.complaints.severities}
+        return [f"open complaints still use {code!r}; keep it until they are closed" for code in sorted(used - known)]
+
+    def _stamp(self) -> tuple[float, int]:
+        stat = self.path.stat()
+        return (stat.st_mtime, stat.st_size)

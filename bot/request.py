@@ -1,0 +1,154 @@
+"""What a person did in Slack, read once from the payload: who, where, and the key under which it is done once.
+
+Everything a payload says but who acts (`user`, as Slack signed it) is a hint only: records are loaded by the
+workspace and checked against the rules again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.webhook import WebhookClient
+
+from bot.desk import Delivery, Desk, Outcome, Reply, Scene
+from bot.views import blockkit as kit
+from bot.views.refusals import refusal
+from department.records import Refused
+
+Body = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One payload: its delivery, Slack's own body, the desk, and a client for what needs a trigger."""
+
+    delivery: Delivery
+    body: Body
+    desk: Desk
+    client: WebClient
+
+    def open(self, view: kit.Block) -> dict[str, Any]:
+        """Show a form, on top of the one the person is in, if any."""
+        trigger = self.body["trigger_id"]
+        if "view" in self.body and self.body["view"]["type"] == "modal":
+            self.client.views_push(trigger_id=trigger, view=view)
+        else:
+            self.client.views_open(trigger_id=trigger, view=view)
+        return {}
+
+
+    def replace_original(self, answer: dict[str, Any]) -> None:
+        """Put another content in the place of the message that was clicked."""
+        WebhookClient(self.body["response_url"], timeout=3).send_dict({**answer, "replace_original": True})
+
+
+def command(body: Body, desk: Desk, client: WebClient) -> Request:
+    """A slash command."""
+    return Request(
+        Delivery(body["team_id"], f"T:{body['trigger_id']}", body["user_id"], body["channel_id"]), body, desk, client
+    )
+
+
+def shortcut(body: Body, desk: Desk, client: WebClient) -> Request:
+    """A global or message shortcut."""
+    channel = body.get("channel", {}).get("id", "")
+    return Request(
+        Delivery(_workspace(body), f"T:{body['trigger_id']}", body["user"]["id"], channel), body, desk, client
+    )
+
+
+def action(body: Body, desk: Desk, client: WebClient) -> Request:
+    """A click on a button or a choice from a menu."""
+    done, container = body["actions"][0], body.get("container", {})
+    place = container.get("message_ts") or container.get("view_id", "")
+    key = f"A:{body['user']['id']}:{done['action_ts']}:{done['action_id']}:{place}"
+    message = body.get("message", {})
+    thread = message.get("thread_ts") or message.get("ts")
+    channel = body.get("channel", {}).get("id", "")
+    return Request(Delivery(_workspace(body), key, body["user"]["id"], channel, thread), body, desk, client)
+
+
+def view(body: Body, desk: Desk, client: WebClient) -> Request:
+    """A form that was submitted. The key holds what was filled in: Slack keeps a view's hash after field errors."""
+    shown = body["view"]
+    filled = hashlib.sha256(json.dumps(shown["state"]["values"], sort_keys=True).encode()).hexdigest()[:16]
+    key = f"V:{shown['id']}:{shown['hash']}:{filled}"
+    return Request(Delivery(_workspace(body), key, body["user"]["id"]), body, desk, client)
+
+
+def options(body: Body, desk: Desk, client: WebClient) -> Request:
+    """Somebody types into a menu that is looked up; nothing is done, so there is no key."""
+    return Request(Delivery(_workspace(body), "", body["user"]["id"]), body, desk, client)
+
+
+def event(body: Body, desk: Desk, client: WebClient) -> Request:
+    """Something that happened in a conversation. A message is one thing however many events tell of it."""
+    told = body["event"]
+    user = told.get("user", "")
+    item = told.get("item", {})
+    channel = told.get("channel") or item.get("channel", "")
+    is_message = told["type"] in ("message", "app_mention") and "subtype" not in told
+    key = f"M:{channel}:{told['ts']}" if is_message else f"E:{body['event_id']}"
+    thread = told.get("thread_ts") or item.get("ts")
+    return Request(
+        Delivery(body["team_id"], key, user if isinstance(user, str) else user["id"], channel if isinstance(channel, str) else "", thread),
+        body,
+        desk,
+        client,
+    )
+
+
+def aloud(outcome: Outcome, scene: Scene) -> Reply:
+    """The reply to a click, a reply or a reaction: a refusal is said to the person alone, success shows by itself."""
+    if isinstance(outcome, Refused):
+        return Reply(whisper=kit.message(kit.section(refusal(outcome, scene.office, scene.words))))
+    return Reply()
+
+
+def beside_fields(body: Body, outcome: Outcome, scene: Scene) -> Reply:
+    """The reply to a form: every refusal beside the field it belongs to, or beside the first one; success closes it."""
+    refused = [outcome] if isinstance(outcome, Refused) else [item for item in outcome if isinstance(item, Refused)]
+    if not refused:
+        return Reply({"response_action": "clear"})
+    fields = [block["block_id"] for block in body["view"]["blocks"] if block["type"] == "input"]
+    errors: dict[str, str] = {}
+    for item in refused:
+        place = item.field if item.field in fields else fields[0]
+        errors.setdefault(place, refusal(item, scene.office, scene.words))
+    return Reply({"response_action": "errors", "errors": errors}, final=False)
+
+
+def filled_in(body: Body) -> dict[str, Any]:
+    """The values of a submitted form by block id: text, a chosen value, a date, a user, a moment, or files."""
+    values: dict[str, Any] = {}
+    for block_id, elements in body["view"]["state"]["values"].items():
+        for state in elements.values():
+            values[block_id] = _value(state)
+    return values
+
+
+def _value(state: Mapping[str, Any]) -> Any:
+    match state["type"]:
+        case "static_select" | "external_select" | "radio_buttons":
+            chosen = state.get("selected_option")
+            return chosen["value"] if chosen else ""
+        case "datepicker":
+            return state.get("selected_date") or ""
+        case "datetimepicker":
+            return state.get("selected_date_time")
+        case "users_select":
+            return state.get("selected_user") or ""
+        case "file_input":
+            return state.get("files") or []
+        case _:
+            return state.get("value") or ""
+
+
+def _workspace(body: Body) -> str:
+    team = body.get("team") or {}
+    return str(team.get("id") or body["user"]["team_id"])

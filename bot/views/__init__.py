@@ -1,0 +1,41 @@
+"""What people see. This index names, for each subject, its card, the words of a notice, and its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+
+from bot.views import complaints
+from bot.views.blockkit import Payload
+from bot.views.wording import Words
+from department.agreement import Agreement, Channel
+from department.complaints import SUBJECT
+from department.people import Office
+from department.records import Event, Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """How a subject looks: the channel its cards live in, the code people call a record by, its card, the message
+    of one notice, and the digest line of a notice. The record is the subject's own class, so it is `Any` here."""
+
+    channel: Callable[[Agreement], Channel]
+    code: Callable[[int], str]
+    card: Callable[[Any, Office, Words], Payload]
+    notice: Callable[[Notice, Event, Any, Office, Words], Payload]
+    line: Callable[[Event, Any, Office, Words], str]
+
+
+FACES: Final[Mapping[str, Face]] = MappingProxyType(
+    {
+        SUBJECT: Face(
+            lambda agreement: agreement.channels.complaints,
+            complaints.code,
+            complaints.card,
+            complaints.notice,
+            complaints.line,
+        ),
+    }
+)

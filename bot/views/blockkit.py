@@ -1,0 +1,275 @@
+"""Block Kit pieces that stay inside Slack's limits by construction, and in which nothing a person typed can ping or link.
+
+Limits: https://docs.slack.dev/reference/block-kit/blocks and the pages of the single blocks and elements.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+Block = dict[str, Any]
+
+MESSAGE_BLOCKS: Final = 50
+MODAL_BLOCKS: Final = 100
+HEADER: Final = 150
+SECTION: Final = 3000
+FIELD: Final = 2000
+FIELDS: Final = 10
+BUTTON: Final = 75
+OPTION: Final = 75
+OPTION_VALUE: Final = 150
+OPTIONS: Final = 100
+VIEW_TITLE: Final = 24
+LABEL: Final = 2000
+PLACEHOLDER: Final = 150
+INPUT_TEXT: Final = 3000
+CONFIRM_TITLE: Final = 100
+CONFIRM_TEXT: Final = 300
+CONFIRM_BUTTON: Final = 30
+FALLBACK: Final = 4000
+"""`chat.update` refuses a longer `text` (msg_too_long), and `chat.postMessage` may split it."""
+
+
+class Safe(str):
+    """mrkdwn that is already safe to send as it stands, such as a date token."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """A message: blocks for the eye, and a `text` that says the same to notifications and screen readers."""
+
+    blocks: Sequence[Block]
+    text: str = field(default="")
+
+    def as_json(self) -> dict[str, Any]:
+        """The message as Slack takes it."""
+        return {"text": self.text, "blocks": list(self.blocks)}
+
+
+def message(*blocks: Block | None) -> Payload:
+    """A message of at most 50 blocks whose `text` is everything the blocks say."""
+    kept = [block for block in blocks if block is not None][:MESSAGE_BLOCKS]
+    return Payload(kept, cut("\n".join(filter(None, map(_said, kept))), FALLBACK))
+
+
+def escape(text: str) -> str:
+    """Text a person typed, made harmless in mrkdwn: exactly `&`, `<` and `>` are replaced.
+
+    Source: https://docs.slack.dev/messaging/formatting-message-text#escaping
+    """
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def unescape(text: str) -> str:
+    """Text as Slack sends it (messages, command texts), as the person typed it."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def cut(text: str, limit: int) -> str:
+    """The text, with an ellipsis where it is longer than `limit` characters."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def mrkdwn(template: str, limit: int = SECTION, **values: str) -> dict[str, Any]:
+    """A mrkdwn text object; every value that is not `Safe` is escaped."""
+    safe = {name: value if isinstance(value, Safe) else escape(value) for name, value in values.items()}
+    return {"type": "mrkdwn", "text": cut(template.format(**safe), limit), "verbatim": True}
+
+
+def plain(text: str, limit: int = SECTION) -> dict[str, Any]:
+    """A plain_text object, never empty (Slack refuses empty ones)."""
+    return {"type": "plain_text", "text": cut(text, limit) or "–", "emoji": True}
+
+
+def header(text: str) -> Block:
+    """A heading."""
+    return {"type": "header", "text": plain(text.replace("\n", " "), HEADER)}
+
+
+def section(text: str, accessory: Block | None = None) -> Block:
+    """A paragraph of plain text, with at most one element at its side."""
+    block: Block = {"type": "section", "text": plain(text)}
+    return block if accessory is None else {**block, "accessory": accessory}
+
+
+def facts(pairs: Iterable[tuple[str, str]]) -> Block:
+    """Label and value pairs in two columns."""
+    fields = [mrkdwn("*{label}*\n{value}", FIELD, label=label, value=value or "–") for label, value in pairs]
+    return {"type": "section", "fields": fields[:FIELDS]}
+
+
+def context(*lines: str) -> Block | None:
+    """Small print; `Safe` lines may carry dates. None where there is nothing to say."""
+    said = [mrkdwn("{line}", line=line) for line in lines if line][:10]
+    return {"type": "context", "elements": said} if said else None
+
+
+def quote(text: str, limit: int = SECTION) -> Block:
+    """What a person wrote, as they wrote it: rich text, in which no control sequence is read."""
+    return {
+        "type": "rich_text",
+        "elements": [{"type": "rich_text_quote", "elements": [{"type": "text", "text": cut(text, limit) or "–"}]}],
+    }
+
+
+def links(items: Iterable[tuple[str, str]]) -> Block | None:
+    """A list of (address, title) links; None where there are none."""
+    rows = [
+        {"type": "rich_text_section", "elements": [{"type": "link", "url": url, "text": cut(title, 200) or url}]}
+        for url, title in items
+    ]
+    if not rows:
+        return None
+    return {"type": "rich_text", "elements": [{"type": "rich_text_list", "style": "bullet", "elements": rows}]}
+
+
+def divider() -> Block:
+    """A line between what belongs together and what does not."""
+    return {"type": "divider"}
+
+
+def actions(block_id: str, *elements: Block | None) -> Block | None:
+    """Buttons and menus in a row; None where there are none."""
+    kept = [element for element in elements if element is not None][:25]
+    return {"type": "actions", "block_id": block_id, "elements": kept} if kept else None
+
+
+def button(action_id: str, text: str, value: str, *, style: str = "", confirm: Block | None = None) -> Block:
+    """A button; `style` is "primary", "danger" or empty."""
+    element: Block = {"type": "button", "action_id": action_id, "text": plain(text, BUTTON), "value": value}
+    if style:
+        element["style"] = style
+    if confirm is not None:
+        element["confirm"] = confirm
+    return element
+
+
+def confirmation(title: str, text: str, yes: str, no: str) -> Block:
+    """The question asked before something that hurts."""
+    return {
+        "title": plain(title, CONFIRM_TITLE),
+        "text": plain(text, CONFIRM_TEXT),
+        "confirm": plain(yes, CONFIRM_BUTTON),
+        "deny": plain(no, CONFIRM_BUTTON),
+    }
+
+
+def option(text: str, value: str, description: str = "") -> Block:
+    """A choice in a menu."""
+    chosen: Block = {"text": plain(text, OPTION), "value": value[:OPTION_VALUE]}
+    if description:
+        chosen["description"] = plain(description, OPTION)
+    return chosen
+
+
+def menu(action_id: str, placeholder: str, options: Sequence[Block], initial: str = "") -> Block:
+    """A static menu of at most 100 options, with the option of value `initial` chosen."""
+    element: Block = {
+        "type": "static_select",
+        "action_id": action_id,
+        "placeholder": plain(placeholder, PLACEHOLDER),
+        "options": list(options)[:OPTIONS],
+    }
+    return _with_initial(element, options, initial)
+
+
+def radios(action_id: str, options: Sequence[Block], initial: str = "") -> Block:
+    """Radio buttons, at most 10."""
+    return _with_initial(
+        {"type": "radio_buttons", "action_id": action_id, "options": list(options)[:10]}, options, initial
+    )
+
+
+def type_ahead(action_id: str, placeholder: str, initial: Block | None = None) -> Block:
+    """A menu whose options are looked up while the person types."""
+    element: Block = {
+        "type": "external_select",
+        "action_id": action_id,
+        "placeholder": plain(placeholder, PLACEHOLDER),
+        "min_query_length": 1,
+    }
+    return element if initial is None else {**element, "initial_option": initial}
+
+
+def text_input(action_id: str, *, multiline: bool = False, initial: str = "", placeholder: str = "") -> Block:
+    """A text field of at most 3,000 characters."""
+    element: Block = {
+        "type": "plain_text_input",
+        "action_id": action_id,
+        "multiline": multiline,
+        "max_length": INPUT_TEXT if multiline else 200,
+    }
+    if initial:
+        element["initial_value"] = initial[: INPUT_TEXT if multiline else 200]
+    if placeholder:
+        element["placeholder"] = plain(placeholder, PLACEHOLDER)
+    return element
+
+
+def entry(block_id: str, label: str, element: Block, *, hint: str = "", optional: bool = False, live: bool = False) -> Block:
+    """An input with its label; `live` sends each choice at once, so that the form can follow it."""
+    block: Block = {
+        "type": "input",
+        "block_id": block_id,
+        "label": plain(label, LABEL),
+        "element": element,
+        "optional": optional,
+    }
+    if hint:
+        block["hint"] = plain(hint, LABEL)
+    if live:
+        block["dispatch_action"] = True
+    return block
+
+
+def modal(
+    callback_id: str, title: str, submit: str, close: str, *blocks: Block | None, private_metadata: str = ""
+) -> Block:
+    """A form; without `submit` a page to read."""
+    view: Block = {
+        "type": "modal",
+        "callback_id": callback_id,
+        "title": plain(title, VIEW_TITLE),
+        "close": plain(close, VIEW_TITLE),
+        "blocks": [block for block in blocks if block is not None][:MODAL_BLOCKS],
+        "private_metadata": private_metadata,
+    }
+    return {**view, "submit": plain(submit, VIEW_TITLE)} if submit else view
+
+
+def _with_initial(element: Block, options: Sequence[Block], initial: str) -> Block:
+    chosen = next((option for option in options if option["value"] == initial), None) if initial else None
+    return element if chosen is None else {**element, "initial_option": chosen}
+
+
+def _said(block: Block) -> str:
+    """What a block says, as mrkdwn for the message's `text`."""
+    match block["type"]:
+        case "header":
+            return _text(block["text"])
+        case "section":
+            texts = [block["text"]] if "text" in block else block["fields"]
+            return "\n".join(_text(text).replace("*\n", "* ") for text in texts)
+        case "context":
+            return "\n".join(map(_text, block["elements"]))
+        case "rich_text":
+            return _rich(block)
+        case _:
+            return ""
+
+
+def _text(text: Mapping[str, str]) -> str:
+    return text["text"] if text["type"] == "mrkdwn" else escape(text["text"])
+
+
+def _rich(element: Mapping[str, Any]) -> str:
+    if "elements" in element:
+        joint = "\n" if element["type"] in ("rich_text", "rich_text_list") else ""
+        return joint.join(map(_rich, element["elements"]))
+    if element["type"] == "link":
+        return f"{escape(element['text'])} ({escape(element['url'])})"
+    return escape(element["text"])

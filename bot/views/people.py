@@ -1,0 +1,30 @@
+"""The front door: what Supercargo can do, and the reader's language."""
+
+from __future__ import annotations
+
+from bot.views import blockkit as kit
+from bot.views.blockkit import Payload
+from bot.views.refusals import refusal
+from bot.views.wording import Words
+from department.people import Office
+from department.records import Refused
+
+
+def front_door(chosen: str, office: Office, words: Words, *, is_member: bool) -> Payload:
+    """What there is, and the choice of language; `chosen` is empty for the language of the Slack profile."""
+    if not is_member:
+        return kit.message(kit.section(refusal(Refused("not_a_member"), office, words)))
+    choices = (("profile", words("As in Slack")), ("zh", "中文"), ("en", "English"))
+    return kit.message(
+        kit.header("Supercargo"),
+        kit.section(words("I keep what this department has agreed: who does what, by when, and who is told when it does not happen.")),
+        kit.section(words("`/complaint` files a customer's complaint and follows it. `/complaint help` says more.")),
+        kit.section(words("My language for you:")),
+        kit.actions(
+            "people:language",
+            *(
+                kit.button(f"people.language.{value}", text, value, style="primary" if value == (chosen or "profile") else "")
+                for value, text in choices
+            ),
+        ),
+    )

@@ -1,0 +1,99 @@
+"""Why something was not done, in words that say who can do it or what to do instead."""
+
+from __future__ import annotations
+
+from bot.views.wording import Value, Words
+from department.people import Office
+from department.records import Refused
+
+
+def refusal(refused: Refused, office: Office, words: Words) -> str:
+    """The refusal as a sentence for the person who asked."""
+    facts = refused.facts
+    who = people(facts.get("who", ""), office, words)
+    match refused.reason:
+        case "not_a_member":
+            return words("You are not in the department's agreement, so I cannot do this for you. The manager can add you to it.")
+        case "not_found":
+            return words("There is no {code}. `/complaint list` shows what there is.", code=facts["code"])
+        case "not_yours":
+            return words("This is with {who}. They can do it, and so can their deputies, leads and the manager.", who=who)
+        case "already_acknowledged":
+            return words("{who} has already acknowledged this.", who=who)
+        case "acknowledge_first":
+            return words("Nobody has acknowledged this complaint yet. Acknowledge it first.")
+        case "reopen_first":
+            return words("This complaint is resolved. Reopen it first.")
+        case "not_in_agreement":
+            return words("This person is not in the department's agreement. Choose somebody who is.")
+        case "has_it_already":
+            return words("{who} has this part already. Choose somebody else.", who=who)
+        case "unknown_severity":
+            return words("Choose one of the severities of the agreement.")
+        case "unknown_category":
+            return words("Choose one of the categories of the agreement.")
+        case "same_severity":
+            return words("The severity is {severity} already. Choose another one.", severity=facts["severity"])
+        case "severity_too_mild":
+            return words("Complaints of this category are at least {severity}. Choose {severity} or graver.", severity=facts["severity"])
+        case "reason_missing":
+            return words("Write the reason in a few words.")
+        case "text_missing":
+            return words("Write a few words here.")
+        case "customer_missing":
+            return words("Choose the customer, or type a new name.")
+        case "transport_missing":
+            return words("Say how the goods travelled: the carrier's time limit depends on it.")
+        case "in_the_past":
+            return words("This moment is over. Choose one that is still to come.")
+        case "in_the_future":
+            return words("This day is still to come. Choose today or an earlier one.")
+        case "amount_not_positive":
+            return words("Write an amount above zero.")
+        case "unknown_currency":
+            return words("Choose the amount's currency: {currencies}.", currencies=facts["currencies"])
+        case "already_waiting":
+            return words("This complaint is waiting for the customer already.")
+        case "not_waiting":
+            return words("This complaint is not waiting for the customer.")
+        case "no_promise":
+            return words("There is no open promise to the customer.")
+        case "nobody_can_decide":
+            return words("Nobody in the agreement may decide this amount without deciding a case of their own. Ask the manager.")
+        case "nothing_to_decide":
+            return words("There is no compensation to decide here.")
+        case "own_case":
+            return words("Nobody decides compensation on a case they work on. {who} decides.", who=who)
+        case "not_the_decider":
+            return words("This amount is decided by {who}.", who=who)
+        case "undecided_compensation":
+            return words("The proposed compensation is not decided yet. {who} decides.", who=who)
+        case "already_closed":
+            return words("This complaint is closed already.")
+        case "resolve_first":
+            return words("Resolve this complaint first: what caused it, and what was done?")
+        case "corrective_action_missing":
+            return words("This complaint needs a corrective action before it can close. Write what was changed so that it does not happen again.")
+        case "still_open":
+            return words("This complaint is still open.")
+        case "no_carrier_notice":
+            return words("No carrier's notice is needed for this complaint.")
+        case "notice_already_sent":
+            return words("The notice to the carrier is marked as sent already.")
+        case "not_a_number":
+            return words("Write a number, such as 1250.50.")
+        case "not_a_link":
+            return words("Write one address a line, each beginning with https://.")
+        case reason:
+            raise ValueError(f"no words for the refusal {reason!r}")
+
+
+def people(ids: str, office: Office, words: Words) -> str:
+    """Names for a list of member ids ("a, b")."""
+    return ", ".join(words("{name}", name=name(person, office)) for person in ids.split(", ") if person)
+
+
+def name(person: str, office: Office) -> Value:
+    """A member's name in both languages, or the id of somebody who has left the agreement."""
+    member = office.agreement.member(person)
+    return member.name if member else person

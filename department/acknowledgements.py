@@ -1,0 +1,44 @@
+"""When a few words in a thread mean "I have it": an acknowledgement, never a question and never a refusal."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_WORDS = re.compile(
+    r"""
+    ( ok(ay)? | ack(nowledged)? | got\ it | on\ it | received | roger | noted | copy(\ that)?
+    | will\ do | i(['’]?ll|\ will)\ (take|handle|do)\ (it|this|care\ of\ (it|this))
+    | i['’]?m\ on\ it | i\ have\ it | taking\ (it|this) | mine
+    | 收到 | 已收到 | 知道了 | 明白 | 好的? | 马上(处理|办|跟进)? | 我来(处理|跟进|负责)? | 我(马上|去)?(处理|跟进) | 处理中 | 跟进中
+    )
+    """,
+    re.VERBOSE,
+)
+_FILLER = re.compile(
+    r"(thanks?( you)?|thx|sure|yes|yep|right|now|team|all|will (check|reply|call).*|谢谢|了|的|哈|呢|啊|哦|我|这就|嗯)"
+)
+_MENTION = re.compile(r"<[@#!][^>]*>|:[a-z0-9_+'-]+:")
+_DOUBT = re.compile(r"[?？]|吗|么$|\b(not|can't|cannot|won't|don't|why|who|but|unless)\b|不|没|别|谁|为什么|但", re.IGNORECASE)
+
+
+def is_acknowledgement(text: str) -> bool:
+    """Whether a thread reply acknowledges: "收到", "ack", "got it, thanks". Everything in it must be understood:
+    "got it?", "not mine" and "收到了吗" are no acknowledgement, and neither is a longer sentence that only contains one."""
+    said = _MENTION.sub(" ", unicodedata.normalize("NFKC", text)).casefold().strip()
+    if not said or _DOUBT.search(said):
+        return False
+    rest, found = _WORDS.subn(" ", said)
+    rest = _FILLER.sub(" ", rest)
+    return found > 0 and not re.sub(r"[\W_]+", "", rest)
+
+
+ACKNOWLEDGING_REACTIONS = frozenset(
+    {"white_check_mark", "heavy_check_mark", "ballot_box_with_check", "+1", "thumbsup", "ok_hand", "eyes", "raised_hand"}
+)
+"""Reactions on a card that acknowledge it (Slack's short names, without the skin tone)."""
+
+
+def is_acknowledging_reaction(name: str) -> bool:
+    """Whether a reaction such as "+1::skin-tone-3" acknowledges the message it is put on."""
+    return name.split("::")[0] in ACKNOWLEDGING_REACTIONS

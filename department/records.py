@@ -1,0 +1,68 @@
+"""What every record of a promise shares, whatever its subject.
+
+An action changes a record and returns events, or it returns a refusal the person can act on; it never
+does half. From the record's state alone follow the deadlines that run on it and, from each event, the
+notices that go out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+from typing import Final
+
+CLOCK: Final = "clock"
+"""The actor of everything that happens because a moment came."""
+
+NO_FACTS: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happened to a record. Appended once, never changed: it is what disputes are settled with.
+
+    `actor` is a member's id or CLOCK, `at` an aware UTC moment, `old` and `new` the values that changed
+    (ids, codes or ISO dates, not words), `note` what the person wrote.
+    """
+
+    what: str
+    actor: str
+    at: datetime
+    old: str = ""
+    new: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A limit that runs on a record now: its kind, unique within the record, and the UTC moment it falls due."""
+
+    kind: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why an action was not done: a reason the views have words for, the facts the words need, and, when
+    the reason lies in one field of a form, that field's name."""
+
+    reason: str
+    facts: Mapping[str, str] = field(default_factory=lambda: NO_FACTS)
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """Somebody is to be told of an event.
+
+    `to` is a member's id for a direct message, or empty for the thread of the record's card. `wording`
+    names the text; `urgent` goes before everything else and through the quiet hours; `not_before` is the
+    end of the receiver's quiet hours when the notice has to wait for it.
+    """
+
+    wording: str
+    to: str = ""
+    urgent: bool = False
+    not_before: datetime | None = None

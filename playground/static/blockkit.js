@@ -1,0 +1,447 @@
+// Slack's blocks and elements drawn and made to work, the same in messages, modals and Home. A type this page does not
+// know is drawn as a red box naming it: never silently left out.
+import { html, useContext, useEffect, useRef, useState } from "./vendor/htm-preact-standalone.module.js";
+import { Page } from "./context.js";
+import { collect, optionsOf, stateOf, stateWith, valueIn } from "./formstate.js";
+import { dayAndTime, unixOfWall, wallClock, zoneOffset } from "./moments.js";
+import { link, plainText, richText, safeHref, textObject } from "./mrkdwn.js";
+import { composing, Confirm, Icon, Menu, Picker, useIds } from "./widgets.js";
+
+/**
+ * The blocks of one message, view or Home tab.
+ * where: what the server calls this place. draftKey: under which typed values are kept. saved: values the server holds.
+ * errors: {block_id: sentence}; touched(block_id) is told when the person changes an input.
+ */
+export function Surface({ blocks, where, draftKey, saved, errors = {}, touched }) {
+  const page = useContext(Page);
+  const [asking, setAsking] = useState(null);
+  const draft = page.drafts.of(draftKey);
+
+  const send = async (what, block, element, state) => {
+    const action = { type: element.type, block_id: block.block_id, action_id: element.action_id, ...state };
+    const values = collect(blocks, page.drafts.of(draftKey), saved);
+    const answer = await page.act(what, { where, block_id: block.block_id, action_id: element.action_id, action, values });
+    if (!answer.ok) page.say(answer.error);
+  };
+  const confirmed = (element, doIt, undo) => {
+    if (element.confirm) setAsking({ confirm: element.confirm, doIt, undo });
+    else doIt();
+  };
+  const surface = {
+    errors,
+    state: (block, element) => stateOf(block, element, page.drafts.of(draftKey), saved),
+    type: (block, element, value) => {
+      page.drafts.put(draftKey, block.block_id, element.action_id, stateWith(element, value));
+      touched?.(block.block_id);
+    },
+    tell: (block, element) => send("choose", block, element, surface.state(block, element)),
+    change: (block, element, value) => {
+      const before = valueIn(element, surface.state(block, element));
+      surface.type(block, element, value);
+      if (block.type === "input" && !block.dispatch_action) return;
+      confirmed(element, () => surface.tell(block, element), () => surface.type(block, element, before));
+    },
+    choose: (block, element, option) =>
+      confirmed(element, () => send("choose", block, element, { selected_option: option })),
+    press: (block, element) =>
+      new Promise((done) => {
+        const state = { text: element.text, value: element.value };
+        confirmed(element, () => send("click", block, element, state).then(done), done);
+      }),
+    options: async (block, element, query) => {
+      const answer = await page.act("options", {
+        where, block_id: block.block_id, action_id: element.action_id, value: query,
+      });
+      if (!answer.ok) throw new Error(answer.error);
+      return answer.option_groups ?? [{ options: answer.options ?? [] }];
+    },
+  };
+  const settle = (way) => () => {
+    const { doIt, undo } = asking;
+    setAsking(null);
+    (way === "yes" ? doIt : undo)?.();
+  };
+  return html`<div class="blocks">
+    ${(blocks ?? []).map((block, n) => html`<${Block} key=${block.block_id ?? n} block=${block} surface=${surface} draft=${draft} />`)}
+    ${asking && html`<${Confirm} confirm=${asking.confirm} onYes=${settle("yes")} onNo=${settle("no")} />`}
+  </div>`;
+}
+
+function Block({ block, surface }) {
+  const page = useContext(Page);
+  const Kind = Object.hasOwn(BLOCKS, block?.type) ? BLOCKS[block.type] : null;
+  if (!Kind) return html`<div class="unknown" role="note">${page.words.unknownBlock(String(block?.type))}</div>`;
+  return html`<${Kind} block=${block} surface=${surface} page=${page} />`;
+}
+
+const BLOCKS = {
+  section: Section,
+  header: ({ block }) => html`<h3 class="block-header">${plainText(block.text)}</h3>`,
+  divider: () => html`<hr class="block-divider" />`,
+  context: ({ block, page }) => html`<div class="block-context">
+    ${(block.elements ?? []).map((part) =>
+      part.type === "image"
+        ? html`<${Picture} image=${part} kind="tiny" />`
+        : html`<span>${textObject(part, page)}</span>`,
+    )}
+  </div>`,
+  actions: ({ block, surface }) => html`<div class="block-actions">
+    ${(block.elements ?? []).map((element) => html`<${Element} key=${element.action_id} block=${block} element=${element} surface=${surface} />`)}
+  </div>`,
+  input: Input,
+  rich_text: ({ block, page }) => richText(block, page),
+  image: ({ block }) => html`<figure class="block-image">
+    ${block.title && html`<figcaption>${plainText(block.title)}</figcaption>`}
+    <${Picture} image=${block} />
+  </figure>`,
+  table: Table,
+  alert: ({ block, page }) => html`<div class=${`block-alert ${block.level ?? "default"}`} role="status">
+    ${typeof block.text === "string" ? block.text : textObject(block.text, page)}
+  </div>`,
+};
+
+function Section({ block, surface, page }) {
+  const label = plainText(block.text);
+  return html`<div class="block-section">
+    <div class="block-section-text">
+      ${block.text && html`<div>${textObject(block.text, page)}</div>`}
+      ${block.fields && html`<div class="fields">${block.fields.map((field) => html`<div>${textObject(field, page)}</div>`)}</div>`}
+    </div>
+    ${block.accessory &&
+    html`<div class="block-accessory"><${Element} block=${block} element=${block.accessory} surface=${surface} label=${label} /></div>`}
+  </div>`;
+}
+
+function Input({ block, surface, page }) {
+  const id = useIds();
+  const error = surface.errors[block.block_id];
+  const label = plainText(block.label);
+  const grouped = ["radio_buttons", "checkboxes"].includes(block.element?.type);
+  const described = [error && `${id}-error`, block.hint && `${id}-hint`].filter(Boolean).join(" ") || undefined;
+  const name = html`${label} ${block.optional && html`<span class="optional">${page.words.optional}</span>`}`;
+  return html`<div class=${`block-input ${error ? "invalid" : ""}`} data-block-id=${block.block_id}>
+    ${grouped ? html`<div class="label" id=${`${id}-label`}>${name}</div>` : html`<label class="label" for=${id}>${name}</label>`}
+    <${Element} block=${block} element=${block.element} surface=${surface} label=${label}
+      field=${{ id, described, invalid: Boolean(error), labelledBy: `${id}-label` }} />
+    ${error && html`<p class="field-error" id=${`${id}-error`} role="alert">${error}</p>`}
+    ${block.hint && html`<p class="hint" id=${`${id}-hint`}>${plainText(block.hint)}</p>`}
+  </div>`;
+}
+
+function Table({ block, page }) {
+  const settings = block.column_settings ?? [];
+  const cell = (content) => {
+    if (content.type === "raw_text" || content.type === "raw_number") return String(content.text ?? content.value ?? "");
+    if (content.type === "rich_text") return richText(content, page);
+    return html`<span class="unknown" role="note">${page.words.unknownElement(content.type)}</span>`;
+  };
+  const row = (cells, Tag) =>
+    cells.map((content, n) => {
+      const side = settings[n]?.align ?? (content.type === "raw_number" ? "right" : "left");
+      return html`<${Tag} class=${`${side} ${settings[n]?.is_wrapped ? "" : "nowrap"}`} scope=${Tag === "th" ? "col" : undefined}>${cell(content)}<//>`;
+    });
+  const [head, ...body] = block.rows ?? [];
+  return html`<div class="block-table" tabindex="0">
+    <table>
+      <thead><tr>${row(head ?? [], "th")}</tr></thead>
+      <tbody>${body.map((cells) => html`<tr>${row(cells, "td")}</tr>`)}</tbody>
+    </table>
+  </div>`;
+}
+
+/** An image only when it lies on this machine; else its alternative text in a frame. */
+function Picture({ image, kind = "" }) {
+  const { words } = useContext(Page);
+  const [broken, setBroken] = useState(false);
+  const url = image.image_url ?? image.slack_file?.url ?? "";
+  if (isLocal(url) && !broken) {
+    return html`<img class=${`picture ${kind}`} src=${url} alt=${image.alt_text ?? ""} onError=${() => setBroken(true)} />`;
+  }
+  if (kind === "tiny") return html`<span class="picture-held tiny" title=${words.imageHeld}>${image.alt_text}</span>`;
+  return html`<div class="picture-held" role="img" aria-label=${image.alt_text}>
+    <strong>${image.alt_text}</strong><small>${words.imageHeld}: ${link(url, url || "slack_file")}</small>
+  </div>`;
+}
+
+function isLocal(address) {
+  if (address.startsWith("data:image/")) return true;
+  try {
+    const { protocol, hostname } = new URL(address, location.href);
+    return /^https?:$/.test(protocol) && ["127.0.0.1", "localhost", location.hostname].includes(hostname);
+  } catch {
+    return false;
+  }
+}
+
+function Element({ block, element, surface, label, field = {} }) {
+  const page = useContext(Page);
+  const Kind = Object.hasOwn(ELEMENTS, element?.type) ? ELEMENTS[element.type] : null;
+  if (!Kind) return html`<div class="unknown" role="note">${page.words.unknownElement(String(element?.type))}</div>`;
+  const name = element.accessibility_label || label || plainText(element.placeholder) || element.action_id;
+  return html`<${Kind} block=${block} element=${element} surface=${surface} label=${name} field=${field} page=${page} />`;
+}
+
+const ELEMENTS = {
+  button: Button,
+  overflow: Overflow,
+  image: ({ element }) => html`<${Picture} image=${element} kind="accessory" />`,
+  static_select: StaticSelect,
+  multi_static_select: StaticSelect,
+  external_select: ExternalSelect,
+  multi_external_select: ExternalSelect,
+  users_select: PeopleSelect,
+  multi_users_select: PeopleSelect,
+  conversations_select: ConversationSelect,
+  radio_buttons: Choices,
+  checkboxes: Choices,
+  datepicker: Dated,
+  timepicker: Dated,
+  datetimepicker: Dated,
+  plain_text_input: TextInput,
+  email_text_input: TextInput,
+  url_text_input: TextInput,
+  number_input: TextInput,
+  file_input: FileInput,
+};
+
+function Button({ block, element, surface }) {
+  const [busy, setBusy] = useState(false);
+  const press = async () => {
+    if (busy) return;
+    const href = element.url && safeHref(element.url);
+    if (href) window.open(href, "_blank", "noopener,noreferrer");
+    setBusy(true);
+    await surface.press(block, element);
+    setBusy(false);
+  };
+  return html`<button type="button" class=${`button ${element.style ?? ""} ${busy ? "busy" : ""}`} aria-busy=${busy ? "true" : undefined}
+    aria-label=${element.accessibility_label} data-action-id=${element.action_id} onClick=${press}>
+    ${plainText(element.text)}${element.url && html` <${Icon} name="out" />`}
+  </button>`;
+}
+
+function Overflow({ block, element, surface, page }) {
+  const items = (element.options ?? []).map((option) => ({
+    label: plainText(option.text),
+    hint: plainText(option.description),
+    onSelect: () => {
+      const href = option.url && safeHref(option.url);
+      if (href) window.open(href, "_blank", "noopener,noreferrer");
+      surface.choose(block, element, option);
+    },
+  }));
+  return html`<${Menu} label=${element.accessibility_label || page.words.options} items=${items} kind="button square"><${Icon} name="dots" /><//>`;
+}
+
+function itemOf(option) {
+  return { key: option.value, text: plainText(option.text), description: plainText(option.description), option };
+}
+
+/** A picker over options: what is common to the static and the external selects. */
+function OptionPicker({ block, element, surface, label, field, load }) {
+  const multi = element.type.startsWith("multi_");
+  const value = valueIn(element, surface.state(block, element));
+  const chosen = [value].flat().filter(Boolean).map(itemOf);
+  return html`<${Picker} id=${field.id} label=${label} invalid=${field.invalid} describedBy=${field.described}
+    placeholder=${plainText(element.placeholder)} chosen=${chosen} multi=${multi} max=${element.max_selected_items}
+    autoFocus=${element.focus_on_load} clearable=${block.type === "input" && !multi} load=${load}
+    onChange=${(items) => {
+      const options = items.map((item) => item.option);
+      surface.change(block, element, multi ? options : (options[0] ?? null));
+    }} />`;
+}
+
+function StaticSelect(props) {
+  const groups = props.element.option_groups ?? [{ options: optionsOf(props.element) }];
+  const load = (query) =>
+    groups
+      .map((group) => ({ label: plainText(group.label), items: group.options.map(itemOf).filter((item) => matches(query, item.text, item.description)) }))
+      .filter((group) => group.items.length > 0);
+  return html`<${OptionPicker} ...${props} load=${load} />`;
+}
+
+function ExternalSelect(props) {
+  const { block, element, surface, page } = props;
+  const least = element.min_query_length ?? 3;
+  const load = (query) => {
+    const missing = least - [...query].length;
+    if (missing > 0) throw new Error(page.words.typeMore(missing));
+    return async () => {
+      const groups = await surface.options(block, element, query);
+      return groups.map((group) => ({ label: plainText(group.label), items: group.options.map(itemOf) }));
+    };
+  };
+  return html`<${OptionPicker} ...${props} load=${load} />`;
+}
+
+function PeopleSelect(props) {
+  const { page } = props;
+  const item = (person) => ({ key: person.id, text: person.real_name, description: person.title, also: person.handle });
+  const all = [...page.people.values()].filter((person) => !person.is_bot).map(item);
+  const load = (query) => [{ items: all.filter((one) => matches(query, one.text, one.also, one.description)) }];
+  return html`<${IdPicker} ...${props} load=${load} show=${(id) => page.people.get(id)?.real_name ?? id} />`;
+}
+
+function ConversationSelect(props) {
+  const { element, page } = props;
+  const kinds = element.filter?.include ?? ["public", "private", "im"];
+  const text = (channel) => (channel.kind === "im" ? (page.people.get(channel.with)?.real_name ?? channel.id) : `#${channel.name}`);
+  const all = [...page.channels.values()]
+    .filter((channel) => kinds.includes(channel.kind))
+    .filter((channel) => !(element.filter?.exclude_bot_users && page.people.get(channel.with)?.is_bot))
+    .map((channel) => ({ key: channel.id, text: text(channel) }));
+  const load = (query) => [{ items: all.filter((one) => matches(query, one.text)) }];
+  const show = (id) => (page.channels.has(id) ? text(page.channels.get(id)) : id);
+  return html`<${IdPicker} ...${props} load=${load} show=${show} />`;
+}
+
+function IdPicker({ block, element, surface, label, field, load, show }) {
+  const multi = element.type.startsWith("multi_");
+  const value = valueIn(element, surface.state(block, element));
+  const chosen = [value].flat().filter(Boolean).map((id) => ({ key: id, text: show(id) }));
+  return html`<${Picker} id=${field.id} label=${label} invalid=${field.invalid} describedBy=${field.described}
+    placeholder=${plainText(element.placeholder)} chosen=${chosen} multi=${multi} max=${element.max_selected_items}
+    autoFocus=${element.focus_on_load} clearable=${block.type === "input" && !multi} load=${load}
+    onChange=${(items) => {
+      const keys = items.map((item) => item.key);
+      surface.change(block, element, multi ? keys : (keys[0] ?? null));
+    }} />`;
+}
+
+function matches(query, ...texts) {
+  const plain = (text) => (text ?? "").normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  return texts.some((text) => plain(text).includes(plain(query.trim())));
+}
+
+function Choices({ block, element, surface, label, field, page }) {
+  const name = useIds();
+  const several = element.type === "checkboxes";
+  const value = valueIn(element, surface.state(block, element));
+  const picked = new Set([value].flat().filter(Boolean).map((option) => option.value));
+  const options = element.options ?? [];
+  const change = (option) => {
+    if (!several) return surface.change(block, element, option);
+    const next = options.filter((other) => (other.value === option.value ? !picked.has(option.value) : picked.has(other.value)));
+    return surface.change(block, element, next);
+  };
+  return html`<div class="choices" role=${several ? "group" : "radiogroup"} aria-describedby=${field.described}
+    aria-labelledby=${field.id ? field.labelledBy : undefined} aria-label=${field.id ? undefined : label}>
+    ${options.map(
+      (option) => html`<label class="choice" key=${option.value}>
+        <input type=${several ? "checkbox" : "radio"} name=${name} checked=${picked.has(option.value)} onChange=${() => change(option)} />
+        <span>${textObject(option.text, page)}${option.description && html`<small>${textObject(option.description, page)}</small>`}</span>
+      </label>`,
+    )}
+  </div>`;
+}
+
+const DATED = { datepicker: "date", timepicker: "time", datetimepicker: "datetime-local" };
+
+/** Date and time pickers. The moment of a datetimepicker is read and written in the person's own zone. */
+function Dated({ block, element, surface, label, field, page }) {
+  const moment = element.type === "datetimepicker";
+  const value = valueIn(element, surface.state(block, element));
+  const shown = value === null || value === undefined ? "" : moment ? wallClock(new Date(value * 1000), page.tz) : value;
+  const waiting = useRef(null);
+  const acts = block.type !== "input" || block.dispatch_action;
+  const parse = (text) => (text === "" ? null : moment ? unixOfWall(text, page.tz) : text);
+  // A date typed digit by digit passes through years like 0002: an action waits until the hand rests.
+  const settle = () => {
+    if (!waiting.current) return;
+    clearTimeout(waiting.current.timer);
+    const { text } = waiting.current;
+    waiting.current = null;
+    surface.change(block, element, parse(text));
+  };
+  const onInput = (event) => {
+    const text = event.target.value;
+    if (!acts) return surface.change(block, element, parse(text));
+    if (waiting.current) clearTimeout(waiting.current.timer);
+    waiting.current = { text, timer: setTimeout(settle, 900) };
+    return undefined;
+  };
+  const zone = moment && `${page.tz} · ${zoneOffset(value ? new Date(value * 1000) : page.now, page.tz)}`;
+  return html`<div class="dated">
+    <input type=${DATED[element.type]} id=${field.id} class="text-input" value=${shown} aria-label=${field.id ? undefined : label}
+      aria-invalid=${field.invalid ? "true" : undefined} aria-describedby=${field.described} data-autofocus=${element.focus_on_load ? "" : undefined}
+      onInput=${onInput} onBlur=${settle}
+      onKeyDown=${(event) => event.key === "Enter" && settle()} />
+    ${zone && html`<small class="zone">${zone}${value ? html` · ${dayAndTime(new Date(value * 1000), page.tz, page.locale)}` : ""}</small>`}
+  </div>`;
+}
+
+const KEYBOARDS = { email_text_input: "email", url_text_input: "url", number_input: "decimal" };
+
+function TextInput({ block, element, surface, label, field }) {
+  const value = valueIn(element, surface.state(block, element)) ?? "";
+  const timer = useRef(null);
+  const when = element.dispatch_action_config?.trigger_actions_on ?? ["on_enter_pressed"];
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const onInput = (event) => {
+    surface.type(block, element, event.target.value === "" ? null : event.target.value);
+    if (!block.dispatch_action || !when.includes("on_character_entered")) return;
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => surface.tell(block, element), 250);
+  };
+  const onKeyDown = (event) => {
+    if (event.key !== "Enter" || composing(event)) return;
+    if (element.multiline && (event.ctrlKey || event.metaKey)) event.target.form?.requestSubmit();
+    else if (!element.multiline && block.dispatch_action && when.includes("on_enter_pressed")) surface.tell(block, element);
+    else return;
+    event.preventDefault();
+  };
+  const common = {
+    id: field.id, class: "text-input", value, placeholder: plainText(element.placeholder), onInput, onKeyDown,
+    "aria-label": field.id ? undefined : label, "aria-invalid": field.invalid ? "true" : undefined,
+    "aria-describedby": field.described, "aria-required": block.type === "input" && !block.optional ? "true" : undefined,
+    "data-autofocus": element.focus_on_load ? "" : undefined, autocomplete: "off",
+  };
+  const length = [...value].length;
+  const counter = element.max_length && length > element.max_length * 0.8;
+  return html`<div class="text-field">
+    ${element.multiline
+      ? html`<textarea rows="4" ...${common}></textarea>`
+      : html`<input type="text" inputmode=${KEYBOARDS[element.type]} ...${common} />`}
+    ${counter && html`<small class="counter">${length} / ${element.max_length}</small>`}
+  </div>`;
+}
+
+const LARGEST_FILE = 5 * 1024 * 1024;
+
+function FileInput({ block, element, surface, field, page }) {
+  const files = valueIn(element, surface.state(block, element)) ?? [];
+  const most = element.max_files ?? 10;
+  const accept = element.filetypes?.map((type) => `.${type}`).join(",");
+  const add = async (event) => {
+    const picked = [...event.target.files];
+    event.target.value = "";
+    const tooBig = picked.find((file) => file.size > LARGEST_FILE);
+    if (tooBig) page.say(page.words.fileTooBig(tooBig.name));
+    const read = await Promise.all(picked.filter((file) => file.size <= LARGEST_FILE).map(readFile));
+    surface.change(block, element, [...files, ...read].slice(0, most));
+  };
+  return html`<div class="files">
+    ${files.map(
+      (file, n) => html`<span class="chip" key=${n}>${file.name}
+        <button type="button" aria-label=${page.words.remove(file.name)}
+          onClick=${() => surface.change(block, element, files.filter((_, other) => other !== n))}><${Icon} name="close" /></button>
+      </span>`,
+    )}
+    <input type="file" id=${field.id} multiple=${most > 1} accept=${accept} aria-describedby=${field.described}
+      aria-invalid=${field.invalid ? "true" : undefined} disabled=${files.length >= most} onChange=${add} />
+  </div>`;
+}
+
+/** {name, mimetype, size, content}: content is base64, for the server to keep and to give an id. */
+function readFile(file) {
+  return new Promise((done, failed) => {
+    const reader = new FileReader();
+    reader.onerror = () => failed(reader.error);
+    reader.onload = () =>
+      done({
+        name: file.name, mimetype: file.type || "application/octet-stream", size: file.size,
+        content: reader.result.slice(reader.result.indexOf(",") + 1),
+      });
+    reader.readAsDataURL(file);
+  });
+}

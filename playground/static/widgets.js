@@ -1,0 +1,319 @@
+// Controls that a browser lacks, made for keyboard, mouse and screen reader alike: menu, picker with type-ahead,
+// confirmation. Popups are placed against the window, so nothing around them can cut them off.
+import {
+  html, useContext, useEffect, useLayoutEffect, useMemo, useRef, useState,
+} from "./vendor/htm-preact-standalone.module.js";
+import { Page } from "./context.js";
+import { plainText, textObject } from "./mrkdwn.js";
+
+let ids = 0;
+
+/** An id for aria references, stable for the life of a component. */
+export function useIds() {
+  return useMemo(() => `x${(ids += 1)}`, []);
+}
+
+/** True while an input method (Pinyin, Kana) is composing: Enter then belongs to it. */
+export function composing(event) {
+  return event.isComposing || event.keyCode === 229;
+}
+
+const ICONS = {
+  thread: "M4 5h16v10H9l-5 4z",
+  smile: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM8.5 14.5c1.8 2.4 5.2 2.4 7 0M9 9.5v.01M15 9.5v.01",
+  dots: "M6 12v.01M12 12v.01M18 12v.01",
+  close: "M6 6l12 12M18 6L6 18",
+  send: "M4 12l16-8-5 16-3-7z",
+  clock: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 7.5V12l3 2",
+  bolt: "M13 3L5 14h6l-1 7 8-11h-6z",
+  lock: "M7 11V8a5 5 0 0 1 10 0v3M6 11h12v9H6z",
+  hash: "M9 4L7 20M17 4l-2 16M4 9h16M3.500 15h16",
+  menu: "M4 7h16M4 12h16M4 17h16",
+  down: "M6 10l6 6 6-6",
+  out: "M14 5h5v5M19 5l-8 8M17 14v5H5V7h5",
+  plus: "M12 5v14M5 12h14",
+  person: "M12 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM4.500 20c1-4 4-5.500 7.500-5.500s6.500 1.500 7.500 5.500",
+};
+
+/** A line drawing; the control around it carries the words. */
+export function Icon({ name }) {
+  return html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d=${ICONS[name]} /></svg>`;
+}
+
+/** Initials on a colour of the person's own. */
+export function Avatar({ person, size = "" }) {
+  const hue = [...(person?.id ?? "?")].reduce((sum, char) => (sum * 31 + char.codePointAt(0)) % 360, 7);
+  const initials = person?.avatar || [...(person?.real_name ?? "?")][0];
+  return html`<span class=${`avatar ${size} ${person?.is_bot ? "bot" : ""}`} style=${{ "--hue": hue }} aria-hidden="true"
+    >${initials}</span
+  >`;
+}
+
+/** Keeps the popup beside its anchor, above it where there is more room. */
+function useBeside(anchor, popup, open, align) {
+  useLayoutEffect(() => {
+    if (!open || !popup.current || !anchor.current) return undefined;
+    const place = () => {
+      const at = anchor.current.getBoundingClientRect();
+      const box = popup.current;
+      const below = window.innerHeight - at.bottom - 12;
+      const above = at.top - 12;
+      const up = box.scrollHeight > below && above > below;
+      const width = Math.min(Math.max(box.offsetWidth, align === "fill" ? at.width : 0), window.innerWidth - 16);
+      const left = align === "end" ? at.right - width : at.left;
+      Object.assign(box.style, {
+        maxHeight: `${Math.min(360, up ? above : below)}px`,
+        minWidth: align === "fill" ? `${at.width}px` : "",
+        left: `${Math.max(8, Math.min(left, window.innerWidth - width - 8))}px`,
+        top: up ? "" : `${at.bottom + 4}px`,
+        bottom: up ? `${window.innerHeight - at.top + 4}px` : "",
+      });
+    };
+    place();
+    window.addEventListener("scroll", place, true);
+    window.addEventListener("resize", place);
+    return () => {
+      window.removeEventListener("scroll", place, true);
+      window.removeEventListener("resize", place);
+    };
+  });
+}
+
+/**
+ * A button that opens a menu. items: [{label, hint, onSelect, danger, current, href}]; an item with href is a link that
+ * can be opened in a new tab. `children` is what stands on the button, `label` what it is called.
+ */
+export function Menu({ label, items, children, kind = "icon-button", align = "end", hint, disabled }) {
+  const [open, setOpen] = useState(false);
+  const anchor = useRef(null);
+  const popup = useRef(null);
+  useBeside(anchor, popup, open, align);
+  useEffect(() => {
+    if (!open) return undefined;
+    const entries = [...popup.current.querySelectorAll("[role^=menuitem]")];
+    (entries.find((entry) => entry.getAttribute("aria-checked") === "true") ?? entries[0])?.focus();
+    const away = (event) => {
+      if (!popup.current?.contains(event.target) && !anchor.current.contains(event.target)) setOpen(false);
+    };
+    document.addEventListener("pointerdown", away);
+    return () => document.removeEventListener("pointerdown", away);
+  }, [open]);
+
+  const shut = () => {
+    setOpen(false);
+    anchor.current.focus();
+  };
+  const onKeyDown = (event) => {
+    const entries = [...popup.current.querySelectorAll("[role^=menuitem]")];
+    const at = entries.indexOf(document.activeElement);
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: entries.length - 1 }[event.key];
+    if (to !== undefined) entries[(to + entries.length) % entries.length].focus();
+    else if (event.key === "Escape") shut();
+    else if (event.key === "Tab") return setOpen(false);
+    else return undefined;
+    event.preventDefault();
+    event.stopPropagation();
+    return undefined;
+  };
+  const select = (item) => (event) => {
+    if (item.href && (event.ctrlKey || event.metaKey || event.shiftKey)) return;
+    event.preventDefault();
+    shut();
+    item.onSelect();
+  };
+  return html`<span class="menu-anchor">
+    <button
+      type="button" ref=${anchor} class=${kind} aria-haspopup="menu" aria-expanded=${open ? "true" : "false"} aria-label=${label} title=${label}
+      disabled=${disabled} onClick=${() => setOpen(!open)}
+      onKeyDown=${(event) => {
+        if (event.key === "ArrowDown" && !open) {
+          event.preventDefault();
+          setOpen(true);
+        }
+      }}
+    >${children}</button>
+    ${open &&
+    html`<div class="popup menu" role="menu" aria-label=${label} ref=${popup} onKeyDown=${onKeyDown}>
+      ${items.map((item) => {
+        const role = item.current === undefined ? "menuitem" : "menuitemradio";
+        const checked = item.current === undefined ? undefined : item.current ? "true" : "false";
+        const inside = item.content ?? html`<span>${item.label}</span>${item.hint && html`<small>${item.hint}</small>`}`;
+        const common = {
+          role, "aria-checked": checked, tabIndex: -1, class: item.danger ? "danger" : "",
+          "aria-label": item.content ? item.label : undefined, onClick: select(item),
+        };
+        return item.href
+          ? html`<a href=${item.href} ...${common}>${inside}</a>`
+          : html`<button type="button" ...${common}>${inside}</button>`;
+      })}
+      ${hint && html`<p class="popup-note">${hint}</p>`}
+    </div>`}
+  </span>`;
+}
+
+/**
+ * Choosing one or several from a list, narrowed by typing.
+ * chosen: [{key, text}]. load(query): groups, or a promise of them: [{label, items: [{key, text, description, ...}]}];
+ * it may throw an Error whose message is shown in the list. onChange(list of items) gets the new choice.
+ */
+export function Picker({ label, invalid, describedBy, placeholder, chosen, multi, max, load, onChange, clearable, busy, id, autoFocus }) {
+  const { words } = useContext(Page);
+  const own = useIds();
+  const [open, setOpen] = useState(false);
+  const [query, setQuery] = useState("");
+  const [groups, setGroups] = useState([]);
+  const [status, setStatus] = useState("");
+  const [active, setActive] = useState(0);
+  const anchor = useRef(null);
+  const input = useRef(null);
+  const popup = useRef(null);
+  const asked = useRef(0);
+  useBeside(anchor, popup, open, "fill");
+
+  const items = groups.flatMap((group) => group.items);
+  const keys = new Set(chosen.map((item) => item.key));
+
+  useEffect(() => {
+    if (!open) return undefined;
+    const turn = (asked.current += 1);
+    const show = (found, note) => {
+      if (turn !== asked.current) return;
+      setGroups(found);
+      setStatus(note);
+      setActive(0);
+    };
+    const settle = (found) => show(found, found.some((group) => group.items.length) ? "" : words.noMatch);
+    let timer;
+    try {
+      const found = load(query);
+      if (!(found instanceof Function)) settle(found);
+      else {
+        setStatus(words.searching);
+        timer = setTimeout(() => found().then(settle, (problem) => show([], problem.message)), query ? 120 : 0);
+      }
+    } catch (problem) {
+      show([], problem.message);
+    }
+    return () => clearTimeout(timer);
+  }, [open, query]);
+  useEffect(() => {
+    popup.current?.querySelector("[data-active]")?.scrollIntoView({ block: "nearest" });
+  }, [active, groups]);
+
+  const shut = () => {
+    setOpen(false);
+    setQuery("");
+    asked.current += 1;
+  };
+  const take = (item) => {
+    if (!multi) {
+      shut();
+      onChange([item]);
+    } else if (keys.has(item.key)) onChange(chosen.filter((other) => other.key !== item.key));
+    else if (!max || chosen.length < max) {
+      setQuery("");
+      onChange([...chosen, item]);
+    }
+  };
+  const onKeyDown = (event) => {
+    if (composing(event)) return;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) {
+      if (!open) setOpen(true);
+      else if (items.length) setActive((active + step + items.length) % items.length);
+    } else if (event.key === "Enter") {
+      if (!open) setOpen(true);
+      else if (items[active]) take(items[active]);
+    } else if (event.key === "Escape" && open) {
+      shut();
+      event.stopPropagation();
+    } else if (event.key === "Backspace" && multi && !query && chosen.length) {
+      onChange(chosen.slice(0, -1));
+    } else return;
+    event.preventDefault();
+  };
+  const single = !multi && chosen[0];
+  let place = -1;
+  return html`<div class=${`picker ${busy ? "busy" : ""}`} ref=${anchor}>
+    ${multi &&
+    chosen.map(
+      (item) => html`<span class="chip" key=${item.key}
+        >${item.text}<button type="button" aria-label=${words.remove(item.text)}
+          onClick=${() => onChange(chosen.filter((other) => other.key !== item.key))}><${Icon} name="close" /></button
+      ></span>`,
+    )}
+    <input
+      ref=${input} id=${id} type="text" role="combobox" autocomplete="off" spellcheck=${false} aria-label=${label}
+      aria-autocomplete="list" aria-expanded=${open ? "true" : "false"} aria-controls=${`${own}-list`} aria-invalid=${invalid ? "true" : undefined}
+      aria-describedby=${describedBy} aria-busy=${busy ? "true" : undefined} data-autofocus=${autoFocus ? "" : undefined}
+      aria-activedescendant=${open && items[active] ? `${own}-${active}` : undefined}
+      placeholder=${single ? single.text : chosen.length ? "" : placeholder || words.choose}
+      value=${open ? query : single ? single.text : ""}
+      onClick=${() => setOpen(true)} onKeyDown=${onKeyDown} onBlur=${shut}
+      onInput=${(event) => {
+        setOpen(true);
+        setQuery(event.target.value);
+      }}
+    />
+    ${clearable && chosen.length > 0 &&
+    html`<button type="button" class="picker-clear" aria-label=${`${words.clear}: ${label}`} onClick=${() => onChange([])}
+      ><${Icon} name="close"
+    /></button>`}
+    <span class="picker-arrow" aria-hidden="true"><${Icon} name="down" /></span>
+    ${open &&
+    html`<div class="popup list" role="listbox" id=${`${own}-list`} aria-label=${label} aria-multiselectable=${multi ? "true" : undefined}
+      ref=${popup} onMouseDown=${(event) => event.preventDefault()}>
+      ${status && html`<p class="popup-note" role="status">${status}</p>`}
+      ${groups.map(
+        (group) => html`<div role=${group.label ? "group" : "presentation"} aria-label=${group.label}>
+          ${group.label && html`<div class="popup-group" aria-hidden="true">${group.label}</div>`}
+          ${group.items.map((item) => {
+            place += 1;
+            const at = place;
+            return html`<div
+              role="option" id=${`${own}-${at}`} key=${item.key} aria-selected=${keys.has(item.key) ? "true" : "false"}
+              data-active=${at === active ? "" : undefined} onMouseMove=${() => at !== active && setActive(at)} onClick=${() => take(item)}
+            ><span>${item.text}</span>${item.description && html`<small>${item.description}</small>`}</div>`;
+          })}
+        </div>`,
+      )}
+    </div>`}
+  </div>`;
+}
+
+/** A modal dialog of the browser itself: focus stays inside, Esc asks to close it. */
+export function Dialog({ label, kind = "", onClose, children }) {
+  const box = useRef(null);
+  useLayoutEffect(() => {
+    box.current.showModal();
+    const first = box.current.querySelector("[data-autofocus]") ?? box.current.querySelector("input, textarea, select, .primary");
+    first?.focus();
+  }, []);
+  const onKeyDown = (event) => {
+    if (event.key !== "Escape" || composing(event)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    onClose();
+  };
+  return html`<dialog ref=${box} class=${`dialog ${kind}`} aria-label=${label} onKeyDown=${onKeyDown}
+    onCancel=${(event) => {
+      event.preventDefault();
+      onClose();
+    }}>${children}</dialog>`;
+}
+
+/** Asks "are you sure?" with the words of a Slack confirm object. */
+export function Confirm({ confirm, onYes, onNo }) {
+  const page = useContext(Page);
+  const title = plainText(confirm.title);
+  return html`<${Dialog} label=${title} kind="small" onClose=${onNo}>
+    <header class="dialog-head"><h2>${title}</h2></header>
+    <div class="dialog-body">${textObject(confirm.text, page)}</div>
+    <footer class="dialog-foot">
+      <button type="button" class="button" onClick=${onNo}>${plainText(confirm.deny) || page.words.cancel}</button>
+      <button type="button" class=${`button ${confirm.style === "danger" ? "danger" : "primary"}`} data-autofocus onClick=${onYes}>
+        ${plainText(confirm.confirm) || page.words.yes}
+      </button>
+    </footer>
+  <//>`;
+}

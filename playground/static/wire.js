@@ -1,0 +1,54 @@
+// The page's only way to the server: read a person's state, act as that person, hear that something changed.
+
+/** The workspace as `as` (a user id or handle; null for the server's choice) sees it. Throws when unreachable. */
+export async function readState(as) {
+  const response = await fetch(`/page/state?${new URLSearchParams(as ? { as } : {})}`, { cache: "no-store" });
+  const state = await response.json();
+  if (!response.ok || state.ok === false) throw new Error(state.error ?? `HTTP ${response.status}`);
+  return state;
+}
+
+/** Does `what` as `as`. Always answers {ok, ...}: a server out of reach is an {ok: false, error} too. */
+export async function act(as, what, fields) {
+  try {
+    const response = await fetch("/page/act", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ ...fields, as, do: what }),
+    });
+    const answer = await response.json();
+    return typeof answer.ok === "boolean" ? answer : { ok: false, error: `HTTP ${response.status}` };
+  } catch (problem) {
+    return { ok: false, error: String(problem.message ?? problem) };
+  }
+}
+
+/** Calls `changed` after every change in the workspace, and `connected(true|false)`. Answers a function that stops it. */
+export function listen(as, changed, connected) {
+  let socket;
+  let timer;
+  let pause = 500;
+  let stopped = false;
+  const open = () => {
+    const scheme = location.protocol === "https:" ? "wss:" : "ws:";
+    socket = new WebSocket(`${scheme}//${location.host}/page/live?${new URLSearchParams({ as })}`);
+    socket.onopen = () => {
+      pause = 500;
+      connected(true);
+      changed();
+    };
+    socket.onmessage = changed;
+    socket.onclose = () => {
+      if (stopped) return;
+      connected(false);
+      timer = setTimeout(open, pause);
+      pause = Math.min(pause * 2, 8000);
+    };
+  };
+  open();
+  return () => {
+    stopped = true;
+    clearTimeout(timer);
+    socket.close();
+  };
+}
