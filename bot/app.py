@@ -55,8 +55,8 @@ class Supercargo:
         moments = [moment for moment in (self.desk.next_due(), self.courier.next_due()) if moment is not None]
         return min(moments, default=None)
 
-    def run_due(self) -> None:
-        """Fire every deadline that is due and deliver every message that may go out now."""
+    def run_due(self, moment: datetime) -> None:
+        """Fire every deadline that is due and deliver every message that may go out at `moment`, which is now."""
         while self.desk.fire_due():
             pass
         self.courier.deliver()
@@ -68,11 +68,15 @@ def build(settings: Settings, agreement: Agreement, clock: Clock) -> Supercargo:
     context = ssl.create_default_context()
     store = Store(settings.database)
     client = WebClient(
-        token=token, base_url=settings.api_url, timeout=BEFORE_THE_TRIGGER_EXPIRES, ssl=context, retry_handlers=[]
+        token=token,
+        base_url=settings.api_url,
+        timeout=BEFORE_THE_TRIGGER_EXPIRES,
+        ssl=context,
+        retry_handlers=[],
     )
     desk = Desk(store, clock, agreement, lambda: courier.wake())
     posting = WebClient(token=token, base_url=settings.api_url, timeout=10, ssl=context, retry_handlers=[])
-    courier = Courier(store, clock, posting, desk.payload_of_card, secret=token)
+    courier = Courier(store, clock, posting, desk.payload_of_card)
     return Supercargo(store, clock, desk, courier, _bolt(desk, courier, client, token), client)
 
 
@@ -92,6 +96,9 @@ def _bolt(desk: Desk, courier: Courier, client: WebClient, token: str) -> App:
         attaching_conversation_kwargs_enabled=False,
     )
 
+    def words() -> Words:
+        return Words(desk.agreement.languages, desk.agreement.timezone)
+
     def route(
         routes: handlers.Routes,
         name: Callable[[Body], str],
@@ -106,13 +113,13 @@ def _bolt(desk: Desk, courier: Courier, client: WebClient, token: str) -> App:
                 return _answer(handler(read(body, desk, client)))
             except Unavailable:
                 log.warning("the database cannot take it now", exc_info=True)
-                return sorry(body, _try_again(desk))
+                return sorry(body, _try_again(words()))
             except SlackApiError as error:
                 if error.response.get("error") not in TRIGGER_GONE:
-                    return sorry(body, _reference(desk))
-                return sorry(body, _words(desk)("That took too long for Slack. Please do it once more."))
+                    return sorry(body, _reference(words()))
+                return sorry(body, _too_late(words()))
             except Exception:
-                return sorry(body, _reference(desk))
+                return sorry(body, _reference(words()))
 
         return listener
 
@@ -125,9 +132,15 @@ def _bolt(desk: Desk, courier: Courier, client: WebClient, token: str) -> App:
 
     events = route(handlers.EVENTS, lambda body: str(body["event"]["type"]), request.event, _redeliver)
     bolt.command(ANYTHING)(route(handlers.COMMANDS, lambda body: str(body["command"]), request.command, _say))
-    bolt.shortcut(ANYTHING)(route(handlers.SHORTCUTS, lambda body: str(body["callback_id"]), request.shortcut, _respond))
-    bolt.action(ANYTHING)(route(handlers.ACTIONS, lambda body: str(body["actions"][0]["action_id"]), request.action, _respond))
-    bolt.view_submission(ANYTHING)(route(handlers.VIEWS, lambda body: str(body["view"]["callback_id"]), request.view, _beside))
+    bolt.shortcut(ANYTHING)(
+        route(handlers.SHORTCUTS, lambda body: str(body["callback_id"]), request.shortcut, _respond)
+    )
+    bolt.action(ANYTHING)(
+        route(handlers.ACTIONS, lambda body: str(body["actions"][0]["action_id"]), request.action, _respond)
+    )
+    bolt.view_submission(ANYTHING)(
+        route(handlers.VIEWS, lambda body: str(body["view"]["callback_id"]), request.view, _beside)
+    )
     bolt.view_closed(ANYTHING)(lambda body: _answer({}))
     bolt.options(ANYTHING)(route(handlers.OPTIONS, lambda body: str(body["action_id"]), request.options, _no_options))
     bolt.event(ANYTHING)(event)
@@ -176,20 +189,18 @@ def _redeliver(body: Body, text: str) -> BoltResponse:
     return _answer({}, status=503)
 
 
-def _words(desk: Desk) -> Words:
-    return Words(desk.agreement.languages, desk.agreement.timezone)
+def _too_late(words: Words) -> str:
+    return words("That took too long for Slack. Please do it once more.")
 
 
-def _try_again(desk: Desk) -> str:
-    return _words(desk)("I cannot write anything down at the moment, so nothing has happened. Please try again in a minute.")
+def _try_again(words: Words) -> str:
+    return words("I cannot write anything down at the moment, so nothing has happened. Please try again in a minute.")
 
 
-def _reference(desk: Desk) -> str:
+def _reference(words: Words) -> str:
     reference = secrets.token_hex(4)
     log.exception("reference %s", reference)
-    return _words(desk)(
-        "Something is wrong with me, and nothing has happened. Please tell the person who runs me this number: {reference}",
+    return words(
+        "Something is wrong with me, and nothing has happened. Please give this number to whoever runs me: {reference}",
         reference=reference,
     )
-
-

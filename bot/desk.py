@@ -12,9 +12,8 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -82,7 +81,7 @@ Action = Callable[[Any, Office, Member], list[Event] | Refused]
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What a reply is written from: the department now, the reader's words, and the record (None where there is none)."""
+    """What a reply is written from: the department now, the reader's words, and the record, if there is one."""
 
     office: Office
     words: Words
@@ -103,7 +102,12 @@ class Desk:
         return Office(self.agreement, self.clock.now())
 
     def act(
-        self, delivery: Delivery, subject: str, number: int, action: Action, reply: Callable[[Outcome, Scene], Reply]
+        self,
+        delivery: Delivery,
+        subject: str,
+        number: int,
+        action: Action,
+        reply: Callable[[Outcome, Scene], Reply],
     ) -> dict[str, Any]:
         """Do `action` to a record for whoever `delivery` says acts; returns the answer to Slack, committed.
 
@@ -146,6 +150,11 @@ class Desk:
 
         return self._once(delivery, attempt)
 
+    def next_due(self) -> datetime | None:
+        """The next moment (UTC) at which a deadline falls due."""
+        with self.store.reading() as session:
+            return deadlines.next_due(session)
+
     def look(self, workspace: str, user: str, see: Callable[[Session, Office, Member | None, Words], Any]) -> Any:
         """Show something without changing anything; `see` gets None for somebody outside the agreement."""
         with self.store.reading() as session:
@@ -171,9 +180,7 @@ class Desk:
             self.wake()
         return len(due)
 
-    def _fire(
-        self, session: Session, item: deadlines.Due, office: Office
-    ) -> list[Told]:
+    def _fire(self, session: Session, item: deadlines.Due, office: Office) -> list[Told]:
         rules = SUBJECTS[item.subject]
         record = store.load(session, rules.record, item.workspace, item.number)
         owed = {deadline.kind for deadline in rules.deadlines(record, office) if deadline.due_at <= office.now}
@@ -253,9 +260,7 @@ class Desk:
         address = face.channel(office.agreement).name
         outbox.refresh_card(session, workspace, subject, number, address=address, urgency=CARD, now=office.now)
         return [
-            Told(subject, record, event, notice)
-            for event in events
-            for notice in rules.notices(event, record, office)
+            Told(subject, record, event, notice) for event in events for notice in rules.notices(event, record, office)
         ]
 
     def _tell(self, session: Session, told: Sequence[Told], office: Office) -> None:
@@ -283,9 +288,8 @@ class Desk:
         outbox.post(
             session,
             record.workspace,
-            uuid4().hex,
             address=address,
-            thread=None if notice.to else (item.subject, record.number),
+            in_thread=not notice.to,
             payload=face.notice(notice, item.event, record, office, words).as_json(),
             urgency=URGENT if notice.urgent else USUAL,
             not_before=notice.not_before,
@@ -305,9 +309,8 @@ class Desk:
         outbox.post(
             session,
             workspace,
-            uuid4().hex,
             address=f"@{member.id}",
-            thread=None,
+            in_thread=False,
             payload=digest.digest(lines, words).as_json(),
             urgency=URGENT if urgent else DIGEST,
             not_before=None if urgent or not waits else max(waits),
@@ -320,11 +323,9 @@ class Desk:
         outbox.whisper(
             session,
             delivery.workspace,
-            f"whisper:{delivery.key}",
             channel=delivery.channel,
             user=delivery.user,
             thread_ts=delivery.thread,
             payload=payload.as_json(),
             now=office.now,
         )
-

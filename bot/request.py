@@ -41,7 +41,6 @@ class Request:
             self.client.views_open(trigger_id=trigger, view=view)
         return {}
 
-
     def replace_original(self, answer: dict[str, Any]) -> None:
         """Put another content in the place of the message that was clicked."""
         WebhookClient(self.body["response_url"], timeout=3).send_dict({**answer, "replace_original": True})
@@ -50,7 +49,10 @@ class Request:
 def command(body: Body, desk: Desk, client: WebClient) -> Request:
     """A slash command."""
     return Request(
-        Delivery(body["team_id"], f"T:{body['trigger_id']}", body["user_id"], body["channel_id"]), body, desk, client
+        Delivery(body["team_id"], f"T:{body['trigger_id']}", body["user_id"], body["channel_id"]),
+        body,
+        desk,
+        client,
     )
 
 
@@ -96,7 +98,13 @@ def event(body: Body, desk: Desk, client: WebClient) -> Request:
     key = f"M:{channel}:{told['ts']}" if is_message else f"E:{body['event_id']}"
     thread = told.get("thread_ts") or item.get("ts")
     return Request(
-        Delivery(body["team_id"], key, user if isinstance(user, str) else user["id"], channel if isinstance(channel, str) else "", thread),
+        Delivery(
+            body["team_id"],
+            key,
+            user if isinstance(user, str) else user["id"],
+            channel if isinstance(channel, str) else "",
+            thread,
+        ),
         body,
         desk,
         client,

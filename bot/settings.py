@@ -1,4 +1,4 @@
-"""Settings from the environment or a `.env` file, checked at start; every problem is said at once, and no secret ever."""
+"""Settings from the environment or a `.env` file, checked at start: every problem at once, no secret ever."""
 
 from __future__ import annotations
 
@@ -9,7 +9,15 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 LOCAL_TOKEN = "-local-"  # noqa: S105 (the mark of a token that is none)
 """Tokens of the local Slack carry this mark; they work nowhere else, and no real token works there."""
@@ -67,7 +75,10 @@ def read(environment: Mapping[str, str] | None = None) -> Settings | list[str]:
     try:
         return Settings.model_validate({name: value for name, value in environment.items() if value})
     except ValidationError as error:
-        return [_line(".".join(map(str, item["loc"])), item["type"], item["msg"]) for item in error.errors(include_input=False)]
+        return [
+            _line(".".join(map(str, item["loc"])), item["type"], item["msg"])
+            for item in error.errors(include_input=False)
+        ]
 
 
 def _line(variable: str, kind: str, said: str) -> str:

@@ -28,8 +28,6 @@ class Rules:
 
 SUBJECTS: Final[Mapping[str, Rules]] = MappingProxyType(
     {
-        complaints.SUBJECT: Rules(
-            complaints.Complaint, complaints.deadlines, complaints.fall_due, complaints.notices
-        ),
+        complaints.SUBJECT: Rules(complaints.Complaint, complaints.deadlines, complaints.fall_due, complaints.notices),
     }
 )

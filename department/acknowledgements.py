@@ -10,7 +10,8 @@ _WORDS = re.compile(
     ( ok(ay)? | ack(nowledged)? | got\ it | on\ it | received | roger | noted | copy(\ that)?
     | will\ do | i(['’]?ll|\ will)\ (take|handle|do)\ (it|this|care\ of\ (it|this))
     | i['’]?m\ on\ it | i\ have\ it | taking\ (it|this) | mine
-    | 收到 | 已收到 | 知道了 | 明白 | 好的? | 马上(处理|办|跟进)? | 我来(处理|跟进|负责)? | 我(马上|去)?(处理|跟进) | 处理中 | 跟进中
+    | 收到 | 已收到 | 知道了 | 明白 | 好的? | 马上(处理|办|跟进)? | 我来(处理|跟进|负责)?
+    | 我(马上|去)?(处理|跟进) | 处理中 | 跟进中
     )
     """,
     re.VERBOSE,
@@ -19,12 +20,14 @@ _FILLER = re.compile(
     r"(thanks?( you)?|thx|sure|yes|yep|right|now|team|all|will (check|reply|call).*|谢谢|了|的|哈|呢|啊|哦|我|这就|嗯)"
 )
 _MENTION = re.compile(r"<[@#!][^>]*>|:[a-z0-9_+'-]+:")
-_DOUBT = re.compile(r"[?？]|吗|么$|\b(not|can't|cannot|won't|don't|why|who|but|unless)\b|不|没|别|谁|为什么|但", re.IGNORECASE)
+_DOUBT = re.compile(
+    r"[?？]|吗|么$|\b(not|can't|cannot|won't|don't|why|who|but|unless)\b|不|没|别|谁|为什么|但", re.IGNORECASE
+)
 
 
 def is_acknowledgement(text: str) -> bool:
     """Whether a thread reply acknowledges: "收到", "ack", "got it, thanks". Everything in it must be understood:
-    "got it?", "not mine" and "收到了吗" are no acknowledgement, and neither is a longer sentence that only contains one."""
+    "got it?", "not mine" and "收到了吗" are no acknowledgement, nor is a longer sentence that only contains one."""
     said = _MENTION.sub(" ", unicodedata.normalize("NFKC", text)).casefold().strip()
     if not said or _DOUBT.search(said):
         return False
@@ -34,7 +37,16 @@ def is_acknowledgement(text: str) -> bool:
 
 
 ACKNOWLEDGING_REACTIONS = frozenset(
-    {"white_check_mark", "heavy_check_mark", "ballot_box_with_check", "+1", "thumbsup", "ok_hand", "eyes", "raised_hand"}
+    {
+        "white_check_mark",
+        "heavy_check_mark",
+        "ballot_box_with_check",
+        "+1",
+        "thumbsup",
+        "ok_hand",
+        "eyes",
+        "raised_hand",
+    }
 )
 """Reactions on a card that acknowledge it (Slack's short names, without the skin tone)."""
 

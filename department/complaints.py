@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Final, Literal
-from zoneinfo import ZoneInfo
 
 from department.agreement import Category, EscalationStep, Limit, Member, Severity
 from department.calendar import WorkCalendar, add_working_days, add_working_time, working_time_between
@@ -35,7 +34,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """A stretch of waiting for the customer, in which the resolution clock stands still; UTC, open while `until` is None."""
+    """A stretch of waiting for the customer, UTC, open while `until` is None; the resolution clock stands still."""
 
     since: datetime
     until: datetime | None = None
@@ -298,7 +297,14 @@ def propose_compensation(
         return Refused("nobody_can_decide")
     case.proposal = Proposal(amount, currency, text.strip(), by.id, deciders[0].id)
     return [
-        _event("compensation_proposed", office, by, old=deciders[0].id, new=f"{currency} {amount}", note=text.strip())
+        _event(
+            "compensation_proposed",
+            office,
+            by,
+            old=deciders[0].id,
+            new=f"{currency} {amount}",
+            note=text.strip(),
+        )
     ]
 
 
@@ -481,7 +487,7 @@ def carrier_notice_by(case: Complaint, office: Office) -> date | None:
     days = _category(case.category, office).carrier_notice
     if not days or case.transport is None:
         return None
-    return (case.delivered_on or case.noticed_on) + timedelta(days=days[case.transport])
+    return (case.delivered_on or case.noticed_on) + timedelta(days=days.by(case.transport))
 
 
 def demands_corrective_action(case: Complaint, office: Office) -> bool:
@@ -505,9 +511,7 @@ def durations(case: Complaint, office: Office) -> Durations:
     calendar = calendar_of(case, office)
     end = case.resolved_at or office.now
     total = working_time_between(calendar, case.filed_at, end)
-    waiting = sum(
-        (working_time_between(calendar, wait.since, wait.until or end) for wait in case.waits), timedelta()
-    )
+    waiting = sum((working_time_between(calendar, wait.since, wait.until or end) for wait in case.waits), timedelta())
     first = (
         None if case.acknowledged_at is None else working_time_between(calendar, case.filed_at, case.acknowledged_at)
     )
@@ -643,7 +647,12 @@ def _hands(case: Complaint, office: Office) -> set[str]:
     people = [person for person in (agreement.member(case.owner), agreement.member(case.handler)) if person]
     leads = [lead for person in people if (lead := agreement.lead_of(person.role))]
     stand_ins = [office.stand_in(person) for person in people]
-    return {case.owner, case.handler, *case.told, *(p.id for p in (*stand_ins, *leads, *office.supervisors()))}
+    return {
+        case.owner,
+        case.handler,
+        *case.told,
+        *(p.id for p in (*stand_ins, *leads, *office.supervisors())),
+    }
 
 
 def may_work(case: Complaint, office: Office, by: Member) -> Refused | None:

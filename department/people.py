@@ -26,7 +26,7 @@ class Office:
 
     @cached_property
     def duty_calendar(self) -> WorkCalendar:
-        """The department's working time, with the days of the duty rota open too: somebody answers urgent cases then."""
+        """The department's working time, with the days of the duty rota open too, for urgent cases."""
         days = [day for duty in self.agreement.duty_rota for day in _days(duty.from_, duty.to)]
         return self.calendar.also_open_on(days) if days else self.calendar
 
@@ -38,7 +38,11 @@ class Office:
     def leave_of(self, member: str) -> Leave | None:
         """The leave `member` is on today, if any."""
         return next(
-            (leave for leave in self.agreement.leave if leave.member == member and leave.from_ <= self.today <= leave.to),
+            (
+                leave
+                for leave in self.agreement.leave
+                if leave.member == member and leave.from_ <= self.today <= leave.to
+            ),
             None,
         )
 

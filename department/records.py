@@ -7,6 +7,7 @@ notices that go out.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -66,3 +67,11 @@ class Notice:
     to: str = ""
     urgent: bool = False
     not_before: datetime | None = None
+
+
+def clean(text: str) -> str:
+    """Text a database can keep: without NUL and lone surrogates, which PostgreSQL refuses; all else as typed."""
+    return _UNKEEPABLE.sub("", text)
+
+
+_UNKEEPABLE = re.compile("[\0\ud800-\udfff]")

@@ -28,14 +28,14 @@ MESSAGE_BLOCKS_MAX: Final = 50
 VIEW_BLOCKS_MAX: Final = 100
 """Blocks in a modal or a Home tab. docs.slack.dev/reference/block-kit/blocks"""
 VIEW_BYTES_MAX: Final = 250_000
-"""Bytes of a view, above it `view_too_large`: "greater than 250kb". docs.slack.dev/reference/methods/views.open
+"""Bytes of a view, then `view_too_large` ("greater than 250kb"). docs.slack.dev/reference/methods/views.open
 ASSUMED: 1 kB is 1000 bytes, counted over compact JSON in UTF-8."""
 MESSAGE_TEXT_ADVISED: Final = 4_000
 """Advised length of a message's `text`. docs.slack.dev/reference/methods/chat.postMessage"""
 MESSAGE_TEXT_KEPT: Final = 40_000
 """Characters of a message's `text` that are kept, the rest is cut off without an error. Same page."""
 UPDATE_TEXT_MAX: Final = 4_000
-"""Characters of chat.update's `text`, above it `msg_too_long`. docs.slack.dev/reference/methods/chat.update"""
+"""Characters of chat.update's `text`, then `msg_too_long`. docs.slack.dev/reference/methods/chat.update"""
 MARKDOWN_TEXT_MAX: Final = 12_000
 """Characters of `markdown_text`. docs.slack.dev/reference/methods/chat.postMessage"""
 ATTACHMENTS_MAX: Final = 100
@@ -145,8 +145,7 @@ def readable(mrkdwn: str, name_of: Callable[[str], str] = str) -> str:
     """
     pieces = re.split(r"<([^<>]+)>", mrkdwn)
     return "".join(
-        _control_sequence(piece, name_of) if index % 2 else _unescaped(piece)
-        for index, piece in enumerate(pieces)
+        _control_sequence(piece, name_of) if index % 2 else _unescaped(piece) for index, piece in enumerate(pieces)
     )
 
 
@@ -419,9 +418,7 @@ def _across_blocks(blocks: Any, surface: Surface, at: str) -> Iterator[Problem]:
             if element.get("focus_on_load"):
                 if focused:
                     # docs.slack.dev: "Only one element can be set to true". ASSUMED wording.
-                    yield _broken(
-                        f"{at}/{index}/{where}/focus_on_load", "only one element can set `focus_on_load`"
-                    )
+                    yield _broken(f"{at}/{index}/{where}/focus_on_load", "only one element can set `focus_on_load`")
                 focused = True
     if surface == "message" and sum(block["type"] == "table" for block in blocks) > 1:
         # github.com/slackapi/slack-skills-plugin: one table in a message. ASSUMED: the form of the answer.
@@ -516,18 +513,12 @@ _CONFIRM: Final = _Object(
     ("title", "text", "confirm", "deny"),
 )
 _DISPATCH: Final = _Object(
-    {
-        "trigger_actions_on": _Array(
-            _String(choices=("on_enter_pressed", "on_character_entered")), shortest=1, longest=2
-        )
-    }
+    {"trigger_actions_on": _Array(_String(choices=("on_enter_pressed", "on_character_entered")), shortest=1)}
 )
 _SLACK_FILE: Final = _Object({"id": _SOME_STRING, "url": _SOME_STRING}, rules=(_exactly_one("id", "url"),))
 
 _OPTION_VALUE: Final = _String(shortest=1, longest=150)  # ASSUMED: an empty value is refused.
-_OPTION: Final = _Object(
-    {"text": _plain(75), "value": _OPTION_VALUE, "description": _plain(75)}, ("text", "value")
-)
+_OPTION: Final = _Object({"text": _plain(75), "value": _OPTION_VALUE, "description": _plain(75)}, ("text", "value"))
 # Only checkboxes and radio buttons show mrkdwn in an option; only an overflow menu has links.
 _MARKED_OPTION: Final = _Object(
     {"text": _text(75), "value": _OPTION_VALUE, "description": _text(75)}, ("text", "value")
@@ -535,20 +526,15 @@ _MARKED_OPTION: Final = _Object(
 _LINKED_OPTION: Final = _Object(
     dict(_OPTION.properties) | {"url": _String(longest=3000, format=_URL)}, ("text", "value")
 )
-_OPTION_GROUP: Final = _Object(
-    {"label": _plain(75), "options": _Array(_OPTION, 1, OPTIONS_MAX)}, ("label", "options")
-)
+_OPTION_GROUP: Final = _Object({"label": _plain(75), "options": _Array(_OPTION, 1, OPTIONS_MAX)}, ("label", "options"))
 _OPTION_LISTS: Final[dict[str, _Schema]] = {
     "options": _Array(_OPTION, 1, OPTIONS_MAX),
     "option_groups": _Array(_OPTION_GROUP, 1, OPTIONS_MAX),
 }
-_SUGGESTED_GROUP: Final = _Object(
-    {"label": _plain(75), "options": _Array(_OPTION, 0, OPTIONS_MAX)}, ("label", "options")
-)
 _SUGGESTION: Final = _Object(
     {
         "options": _Array(_OPTION, 0, OPTIONS_MAX),
-        "option_groups": _Array(_SUGGESTED_GROUP, 0, OPTIONS_MAX),
+        "option_groups": _Array(_OPTION_GROUP, 0, OPTIONS_MAX),
     },
     rules=(_exactly_one("options", "option_groups"),),
 )
@@ -589,7 +575,7 @@ ELEMENTS: Final[Mapping[str, _Object]] = {
         _CHOSEN
         | {
             "options": _Array(_MARKED_OPTION, 1, 10),
-            "initial_options": _Array(_MARKED_OPTION, 1, 10),  # ASSUMED: an empty list is refused.
+            "initial_options": _Array(_MARKED_OPTION, 1),  # ASSUMED: an empty list is refused.
         },
         ("options",),
         (_initial_among_options,),
@@ -679,9 +665,7 @@ ELEMENTS: Final[Mapping[str, _Object]] = {
         _MENU | _OPTION_LISTS | {"initial_option": _OPTION},
         rules=(_exactly_one("options", "option_groups"), _initial_among_options),
     ),
-    "timepicker": _typed(
-        "timepicker", _MENU | {"initial_time": _String(format=_TIME), "timezone": _SOME_STRING}
-    ),
+    "timepicker": _typed("timepicker", _MENU | {"initial_time": _String(format=_TIME), "timezone": _SOME_STRING}),
     "url_text_input": _typed("url_text_input", _FIELD | {"initial_value": _ANY_STRING}),
     "users_select": _typed("users_select", _MENU | {"initial_user": _SOME_STRING}),
 }
@@ -748,9 +732,7 @@ _STYLED: Final[dict[str, _Schema]] = {"style": _STYLE}
 _MENTION: Final[dict[str, _Schema]] = {"style": _MENTION_STYLE}
 
 RICH_TEXT_PARTS: Final[Mapping[str, _Object]] = {
-    "broadcast": _typed(
-        "broadcast", _STYLED | {"range": _String(choices=("here", "channel", "everyone"))}, ("range",)
-    ),
+    "broadcast": _typed("broadcast", _STYLED | {"range": _String(choices=("here", "channel", "everyone"))}, ("range",)),
     "channel": _typed("channel", _MENTION | {"channel_id": _SOME_STRING}, ("channel_id",)),
     "color": _typed("color", _STYLED | {"value": _SOME_STRING}, ("value",)),
     "date": _typed(
@@ -811,9 +793,7 @@ RICH_TEXT_ELEMENTS: Final[Mapping[str, _Object]] = {
 """The paragraphs of a rich_text block, by type."""
 
 _BLOCK: Final[dict[str, _Schema]] = {"block_id": _ID}
-_RICH_TEXT: Final = _typed(
-    "rich_text", _BLOCK | {"elements": _Array(_OneOf(RICH_TEXT_ELEMENTS))}, ("elements",)
-)
+_RICH_TEXT: Final = _typed("rich_text", _BLOCK | {"elements": _Array(_OneOf(RICH_TEXT_ELEMENTS))}, ("elements",))
 _CELL: Final = _OneOf(
     {
         "raw_text": _typed("raw_text", {"text": _SOME_STRING}, ("text",)),

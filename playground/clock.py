@@ -42,14 +42,14 @@ class ManualClock:
 
 
 class SharedClock:
-    """Real time plus an offset that only grows. For the playground: time passes, and can be hurried."""
+    """A clock that runs on from `start` (aware; by default the real moment) and can be hurried. For the playground."""
 
-    def __init__(self) -> None:
-        self._offset = timedelta()
+    def __init__(self, start: datetime | None = None) -> None:
+        self._offset = timedelta() if start is None else _utc(start) - datetime.now(UTC)
         self._moving = Lock()
 
     def now(self) -> datetime:
-        """Real time plus everything skipped so far, aware UTC."""
+        """`start`, the time that has really passed since, and everything skipped so far, aware UTC."""
         return datetime.now(UTC) + self._offset
 
     def advance_to(self, moment: datetime) -> None:

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import hmac
 import heapq
+import hmac
 import json
 import time
 from collections.abc import Awaitable, Callable, Coroutine
@@ -102,13 +102,13 @@ class Timers:
 class Deliveries:
     """Sends to the bot, keeps what was sent, and sends events again."""
 
-    def __init__(self, clock: Clock, timers: Timers, transport: Transport, faults_seen: list[str]) -> None:
+    def __init__(self, clock: Clock, timers: Timers, transport: Transport, note_fault: Callable[[str], None]) -> None:
         self.transport = transport
         self.ack_seconds = ACK_SECONDS
         self.log: list[Delivery] = []
         self._clock = clock
         self._timers = timers
-        self._faults_seen = faults_seen
+        self._note_fault = note_fault
         self._running: set[asyncio.Task[None]] = set()
 
     async def send(self, delivery: Delivery) -> Delivery:
@@ -116,7 +116,7 @@ class Deliveries:
         self.log.append(delivery)
         await self.transport.send(delivery, self.ack_seconds)
         if not delivery.acknowledged and delivery.reason != "connection_failed":
-            self._faults_seen.append(
+            self._note_fault(
                 f"the bot did not acknowledge {delivery.kind}: "
                 + (f"HTTP {delivery.status}" if delivery.status is not None else delivery.reason)
             )
@@ -131,6 +131,12 @@ class Deliveries:
         """Wait until no event is on its way. Retries that wait for the clock do not count."""
         while self._running:
             await asyncio.wait(set(self._running))
+
+    async def stop(self) -> None:
+        """Give up every event that is on its way."""
+        for task in self._running:
+            task.cancel()
+        await self.idle()
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
@@ -154,6 +160,8 @@ class Sockets:
 
     def __init__(self) -> None:
         self._open: list[web.WebSocketResponse] = []
+        self._wires: dict[web.WebSocketResponse, asyncio.Transport | None] = {}
+        self._replaced: set[web.WebSocketResponse] = set()
         self._tickets: set[str] = set()
         self._acks: dict[str, asyncio.Future[Any]] = {}
         self._envelopes = count(1)
@@ -161,7 +169,8 @@ class Sockets:
         self._changed = asyncio.Condition()
 
     def __len__(self) -> int:
-        return len(self._open)
+        """How many connections are open that need no replacement."""
+        return len(self._open) - len(self._replaced)
 
     def new_ticket(self) -> str:
         """A ticket for one connection, as apps.connections.open hands out."""
@@ -185,13 +194,19 @@ class Sockets:
                 "connection_info": {"app_id": request.query.get("app_id", "")},
             }
         )
-        await self._note(socket, self._open.append)
+        self._open.append(socket)
+        self._wires[socket] = request.transport
+        self._close_replaced()
+        await self._tell()
         try:
             async for frame in socket:
                 if frame.type == aiohttp.WSMsgType.TEXT:
                     self._take_ack(frame.data)
         finally:
-            await self._note(socket, self._open.remove)
+            self._open.remove(socket)
+            self._replaced.discard(socket)
+            del self._wires[socket]
+            await self._tell()
         return socket
 
     async def send(self, delivery: Delivery, ack_seconds: float) -> None:
@@ -211,7 +226,8 @@ class Sockets:
         ack: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._acks[envelope_id] = ack
         try:
-            await self._open[next(self._turn) % len(self._open)].send_json(envelope)
+            lasting = [socket for socket in self._open if socket not in self._replaced] or self._open
+            await lasting[next(self._turn) % len(lasting)].send_json(envelope)
             delivery.answer = await asyncio.wait_for(ack, ack_seconds)
             delivery.status = 200
         except TimeoutError:
@@ -222,24 +238,28 @@ class Sockets:
             del self._acks[envelope_id]
 
     async def disconnect(self, reason: str) -> None:
-        """Ask every connection to be replaced, as Slack does every few hours ("refresh_requested"), or warn."""
+        """Ask for every connection to be replaced. One that was is closed when the next one has opened."""
         for socket in list(self._open):
+            self._replaced.add(socket)
             await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": {"host": "local"}})
 
     async def kill(self) -> None:
         """Cut every connection without a word."""
-        for socket in list(self._open):
-            transport = socket._req.transport if socket._req is not None else None
-            if transport is not None:
-                transport.abort()
+        for wire in self._wires.values():
+            if wire is not None:
+                wire.abort()
 
     async def wait_for(self, connections: int) -> None:
-        """Wait until exactly this many connections are open."""
+        """Wait until exactly this many connections are open that need no replacement."""
         async with self._changed:
-            await self._changed.wait_for(lambda: len(self._open) == connections)
+            await self._changed.wait_for(lambda: len(self) == connections)
 
-    async def _note(self, socket: web.WebSocketResponse, change: Callable[[Any], None]) -> None:
-        change(socket)
+    def _close_replaced(self) -> None:
+        for socket in self._replaced:
+            if (wire := self._wires[socket]) is not None:
+                wire.close()
+
+    async def _tell(self) -> None:
         async with self._changed:
             self._changed.notify_all()
 
@@ -262,7 +282,7 @@ class SignedHttp:
         """Post the payload, signed with the time as it really is, and wait for the answer."""
         body, content_type = encoded(delivery)
         delivery.headers = signed_headers(body, content_type, self._secret, str(int(time.time())))
-        if delivery.retry_num:
+        if delivery.retry_num and delivery.wire == "events_api":
             delivery.headers |= {
                 "X-Slack-Retry-Num": str(delivery.retry_num),
                 "X-Slack-Retry-Reason": delivery.retry_reason,
@@ -274,6 +294,8 @@ class SignedHttp:
             delivery.status, delivery.reason = None, "http_timeout"
         except (aiohttp.ClientError, OSError):
             delivery.status, delivery.reason = None, "connection_failed"
+        except ValueError:  # not the JSON its content type promises
+            delivery.status, delivery.reason = None, "unknown_error"
 
     async def post_raw(self, body: bytes, headers: dict[str, str]) -> tuple[int, str]:
         """Post any bytes with any headers: what somebody who is not Slack could do."""

@@ -16,7 +16,7 @@ class Fault:
     first `after` matching calls, then strikes `times` times. `when` limits it to calls with these arguments.
     `status` answers with that HTTP status (`retry_after` seconds as header), `error` with `ok: false`, `garbage`
     with something that is not JSON, `drop` closes the connection; with `apply` the call takes effect all the same.
-    `delay` waits that many real seconds first.
+    `delay` holds the answer back for that many real seconds.
     """
 
     method: str
@@ -57,7 +57,3 @@ class Faults:
     def take(self, method: str, args: Mapping[str, Any]) -> Fault | None:
         """The fault that strikes this call, or None."""
         return next((rule for rule in self._rules if rule.strikes(method, args)), None)
-
-    def clear(self) -> None:
-        """Forget every fault, struck or not."""
-        self._rules.clear()

@@ -25,7 +25,6 @@ SCOPES_OF_EVENTS: Final[Mapping[str, str]] = MappingProxyType(
         "reaction_removed": "reactions:read",
         "team_join": "users:read",
         "user_change": "users:read",
-        "member_joined_channel": "channels:read",
     }
 )
 """The scope without which Slack does not deliver an event (docs.slack.dev/reference/events, one page an event)."""
@@ -106,6 +105,6 @@ def _parsed(text: str) -> Manifest:
         ),
         home_tab=home.get("home_tab_enabled", False),
         messages_tab=home.get("messages_tab_enabled", False),
-        messages_read_only=home.get("messages_tab_read_only_enabled", True),
+        messages_read_only=home.get("messages_tab_read_only_enabled", True),  # ASSUMED default
         interactive=settings.get("interactivity", {}).get("is_enabled", False),
     )

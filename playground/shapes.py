@@ -91,8 +91,7 @@ def message_json(message: Message, workspace: Workspace) -> Json:
         shown["files"] = [file_json(workspace.files[file_id]) for file_id in message.files]
     if message.reactions:
         shown["reactions"] = [
-            {"name": name, "users": list(users), "count": len(users)}
-            for name, users in message.reactions.items()
+            {"name": name, "users": list(users), "count": len(users)} for name, users in message.reactions.items()
         ]
     if message.is_reply:
         parent = workspace.message(message.channel, message.thread_ts or "")

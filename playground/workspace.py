@@ -122,7 +122,7 @@ class View(_Surface):
 
     @property
     def type(self) -> str:
-        """"modal" or "home"."""
+        """ "modal" or "home"."""
         return str(self.payload["type"])
 
     @property
@@ -151,9 +151,7 @@ class View(_Surface):
 
     def values(self) -> dict[str, Any]:
         """What stands in each field, as a person reads it, by block_id."""
-        return {
-            block_id: readable(state) for block_id, by_action in self.state.items() for state in by_action.values()
-        }
+        return {block_id: readable(state) for block_id, by_action in self.state.items() for state in by_action.values()}
 
 
 @dataclass(kw_only=True)
@@ -197,9 +195,7 @@ class Workspace:
         self.add_user(User(id=BOT_USER_ID, handle="app", real_name="App", is_bot=True))
 
     @classmethod
-    def seed(
-        cls, *, name: str, domain: str, people: Iterable[User], channels: Iterable[Channel]
-    ) -> Workspace:
+    def seed(cls, *, name: str, domain: str, people: Iterable[User], channels: Iterable[Channel]) -> Workspace:
         """A workspace with these people and channels. Members may be given by handle, the app as APP."""
         workspace = cls(name=name, domain=domain)
         for person in people:

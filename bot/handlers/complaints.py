@@ -14,7 +14,7 @@ from dateutil.relativedelta import relativedelta
 from slack_sdk.errors import SlackApiError
 from sqlalchemy.orm import Session
 
-from bot.desk import Action, Outcome, Reply, Scene
+from bot.desk import Action
 from bot.request import Request, aloud, beside_fields, filled_in
 from bot.views import blockkit as kit
 from bot.views import complaints as views
@@ -61,9 +61,18 @@ def change_category(request: Request) -> Answer:
     """Another category was chosen in the form, which may ask for other things now."""
     view = request.body["view"]
     chosen = request.body["actions"][0]["selected_option"]["value"]
+    filled = filled_in(request.body)
     form = _look_view(
         request,
-        lambda session, office, by, words: views.form(office, words, category=chosen, metadata=view["private_metadata"]),
+        lambda session, office, by, words: views.form(
+            office,
+            words,
+            customer=_known(filled["customer"]) if filled["customer"] else None,
+            what_happened=filled["what_happened"],
+            links=filled["links"],
+            category=chosen,
+            metadata=view["private_metadata"],
+        ),
     )
     request.client.views_update(view_id=view["id"], hash=view["hash"], view=form)
     return {}
@@ -131,7 +140,13 @@ def opens(form: Opened, early: Callable[[Complaint, Office, Member], Refused | N
         shown = _look_view(request, see)
         if shown is not None:
             return request.open(shown)
-        return request.desk.act(request.delivery, SUBJECT, _number(request), lambda case, office, by: early(case, office, by) or [], aloud)
+        return request.desk.act(
+            request.delivery,
+            SUBJECT,
+            _number(request),
+            lambda case, office, by: early(case, office, by) or [],
+            aloud,
+        )
 
     return do
 
@@ -156,9 +171,9 @@ def reassign(request: Request) -> Answer:
         lambda session, office, by, words: people.by_slack_user(session, request.delivery.workspace, values["to"]),
     )
     member = receiver.member if receiver is not None else ""
-    return submits(
-        lambda filled: partial(rules.reassign, part=filled["part"], to=member, reason=filled["reason"])
-    )(request)
+    return submits(lambda filled: partial(rules.reassign, part=filled["part"], to=member, reason=filled["reason"]))(
+        request
+    )
 
 
 def more(request: Request) -> Answer:
@@ -193,7 +208,9 @@ def _open_new(request: Request, *, customer: str, what_happened: str, source: di
             return kit.message(kit.section(refusal(Refused("not_a_member"), office, words)))
         known = customers.by_name(session, request.delivery.workspace, customer) if customer else None
         chosen = _known(known.name if known else customer) if customer else None
-        return views.form(office, words, customer=chosen, what_happened=what_happened, metadata=json.dumps(source or {}))
+        return views.form(
+            office, words, customer=chosen, what_happened=what_happened, metadata=json.dumps(source or {})
+        )
 
     shown = _look_view(request, see)
     return _ephemeral(shown) if isinstance(shown, kit.Payload) else request.open(shown)
@@ -204,9 +221,19 @@ def _list(request: Request, kind: str, page: int) -> Answer:
         if by is None:
             return kit.message(kit.section(refusal(Refused("not_a_member"), office, words)))
         mine = by.id if kind == "mine" else None
-        cases = shelf.open_cases(session, request.delivery.workspace, member=mine, offset=page * views.PAGE, limit=views.PAGE + 1)
+        cases = shelf.open_cases(
+            session, request.delivery.workspace, member=mine, offset=page * views.PAGE, limit=views.PAGE + 1
+        )
         title = words("Complaints with you") if mine else words("Open complaints")
-        return views.listing(cases[: views.PAGE], office, words, title=title, page=page, more=len(cases) > views.PAGE, kind=kind)
+        return views.listing(
+            cases[: views.PAGE],
+            office,
+            words,
+            title=title,
+            page=page,
+            more=len(cases) > views.PAGE,
+            kind=kind,
+        )
 
     return _look(request, see)
 
@@ -262,7 +289,10 @@ def _report(values: dict[str, Any], source: str, known: customers.Customer | Non
         problems.append(Refused("not_a_link", field="links"))
     if problems:
         return problems
-    files = [Evidence(item["id"], item.get("permalink", ""), item.get("title") or item.get("name", "")) for item in values["files"]]
+    files = [
+        Evidence(item["id"], item.get("permalink", ""), item.get("title") or item.get("name", ""))
+        for item in values["files"]
+    ]
     return Report(
         customer=known.name if known else values["customer"],
         category=values["category"],
@@ -360,12 +390,16 @@ ACTIONS: Final = {
 VIEWS: Final = {
     "complaint.file": file,
     "complaint.reassign": reassign,
-    "complaint.severity": submits(lambda filled: partial(rules.change_severity, to=filled["severity"], reason=filled["reason"])),
+    "complaint.severity": submits(
+        lambda filled: partial(rules.change_severity, to=filled["severity"], reason=filled["reason"])
+    ),
     "complaint.wait": submits(lambda filled: partial(rules.wait_for_customer, for_what=filled["for_what"])),
     "complaint.note": submits(lambda filled: partial(rules.note, text=filled["text"])),
     "complaint.promise": submits(_promise),
     "complaint.compensation": submits(_compensation),
-    "complaint.decline": submits(lambda filled: partial(rules.decide_compensation, decision="declined", reason=filled["reason"])),
+    "complaint.decline": submits(
+        lambda filled: partial(rules.decide_compensation, decision="declined", reason=filled["reason"])
+    ),
     "complaint.resolve": submits(lambda filled: partial(rules.resolve, cause=filled["cause"], remedy=filled["remedy"])),
     "complaint.close": submits(lambda filled: partial(rules.close, corrective_action=filled["corrective_action"])),
     "complaint.reopen": submits(lambda filled: partial(rules.reopen, reason=filled["reason"])),

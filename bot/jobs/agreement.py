@@ -6,7 +6,8 @@ import logging
 from pathlib import Path
 
 from bot.app import Supercargo
-from department import agreement
+from department.agreement import Agreement
+from department.agreement_file import load
 from storage import complaints
 
 log = logging.getLogger(__name__)
@@ -26,7 +27,7 @@ class Watch:
         if stamp == self.seen:
             return False
         self.seen = stamp
-        loaded = agreement.load(self.path.read_text(encoding="utf-8"), self.path.name)
+        loaded = load(self.path.read_text(encoding="utf-8"), self.path.name)
         problems = loaded if isinstance(loaded, list) else self._left_behind(loaded)
         if isinstance(loaded, list) or problems:
             for problem in problems:
@@ -40,7 +41,7 @@ class Watch:
         log.info("agreement version %s is in force", loaded.version)
         return True
 
-    def _left_behind(self, new: agreement.Agreement) -> list[str]:
+    def _left_behind(self, new: Agreement) -> list[str]:
         """Categories and severities that open complaints still stand in but the new agreement no longer has."""
         with self.supercargo.store.reading() as session:
             used = complaints.categories_and_severities(session)

@@ -1,4 +1,4 @@
-"""Who is who: the agreement's members and channels matched with Slack's accounts and channels, by e-mail and by name."""
+"""Who is who: the agreement's members and channels matched with Slack's, by e-mail address and by name."""
 
 from __future__ import annotations
 

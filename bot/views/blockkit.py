@@ -119,12 +119,18 @@ def quote(text: str, limit: int = SECTION) -> Block:
 def links(items: Iterable[tuple[str, str]]) -> Block | None:
     """A list of (address, title) links; None where there are none."""
     rows = [
-        {"type": "rich_text_section", "elements": [{"type": "link", "url": url, "text": cut(title, 200) or url}]}
+        {
+            "type": "rich_text_section",
+            "elements": [{"type": "link", "url": url, "text": cut(title, 200) or url}],
+        }
         for url, title in items
     ]
     if not rows:
         return None
-    return {"type": "rich_text", "elements": [{"type": "rich_text_list", "style": "bullet", "elements": rows}]}
+    return {
+        "type": "rich_text",
+        "elements": [{"type": "rich_text_list", "style": "bullet", "elements": rows}],
+    }
 
 
 def divider() -> Block:
@@ -210,7 +216,9 @@ def text_input(action_id: str, *, multiline: bool = False, initial: str = "", pl
     return element
 
 
-def entry(block_id: str, label: str, element: Block, *, hint: str = "", optional: bool = False, live: bool = False) -> Block:
+def entry(
+    block_id: str, label: str, element: Block, *, hint: str = "", optional: bool = False, live: bool = False
+) -> Block:
     """An input with its label; `live` sends each choice at once, so that the form can follow it."""
     block: Block = {
         "type": "input",

@@ -8,11 +8,11 @@ from decimal import Decimal
 
 from bot.views import blockkit as kit
 from bot.views.blockkit import Block, Payload
-from bot.views.refusals import name, people
-from bot.views.wording import Value, Words
+from bot.views.refusals import name
+from bot.views.wording import Phrase, Value, Words, n_phrase, phrase
 from department import complaints as rules
-from department.agreement import Member
-from department.complaints import Complaint, Durations, Evidence
+from department.agreement import Limit
+from department.complaints import Complaint, Durations
 from department.people import Office
 from department.records import CLOCK, Event, Notice
 
@@ -55,7 +55,7 @@ def notice(told: Notice, event: Event, case: Complaint, office: Office, words: W
 
 def sentence(event: Event, case: Complaint, office: Office, words: Words) -> str:
     """What happened, in one sentence."""
-    who = _actor(event, office, words)
+    who = _actor(event, office)
     match event.what:
         case "filed":
             return words(
@@ -73,9 +73,19 @@ def sentence(event: Event, case: Complaint, office: Office, words: Words) -> str
         case "acknowledged":
             return words("{who} acknowledged the complaint.", who=who)
         case "owner_changed":
-            return words("{who} gave the customer's side from {old} to {new}.", who=who, old=name(event.old, office), new=name(event.new, office))
+            return words(
+                "{who} gave the customer's side from {old} to {new}.",
+                who=who,
+                old=name(event.old, office),
+                new=name(event.new, office),
+            )
         case "handler_changed":
-            return words("{who} gave the investigation from {old} to {new}.", who=who, old=name(event.old, office), new=name(event.new, office))
+            return words(
+                "{who} gave the investigation from {old} to {new}.",
+                who=who,
+                old=name(event.old, office),
+                new=name(event.new, office),
+            )
         case "severity_changed":
             return words("{who} changed the severity from {old} to {new}.", who=who, old=event.old, new=event.new)
         case "waiting":
@@ -85,19 +95,33 @@ def sentence(event: Event, case: Complaint, office: Office, words: Words) -> str
         case "noted":
             return words("{who} noted:", who=who)
         case "promised":
-            return words("{who} promised the customer something by {moment}:", who=who, moment=_moment_of(event.new, words))
+            return words(
+                "{who} promised the customer something by {moment}:",
+                who=who,
+                moment=_moment_of(event.new, words),
+            )
         case "promise_kept":
             return words("{who} kept the promise to the customer:", who=who)
         case "promise_due":
             return words("The promise to the customer is due now. Has it been kept?")
         case "compensation_proposed":
-            return words("{who} proposes {amount} as compensation; {decider} decides.", who=who, amount=_amount(event.new, words), decider=name(event.old, office))
+            return words(
+                "{who} proposes {amount} as compensation; {decider} decides.",
+                who=who,
+                amount=_amount(event.new, words),
+                decider=name(event.old, office),
+            )
         case "compensation_approved":
             return words("{who} approved the compensation of {amount}.", who=who, amount=_amount(event.new, words))
         case "compensation_declined":
             return words("{who} declined the compensation of {amount}.", who=who, amount=_amount(event.new, words))
         case "resolved":
-            return words("{who} resolved the complaint. Cause: {cause} Remedy: {remedy}", who=who, cause=event.old, remedy=event.new)
+            return words(
+                "{who} resolved the complaint. Cause: {cause} Remedy: {remedy}",
+                who=who,
+                cause=event.old,
+                remedy=event.new,
+            )
         case "closed":
             return words("{who} closed the complaint.", who=who)
         case "reopened":
@@ -105,23 +129,39 @@ def sentence(event: Event, case: Complaint, office: Office, words: Words) -> str
         case "carrier_notice_sent":
             return words("The consignee's notice of damage is with the carrier, says {who}.", who=who)
         case "carrier_notice_due":
-            return words("Today is the last day for the notice of damage to the carrier. The consignee must send it; a notice from us does not count.")
+            return words(
+                "Today is the last day for the notice of damage to the carrier. The consignee must send it; a notice from us does not count."
+            )
         case "escalated":
-            return words("{occasion} This goes to {new} now.", occasion=_occasion(event.old, words), new=name(event.new, office))
+            return words(
+                "{occasion} This goes to {new} now.",
+                occasion=_occasion(event.old, office),
+                new=name(event.new, office),
+            )
         case "escalation_skipped" if event.new:
-            return words("{occasion} {new} has this already, so nobody else is told.", occasion=_occasion(event.old, words), new=name(event.new, office))
+            return words(
+                "{occasion} {new} has this already, so nobody else is told.",
+                occasion=_occasion(event.old, office),
+                new=name(event.new, office),
+            )
         case "escalation_skipped":
-            return words("{occasion} The agreement names nobody to tell.", occasion=_occasion(event.old, words))
+            return words("{occasion} The agreement names nobody to tell.", occasion=_occasion(event.old, office))
         case what:
             raise ValueError(f"no words for the event {what!r}")
 
 
 def line(event: Event, case: Complaint, office: Office, words: Words) -> str:
     """An event in one line of a digest."""
-    return words("{code} · {customer}", code=code(case.number), customer=case.customer) + ": " + sentence(event, case, office, words)
+    return (
+        words("{code} · {customer}", code=code(case.number), customer=case.customer)
+        + ": "
+        + sentence(event, case, office, words)
+    )
 
 
-def listing(cases: Sequence[Complaint], office: Office, words: Words, *, title: str, page: int, more: bool, kind: str) -> Payload:
+def listing(
+    cases: Sequence[Complaint], office: Office, words: Words, *, title: str, page: int, more: bool, kind: str
+) -> Payload:
     """A page of complaints, each with a button that shows it."""
     if not cases:
         return kit.message(
@@ -133,7 +173,13 @@ def listing(cases: Sequence[Complaint], office: Office, words: Words, *, title: 
     for case in cases:
         rows.append(
             kit.section(
-                words("{code} · {customer} · {severity} · {state}", code=code(case.number), customer=case.customer, severity=case.severity, state=state(case, words)),
+                words(
+                    "{code} · {customer} · {severity} · {state}",
+                    code=code(case.number),
+                    customer=case.customer,
+                    severity=case.severity,
+                    state=state(case),
+                ),
                 kit.button("complaint.show", words("Show {code}", code=code(case.number)), str(case.number)),
             )
         )
@@ -177,7 +223,9 @@ def shown(case: Complaint, events: Sequence[Event], office: Office, words: Words
 
 def history(case: Complaint, events: Sequence[Event], office: Office, words: Words) -> Block:
     """The same as a page to read."""
-    return kit.modal("complaint.history", code(case.number), "", words("Close"), *shown(case, events, office, words).blocks)
+    return kit.modal(
+        "complaint.history", code(case.number), "", words("Close"), *shown(case, events, office, words).blocks
+    )
 
 
 def help_text(words: Words) -> Payload:
@@ -185,10 +233,22 @@ def help_text(words: Words) -> Payload:
     return kit.message(
         kit.header(words("Complaints")),
         kit.section(words("`/complaint` opens the form.")),
-        kit.section(words("`/complaint ACME: 12 cartons crushed` opens it filled in: the customer before the colon, what happened after it.")),
-        kit.section(words("`/complaint list` shows the open complaints, `/complaint mine` those with you, `/complaint show C-12` one with its history.")),
+        kit.section(
+            words(
+                "`/complaint ACME: 12 cartons crushed` opens it filled in: the customer before the colon, what happened after it."
+            )
+        ),
+        kit.section(
+            words(
+                "`/complaint list` shows the open complaints, `/complaint mine` those with you, `/complaint show C-12` one with its history."
+            )
+        ),
         kit.section(words("On any message: the menu “File a complaint” takes the message into the form.")),
-        kit.section(words("In the complaint's thread: reply “ack”, “on it” or “收到”, or react with ✅, and it is yours. Everything else is a button on its card.")),
+        kit.section(
+            words(
+                "In the complaint's thread: reply “ack”, “on it” or “收到”, or react with ✅, and it is yours. Everything else is a button on its card."
+            )
+        ),
     )
 
 
@@ -199,15 +259,15 @@ def form(
     customer: Block | None = None,
     what_happened: str = "",
     category: str = "",
-    evidence: str = "",
+    links: str = "",
     metadata: str,
 ) -> Block:
     """The form that files a complaint. It asks for the transport only where the category concerns a carrier."""
     terms = office.agreement.complaints
     chosen = terms.categories.get(category)
-    categories = [kit.option(words.label(item.label), key) for key, item in terms.categories.items()]
+    categories = [kit.option(words.say(item.label), key) for key, item in terms.categories.items()]
     severities = [
-        kit.option(words("{code} · {label}", code=key, label=item.label), key, words.label(item.meaning))
+        kit.option(words("{code} · {label}", code=key, label=item.label), key, words.say(item.meaning))
         for key, item in terms.severities.items()
     ]
     currencies = [kit.option(item, item) for item in (terms.compensation.currency, *terms.compensation.rates)]
@@ -222,9 +282,22 @@ def form(
             kit.type_ahead("customer", words("Type a name"), customer),
             hint=words("A new name is fine: type it whole and choose it."),
         ),
-        kit.entry("category", words("Category"), kit.menu("complaint.category", words("Choose"), categories, category), live=True),
-        kit.entry("severity", words("Severity"), kit.radios("severity", severities, (chosen.min_severity or "") if chosen else "")),
-        kit.entry("what_happened", words("What happened"), kit.text_input("what_happened", multiline=True, initial=what_happened)),
+        kit.entry(
+            "category",
+            words("Category"),
+            kit.menu("complaint.category", words("Choose"), categories, category),
+            live=True,
+        ),
+        kit.entry(
+            "severity",
+            words("Severity"),
+            kit.radios("severity", severities, (chosen.min_severity or "") if chosen else ""),
+        ),
+        kit.entry(
+            "what_happened",
+            words("What happened"),
+            kit.text_input("what_happened", multiline=True, initial=what_happened),
+        ),
         *(_transport_entries(words) if chosen is not None and chosen.carrier_notice else ()),
         kit.entry(
             "noticed_on",
@@ -232,11 +305,38 @@ def form(
             {"type": "datepicker", "action_id": "noticed_on", "initial_date": office.today.isoformat()},
         ),
         kit.entry("order", words("Order number"), kit.text_input("order", placeholder="HC26-0862"), optional=True),
-        kit.entry("quantity", words("How much is concerned"), kit.text_input("quantity", placeholder=words("12 cartons of 480")), optional=True),
-        kit.entry("amount", words("Amount claimed"), {"type": "number_input", "action_id": "amount", "is_decimal_allowed": True, "min_value": "0"}, optional=True),
-        kit.entry("currency", words("Currency"), kit.menu("currency", words("Choose"), currencies, terms.compensation.currency), optional=True),
-        kit.entry("files", words("Evidence: files"), {"type": "file_input", "action_id": "files", "max_files": 10}, hint=words("Photos with the carton mark, packing list, delivery note."), optional=True),
-        kit.entry("links", words("Evidence: links"), kit.text_input("links", multiline=True, initial=evidence), hint=words("One address a line."), optional=True),
+        kit.entry(
+            "quantity",
+            words("How much is concerned"),
+            kit.text_input("quantity", placeholder=words("12 cartons of 480")),
+            optional=True,
+        ),
+        kit.entry(
+            "amount",
+            words("Amount claimed"),
+            {"type": "number_input", "action_id": "amount", "is_decimal_allowed": True, "min_value": "0"},
+            optional=True,
+        ),
+        kit.entry(
+            "currency",
+            words("Currency"),
+            kit.menu("currency", words("Choose"), currencies, terms.compensation.currency),
+            optional=True,
+        ),
+        kit.entry(
+            "files",
+            words("Evidence: files"),
+            {"type": "file_input", "action_id": "files", "max_files": 10},
+            hint=words("Photos with the carton mark, packing list, delivery note."),
+            optional=True,
+        ),
+        kit.entry(
+            "links",
+            words("Evidence: links"),
+            kit.text_input("links", multiline=True, initial=links),
+            hint=words("One address a line."),
+            optional=True,
+        ),
         private_metadata=metadata,
     )
 
@@ -253,7 +353,11 @@ def reassign_form(case: Complaint, words: Words) -> Block:
         words("Reassign"),
         words,
         kit.entry("part", words("Which part"), kit.radios("part", parts, "handler")),
-        kit.entry("to", words("To whom"), {"type": "users_select", "action_id": "to", "placeholder": kit.plain(words("Choose"))}),
+        kit.entry(
+            "to",
+            words("To whom"),
+            {"type": "users_select", "action_id": "to", "placeholder": kit.plain(words("Choose"))},
+        ),
         kit.entry("reason", words("Why"), kit.text_input("reason"), optional=True),
     )
 
@@ -261,7 +365,7 @@ def reassign_form(case: Complaint, words: Words) -> Block:
 def severity_form(case: Complaint, office: Office, words: Words) -> Block:
     """Which severity it is after all, and why."""
     severities = [
-        kit.option(words("{code} · {label}", code=key, label=item.label), key, words.label(item.meaning))
+        kit.option(words("{code} · {label}", code=key, label=item.label), key, words.say(item.meaning))
         for key, item in office.agreement.complaints.severities.items()
     ]
     return _form(
@@ -287,7 +391,13 @@ def wait_form(case: Complaint, words: Words) -> Block:
 
 def note_form(case: Complaint, words: Words) -> Block:
     """A line for the history."""
-    return _form("complaint.note", case, words("Add a note"), words, kit.entry("text", words("Note"), kit.text_input("text", multiline=True)))
+    return _form(
+        "complaint.note",
+        case,
+        words("Add a note"),
+        words,
+        kit.entry("text", words("Note"), kit.text_input("text", multiline=True)),
+    )
 
 
 def promise_form(case: Complaint, words: Words) -> Block:
@@ -311,15 +421,34 @@ def compensation_form(case: Complaint, office: Office, words: Words) -> Block:
         case,
         words("Compensation"),
         words,
-        kit.entry("amount", words("Amount"), {"type": "number_input", "action_id": "amount", "is_decimal_allowed": True, "min_value": "0"}),
-        kit.entry("currency", words("Currency"), kit.menu("currency", words("Choose"), currencies, case.currency or terms.currency)),
-        kit.entry("text", words("For what, and in which form"), kit.text_input("text", multiline=True), hint=words("Credit note, replacement, discount, refund, rework.")),
+        kit.entry(
+            "amount",
+            words("Amount"),
+            {"type": "number_input", "action_id": "amount", "is_decimal_allowed": True, "min_value": "0"},
+        ),
+        kit.entry(
+            "currency",
+            words("Currency"),
+            kit.menu("currency", words("Choose"), currencies, case.currency or terms.currency),
+        ),
+        kit.entry(
+            "text",
+            words("For what, and in which form"),
+            kit.text_input("text", multiline=True),
+            hint=words("Credit note, replacement, discount, refund, rework."),
+        ),
     )
 
 
 def decline_form(case: Complaint, words: Words) -> Block:
     """Why the compensation is declined."""
-    return _form("complaint.decline", case, words("Decline"), words, kit.entry("reason", words("Why"), kit.text_input("reason", multiline=True)))
+    return _form(
+        "complaint.decline",
+        case,
+        words("Decline"),
+        words,
+        kit.entry("reason", words("Why"), kit.text_input("reason", multiline=True)),
+    )
 
 
 def resolve_form(case: Complaint, words: Words) -> Block:
@@ -329,8 +458,18 @@ def resolve_form(case: Complaint, words: Words) -> Block:
         case,
         words("Resolve"),
         words,
-        kit.entry("cause", words("Cause"), kit.text_input("cause", multiline=True, initial=case.cause), hint=words("Why did it happen, and why did nobody notice?")),
-        kit.entry("remedy", words("Remedy"), kit.text_input("remedy", multiline=True, initial=case.remedy), hint=words("What did the customer get?")),
+        kit.entry(
+            "cause",
+            words("Cause"),
+            kit.text_input("cause", multiline=True, initial=case.cause),
+            hint=words("Why did it happen, and why did nobody notice?"),
+        ),
+        kit.entry(
+            "remedy",
+            words("Remedy"),
+            kit.text_input("remedy", multiline=True, initial=case.remedy),
+            hint=words("What did the customer get?"),
+        ),
     )
 
 
@@ -354,30 +493,39 @@ def close_form(case: Complaint, office: Office, words: Words) -> Block:
 
 def reopen_form(case: Complaint, words: Words) -> Block:
     """Why the case is not done after all."""
-    return _form("complaint.reopen", case, words("Reopen"), words, kit.entry("reason", words("Why"), kit.text_input("reason", multiline=True)))
+    return _form(
+        "complaint.reopen",
+        case,
+        words("Reopen"),
+        words,
+        kit.entry("reason", words("Why"), kit.text_input("reason", multiline=True)),
+    )
 
 
-def state(case: Complaint, words: Words) -> str:
+def state(case: Complaint) -> Phrase:
     """The state in words."""
     match case.state:
         case "new":
-            return words("nobody has it yet")
+            return phrase("nobody has it yet")
         case "open":
-            return words("in work")
+            return phrase("in work")
         case "waiting":
-            return words("waiting for the customer")
+            return phrase("waiting for the customer")
         case "resolved":
-            return words("resolved")
+            return phrase("resolved")
         case "closed":
-            return words("closed")
+            return phrase("closed")
 
 
 def _facts(case: Complaint, office: Office, words: Words) -> list[tuple[str, str]]:
     terms = office.agreement.complaints
     facts = [
-        (words("State"), state(case, words)),
-        (words("Severity"), words("{code} · {label}", code=case.severity, label=terms.severities[case.severity].label)),
-        (words("Category"), words.label(terms.categories[case.category].label)),
+        (words("State"), words.say(state(case))),
+        (
+            words("Severity"),
+            words("{code} · {label}", code=case.severity, label=terms.severities[case.severity].label),
+        ),
+        (words("Category"), words.say(terms.categories[case.category].label)),
         (words("Customer's side"), words("{name}", name=name(case.owner, office))),
         (words("Investigation"), words("{name}", name=name(case.handler, office))),
     ]
@@ -391,7 +539,7 @@ def _facts(case: Complaint, office: Office, words: Words) -> list[tuple[str, str
         facts.append((words("Concerned"), case.quantity))
     if case.amount is not None:
         facts.append((words("Claim"), words.money(case.amount, case.currency)))
-    facts.append((words("Noticed"), words.day(case.noticed_on)))
+    facts.append((words("Noticed"), words.say(case.noticed_on)))
     return facts
 
 
@@ -409,7 +557,12 @@ def _remarks(case: Complaint, office: Office, words: Words) -> list[str]:
         remarks.append(words("Repeat of {code}: closes only with a corrective action.", code=code(case.repeat_of)))
     notice_by = rules.carrier_notice_by(case, office)
     if notice_by is not None and case.carrier_notice_sent_at is None:
-        remarks.append(words("⚠ The consignee must send the notice of damage to the carrier by {day}.", day=words.day(notice_by)))
+        remarks.append(
+            words(
+                "⚠ The consignee must send the notice of damage to the carrier by {day}.",
+                day=notice_by,
+            )
+        )
     if case.promise is not None:
         promised = words("Promised to the customer: {text}", text=case.promise.text)
         remarks.append(kit.Safe(f"{kit.escape(promised)} ({words.moment(case.promise.due_at)})"))
@@ -433,14 +586,22 @@ def _proposal(case: Complaint, office: Office, words: Words) -> str:
         case "declined":
             return words("Compensation of {amount}: declined.", amount=amount)
         case _:
-            return words("Compensation of {amount} is proposed; {who} decides.", amount=amount, who=name(proposal.decider, office))
+            return words(
+                "Compensation of {amount} is proposed; {who} decides.",
+                amount=amount,
+                who=name(proposal.decider, office),
+            )
 
 
 def _buttons(case: Complaint, words: Words) -> list[Block | None]:
     value = str(case.number)
     match case.state:
         case "new":
-            return [kit.button("complaint.acknowledge", words("Acknowledge"), value, style="primary"), _reassign(case, words), _more(case, words)]
+            return [
+                kit.button("complaint.acknowledge", words("Acknowledge"), value, style="primary"),
+                _reassign(case, words),
+                _more(case, words),
+            ]
         case "open":
             return [
                 kit.button("complaint.resolve", words("Resolve"), value, style="primary"),
@@ -470,7 +631,10 @@ def _reassign(case: Complaint, words: Words) -> Block:
 
 def _more(case: Complaint, words: Words) -> Block:
     number = case.number
-    options = [kit.option(words("Show history"), f"history:{number}"), kit.option(words("Add a note"), f"note:{number}")]
+    options = [
+        kit.option(words("Show history"), f"history:{number}"),
+        kit.option(words("Add a note"), f"note:{number}"),
+    ]
     if case.state in ("new", "open", "waiting"):
         options.append(kit.option(words("Change severity"), f"severity:{number}"))
         options.append(kit.option(words("Promise the customer something"), f"promise:{number}"))
@@ -492,7 +656,11 @@ def _notice_buttons(event: Event, case: Complaint, words: Words) -> list[Block |
         case "compensation_proposed":
             sure = kit.confirmation(
                 words("Approve compensation"),
-                words("{amount} for {customer}. Approve?", amount=_amount(event.new, words), customer=kit.cut(case.customer, 80)),
+                words(
+                    "{amount} for {customer}. Approve?",
+                    amount=_amount(event.new, words),
+                    customer=kit.cut(case.customer, 80),
+                ),
                 words("Approve"),
                 words("Cancel"),
             )
@@ -504,7 +672,10 @@ def _notice_buttons(event: Event, case: Complaint, words: Words) -> list[Block |
         case "promise_due":
             return [kit.button("complaint.keep_promise", words("Promise kept"), value, style="primary"), show]
         case "carrier_notice_due":
-            return [kit.button("complaint.carrier_notice", words("Carrier has the notice"), value, style="primary"), show]
+            return [
+                kit.button("complaint.carrier_notice", words("Carrier has the notice"), value, style="primary"),
+                show,
+            ]
         case _ if case.state == "new":
             return [kit.button("complaint.acknowledge", words("Acknowledge"), value, style="primary"), show]
         case _:
@@ -530,12 +701,21 @@ def _receipt(case: Complaint, office: Office, words: Words) -> Payload:
 def _asked(told: Notice, event: Event, case: Complaint, office: Office, words: Words) -> list[str]:
     asked = []
     if event.what == "filed" and told.to == case.owner:
-        asked.append(words("You speak to the customer: we have it, its number, what we need, when they hear from us. Admit nothing before the evidence is there."))
+        asked.append(
+            words(
+                "You speak to the customer: we have it, its number, what we need, when they hear from us. Admit nothing before the evidence is there."
+            )
+        )
     if event.what == "filed" and told.to == case.handler:
         asked.append(words("You look for the cause. Ask for the evidence on the first day."))
     notice_by = rules.carrier_notice_by(case, office)
     if event.what == "filed" and notice_by is not None and told.to in (case.owner, case.handler):
-        asked.append(words("⚠ The consignee must send the notice of damage to the carrier by {day}.", day=words.day(notice_by)))
+        asked.append(
+            words(
+                "⚠ The consignee must send the notice of damage to the carrier by {day}.",
+                day=notice_by,
+            )
+        )
     if event.what == "escalated":
         asked.append(words("Pay, replace or refuse? Decide, reassign it, or take it yourself."))
     return asked
@@ -548,13 +728,16 @@ def _summary(case: Complaint, office: Office, words: Words) -> str:
         category=office.agreement.complaints.categories[case.category].label,
         owner=name(case.owner, office),
         handler=name(case.handler, office),
-        state=state(case, words),
+        state=state(case),
     )
 
 
 def _durations(durations: Durations, words: Words) -> list[tuple[str, str]]:
     return [
-        (words("To the first response"), words.working_time(durations.first_response) if durations.first_response is not None else "–"),
+        (
+            words("To the first response"),
+            words.working_time(durations.first_response) if durations.first_response is not None else "–",
+        ),
         (words("Waiting for the customer"), words.working_time(durations.waiting)),
         (words("Working on it"), words.working_time(durations.working)),
         (words("In all"), words.working_time(durations.total)),
@@ -573,10 +756,25 @@ def _evidence(case: Complaint, words: Words) -> Block | None:
 
 
 def _transport_entries(words: Words) -> tuple[Block, Block]:
-    ways = [kit.option(words("By sea"), "sea"), kit.option(words("By air"), "air"), kit.option(words("By road"), "road")]
+    ways = [
+        kit.option(words("By sea"), "sea"),
+        kit.option(words("By air"), "air"),
+        kit.option(words("By road"), "road"),
+    ]
     return (
-        kit.entry("transport", words("How the goods travelled"), kit.radios("transport", ways, "sea"), hint=words("The time limit of the carrier depends on it.")),
-        kit.entry("delivered_on", words("Delivered to the customer on"), {"type": "datepicker", "action_id": "delivered_on"}, hint=words("Left empty: the day it was noticed."), optional=True),
+        kit.entry(
+            "transport",
+            words("How the goods travelled"),
+            kit.radios("transport", ways, "sea"),
+            hint=words("The time limit of the carrier depends on it."),
+        ),
+        kit.entry(
+            "delivered_on",
+            words("Delivered to the customer on"),
+            {"type": "datepicker", "action_id": "delivered_on"},
+            hint=words("Left empty: the day it was noticed."),
+            optional=True,
+        ),
     )
 
 
@@ -585,20 +783,28 @@ def _form(callback: str, case: Complaint, title: str, words: Words, *blocks: Blo
     return kit.modal(callback, title, words("Save"), words("Cancel"), intro, *blocks, private_metadata=str(case.number))
 
 
-def _actor(event: Event, office: Office, words: Words) -> Value:
-    return words("The clock") if event.actor == CLOCK else name(event.actor, office)
+def _actor(event: Event, office: Office) -> Value:
+    return phrase("The clock") if event.actor == CLOCK else name(event.actor, office)
 
 
-def _occasion(step: str, words: Words) -> str:
-    occasion, _, later = step.partition(" + ")
-    match occasion:
+def _occasion(key: str, office: Office) -> Phrase:
+    """Why a step of the ladder is taken."""
+    match key.partition(" + ")[0]:
         case "first_response_missed":
-            said = words("Nobody has acknowledged this complaint in time.")
+            said = phrase("Nobody has acknowledged this complaint in time.")
         case "half_of_resolution":
-            said = words("Half of the time for the resolution is gone.")
+            said = phrase("Half of the time for the resolution is gone.")
         case _:
-            said = words("The time for the resolution is over.")
-    return words("{occasion} ({later} ago)", occasion=said, later=later) if later else said
+            said = phrase("The time for the resolution is over.")
+    steps = office.agreement.complaints.escalation
+    later = next((step.after for step in steps if rules.step_key(step) == key), None)
+    return said if later is None else phrase("{occasion} (since {later})", occasion=said, later=_limit(later))
+
+
+def _limit(limit: Limit) -> Phrase:
+    if limit.unit == "working_days":
+        return n_phrase("{n} working day", "{n} working days", limit.value)
+    return n_phrase("{n} working hour", "{n} working hours", limit.value)
 
 
 def _amount(text: str, words: Words) -> str:

@@ -17,13 +17,22 @@ def front_door(chosen: str, office: Office, words: Words, *, is_member: bool) ->
     choices = (("profile", words("As in Slack")), ("zh", "中文"), ("en", "English"))
     return kit.message(
         kit.header("Supercargo"),
-        kit.section(words("I keep what this department has agreed: who does what, by when, and who is told when it does not happen.")),
+        kit.section(
+            words(
+                "I keep what this department has agreed: who does what, by when, and who is told when it does not happen."
+            )
+        ),
         kit.section(words("`/complaint` files a customer's complaint and follows it. `/complaint help` says more.")),
         kit.section(words("My language for you:")),
         kit.actions(
             "people:language",
             *(
-                kit.button(f"people.language.{value}", text, value, style="primary" if value == (chosen or "profile") else "")
+                kit.button(
+                    f"people.language.{value}",
+                    text,
+                    value,
+                    style="primary" if value == (chosen or "profile") else "",
+                )
                 for value, text in choices
             ),
         ),

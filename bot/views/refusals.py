@@ -13,11 +13,16 @@ def refusal(refused: Refused, office: Office, words: Words) -> str:
     who = people(facts.get("who", ""), office, words)
     match refused.reason:
         case "not_a_member":
-            return words("You are not in the department's agreement, so I cannot do this for you. The manager can add you to it.")
+            return words(
+                "You are not in the department's agreement, so I cannot do this for you. The manager can add you to it."
+            )
         case "not_found":
             return words("There is no {code}. `/complaint list` shows what there is.", code=facts["code"])
         case "not_yours":
-            return words("This is with {who}. They can do it, and so can their deputies, leads and the manager.", who=who)
+            return words(
+                "This is with {who}. They can do it, and so can their deputies, leads and the manager.",
+                who=who,
+            )
         case "already_acknowledged":
             return words("{who} has already acknowledged this.", who=who)
         case "acknowledge_first":
@@ -35,7 +40,10 @@ def refusal(refused: Refused, office: Office, words: Words) -> str:
         case "same_severity":
             return words("The severity is {severity} already. Choose another one.", severity=facts["severity"])
         case "severity_too_mild":
-            return words("Complaints of this category are at least {severity}. Choose {severity} or graver.", severity=facts["severity"])
+            return words(
+                "Complaints of this category are at least {severity}. Choose {severity} or graver.",
+                severity=facts["severity"],
+            )
         case "reason_missing":
             return words("Write the reason in a few words.")
         case "text_missing":
@@ -59,7 +67,9 @@ def refusal(refused: Refused, office: Office, words: Words) -> str:
         case "no_promise":
             return words("There is no open promise to the customer.")
         case "nobody_can_decide":
-            return words("Nobody in the agreement may decide this amount without deciding a case of their own. Ask the manager.")
+            return words(
+                "Nobody in the agreement may decide this amount without deciding a case of their own. Ask the manager."
+            )
         case "nothing_to_decide":
             return words("There is no compensation to decide here.")
         case "own_case":
@@ -73,7 +83,9 @@ def refusal(refused: Refused, office: Office, words: Words) -> str:
         case "resolve_first":
             return words("Resolve this complaint first: what caused it, and what was done?")
         case "corrective_action_missing":
-            return words("This complaint needs a corrective action before it can close. Write what was changed so that it does not happen again.")
+            return words(
+                "This complaint needs a corrective action before it can close. Write what was changed so that it does not happen again."
+            )
         case "still_open":
             return words("This complaint is still open.")
         case "no_carrier_notice":

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import gettext
 import io
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -26,7 +28,40 @@ from department.agreement import Label
 LOCALES = {"en": "en", "zh": "zh_CN"}
 """The languages of an agreement, and their catalogs."""
 
-Value = str | Label
+BESIDE = 40
+"""Characters up to which two languages stand side by side; longer texts stand one under the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A message that waits for the language of the sentence it goes into."""
+
+    message: str
+    plural: str
+    n: int
+    values: Mapping[str, Value]
+
+    def in_(self, language: str) -> str:
+        """The phrase in one language, its {named} places filled in."""
+        text = (
+            catalog(language).ngettext(self.message, self.plural, self.n)
+            if self.plural
+            else (catalog(language).gettext(self.message))
+        )
+        return text.format(n=self.n, **{name: _in(value, language) for name, value in self.values.items()})
+
+
+Value = str | date | Label | Phrase
+
+
+def phrase(message: str, **values: Value) -> Phrase:
+    """A part of a sentence, to be said in the sentence's language."""
+    return Phrase(message, "", 0, values)
+
+
+def n_phrase(singular: str, plural: str, n: int) -> Phrase:
+    """The same, with a number that fills the place {n} and chooses the form."""
+    return Phrase(singular, plural, n, {})
 
 
 class Words:
@@ -38,20 +73,16 @@ class Words:
 
     def __call__(self, message: str, **values: Value) -> str:
         """The message in the reader's language, with its {named} places filled in."""
-        return self._each([catalog(language).gettext(message) for language in self.languages], values)
+        return self.say(Phrase(message, "", 0, values))
 
-    def n(self, singular: str, plural: str, n: int, **values: Value) -> str:
+    def n(self, singular: str, plural: str, n: int) -> str:
         """The singular or plural form for the number `n`, which fills the place {n}."""
-        texts = [catalog(language).ngettext(singular, plural, n) for language in self.languages]
-        return self._each(texts, {"n": str(n), **values})
+        return self.say(Phrase(singular, plural, n, {}))
 
-    def label(self, label: Label) -> str:
-        """A name that the agreement gives in both languages."""
-        return self._each(["{label}"] * len(self.languages), {"label": label})
-
-    def day(self, day: date) -> str:
-        """A date with its weekday."""
-        return self._joined([_day(day, language) for language in self.languages])
+    def say(self, value: Value) -> str:
+        """Anything that knows its languages: a label of the agreement, a phrase, a day."""
+        texts = list(dict.fromkeys(_in(value, language) for language in self.languages))
+        return (" / " if all(len(text) <= BESIDE for text in texts) else "\n").join(texts)
 
     def moment(self, moment: datetime) -> Safe:
         """A moment, drawn in the viewer's own time zone by Slack; the fallback says the reader's zone.
@@ -81,18 +112,6 @@ class Words:
         places = get_currency_precision(currency)
         return f"{currency} {format_decimal(amount, '#,##0.' + '0' * places if places else '#,##0', locale='en')}"
 
-    def _each(self, templates: list[str], values: dict[str, Value]) -> str:
-        said = [
-            template.format(**{name: value.in_(language) if isinstance(value, Label) else value for name, value in values.items()})
-            for template, language in zip(templates, self.languages, strict=True)
-        ]
-        return self._joined(said)
-
-    @staticmethod
-    def _joined(texts: list[str]) -> str:
-        different = list(dict.fromkeys(texts))
-        return (" / " if all(len(text) <= 40 for text in different) else "\n").join(different)
-
 
 @cache
 def catalog(language: str) -> gettext.NullTranslations:
@@ -114,7 +133,12 @@ def language_of(slack_locale: str, spoken: tuple[str, ...]) -> str:
     return language if language in spoken else spoken[0]
 
 
-def _day(day: date, language: str) -> str:
-    return format_date(day, "EEE d MMM y" if language == "en" else "y年M月d日 EEE", locale=Locale.parse(LOCALES[language]))
-
-
+def _in(value: Value, language: str) -> str:
+    match value:
+        case str():
+            return value
+        case date():
+            pattern = "EEE d MMM y" if language == "en" else "y年M月d日 EEE"
+            return format_date(value, pattern, locale=Locale.parse(LOCALES[language]))
+        case _:
+            return value.in_(language)

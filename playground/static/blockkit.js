@@ -15,10 +15,7 @@ import { composing, Confirm, Icon, Menu, Picker, useIds } from "./widgets.js";
 export function Surface({ blocks, where, draftKey, saved, errors = {}, touched }) {
   const page = useContext(Page);
   const [asking, setAsking] = useState(null);
-  const draft = page.drafts.of(draftKey);
-
-  const send = async (what, block, element, state) => {
-    const action = { type: element.type, block_id: block.block_id, action_id: element.action_id, ...state };
+  const send = async (what, block, element, action) => {
     const values = collect(blocks, page.drafts.of(draftKey), saved);
     const answer = await page.act(what, { where, block_id: block.block_id, action_id: element.action_id, action, values });
     if (!answer.ok) page.say(answer.error);
@@ -42,10 +39,10 @@ export function Surface({ blocks, where, draftKey, saved, errors = {}, touched }
       confirmed(element, () => surface.tell(block, element), () => surface.type(block, element, before));
     },
     choose: (block, element, option) =>
-      confirmed(element, () => send("choose", block, element, { selected_option: option })),
+      confirmed(element, () => send("choose", block, element, { type: element.type, selected_option: option })),
     press: (block, element) =>
       new Promise((done) => {
-        const state = { text: element.text, value: element.value };
+        const state = { type: element.type, text: element.text, value: element.value };
         confirmed(element, () => send("click", block, element, state).then(done), done);
       }),
     options: async (block, element, query) => {
@@ -62,7 +59,7 @@ export function Surface({ blocks, where, draftKey, saved, errors = {}, touched }
     (way === "yes" ? doIt : undo)?.();
   };
   return html`<div class="blocks">
-    ${(blocks ?? []).map((block, n) => html`<${Block} key=${block.block_id ?? n} block=${block} surface=${surface} draft=${draft} />`)}
+    ${(blocks ?? []).map((block, n) => html`<${Block} key=${block.block_id ?? n} block=${block} surface=${surface} />`)}
     ${asking && html`<${Confirm} confirm=${asking.confirm} onYes=${settle("yes")} onNo=${settle("no")} />`}
   </div>`;
 }
@@ -188,7 +185,6 @@ const ELEMENTS = {
   static_select: StaticSelect,
   multi_static_select: StaticSelect,
   external_select: ExternalSelect,
-  multi_external_select: ExternalSelect,
   users_select: PeopleSelect,
   multi_users_select: PeopleSelect,
   conversations_select: ConversationSelect,

@@ -42,7 +42,7 @@ export function unixOfWall(text, tz) {
 
 /** "10:05" or "10:05 AM", as the locale has it. */
 export function timeOf(moment, tz, locale) {
-  return format(locale, tz, { hour: "2-digit", minute: "2-digit" }).format(moment);
+  return format(locale, tz, { hour: "numeric", minute: "2-digit" }).format(moment);
 }
 
 /** Whole days from `now` to `moment` as the calendars of `tz` count them: -1 is yesterday. */
@@ -64,7 +64,7 @@ export function dayName(moment, now, tz, locale) {
 
 /** "Mon, 23 Nov 2026, 10:05". */
 export function dayAndTime(moment, tz, locale) {
-  const options = { weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" };
+  const options = { weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "numeric", minute: "2-digit" };
   return format(locale, tz, options).format(moment);
 }
 
@@ -93,7 +93,7 @@ export function dateTokens(template, unix, { now, tz, locale }) {
     date_long_pretty: () => pretty(shown(long)),
     day_divider_pretty: () => dayName(moment, now, tz, locale),
     time: () => timeOf(moment, tz, locale),
-    time_secs: () => shown({ hour: "2-digit", minute: "2-digit", second: "2-digit" }),
+    time_secs: () => shown({ hour: "numeric", minute: "2-digit", second: "2-digit" }),
     ago: () => ago(moment, now, locale),
   };
   return template.replace(/\{([a-z_]+)\}/g, (whole, token) => tokens[token]?.() ?? whole);

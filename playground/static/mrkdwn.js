@@ -29,6 +29,16 @@ export function mrkdwn(source, page, { autolink = true } = {}) {
   });
 }
 
+/** mrkdwn as its author typed it: "@handle" instead of <@U...>, "&" instead of "&amp;". */
+export function asTyped(source, page) {
+  const typed = source.replace(/<([^<>|]+)(?:\|([^<>]*))?>/g, (whole, target, label) => {
+    if (target.startsWith("@")) return `@${page.people.get(target.slice(1))?.handle ?? label ?? target.slice(1)}`;
+    if (target.startsWith("#")) return `#${page.channels.get(target.slice(1))?.name ?? label ?? target.slice(1)}`;
+    return target.startsWith("!") ? whole : target;
+  });
+  return unescape(typed);
+}
+
 /** `href` when it is safe to follow, else null. */
 export function safeHref(href) {
   try {

@@ -27,22 +27,20 @@ const ICONS = {
   clock: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 7.5V12l3 2",
   bolt: "M13 3L5 14h6l-1 7 8-11h-6z",
   lock: "M7 11V8a5 5 0 0 1 10 0v3M6 11h12v9H6z",
-  hash: "M9 4L7 20M17 4l-2 16M4 9h16M3.500 15h16",
+  hash: "M9 4L7 20M17 4l-2 16M4 9h16M4 15h16",
   menu: "M4 7h16M4 12h16M4 17h16",
   down: "M6 10l6 6 6-6",
   out: "M14 5h5v5M19 5l-8 8M17 14v5H5V7h5",
-  plus: "M12 5v14M5 12h14",
-  person: "M12 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM4.500 20c1-4 4-5.500 7.500-5.500s6.500 1.500 7.500 5.500",
 };
 
 /** A line drawing; the control around it carries the words. */
 export function Icon({ name }) {
-  return html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d=${ICONS[name]} /></svg>`;
+  return html`<svg class=${`icon icon-${name}`} viewBox="0 0 24 24" aria-hidden="true"><path d=${ICONS[name]} /></svg>`;
 }
 
 /** Initials on a colour of the person's own. */
 export function Avatar({ person, size = "" }) {
-  const hue = [...(person?.id ?? "?")].reduce((sum, char) => (sum * 31 + char.codePointAt(0)) % 360, 7);
+  const hue = [...(person?.handle ?? "?")].reduce((sum, char) => (sum * 137 + char.codePointAt(0) * 53) % 360, 7);
   const initials = person?.avatar || [...(person?.real_name ?? "?")][0];
   return html`<span class=${`avatar ${size} ${person?.is_bot ? "bot" : ""}`} style=${{ "--hue": hue }} aria-hidden="true"
     >${initials}</span
@@ -153,57 +151,52 @@ export function Menu({ label, items, children, kind = "icon-button", align = "en
 
 /**
  * Choosing one or several from a list, narrowed by typing.
- * chosen: [{key, text}]. load(query): groups, or a promise of them: [{label, items: [{key, text, description, ...}]}];
- * it may throw an Error whose message is shown in the list. onChange(list of items) gets the new choice.
+ * chosen: [{key, text}]. load(query) answers groups [{label, items: [{key, text, description}]}] or, when somebody must
+ * be asked, a function that fetches them; the message of an Error either throws is shown in the list.
+ * onChange(items) gets the new choice.
  */
 export function Picker({ label, invalid, describedBy, placeholder, chosen, multi, max, load, onChange, clearable, busy, id, autoFocus }) {
   const { words } = useContext(Page);
   const own = useIds();
   const [open, setOpen] = useState(false);
   const [query, setQuery] = useState("");
-  const [groups, setGroups] = useState([]);
-  const [status, setStatus] = useState("");
+  const [answer, setAnswer] = useState(null);
   const [active, setActive] = useState(0);
   const anchor = useRef(null);
   const input = useRef(null);
   const popup = useRef(null);
-  const asked = useRef(0);
   useBeside(anchor, popup, open, "fill");
 
+  // What is offered always belongs to what is typed: a late answer is never taken for the present question.
+  const { groups, note, fetch } = open ? offered(load, query, answer, words) : CLOSED;
   const items = groups.flatMap((group) => group.items);
   const keys = new Set(chosen.map((item) => item.key));
 
   useEffect(() => {
-    if (!open) return undefined;
-    const turn = (asked.current += 1);
-    const show = (found, note) => {
-      if (turn !== asked.current) return;
-      setGroups(found);
-      setStatus(note);
-      setActive(0);
+    if (!fetch) return undefined;
+    let current = true;
+    const keep = (found) => current && setAnswer({ query, ...found });
+    const timer = setTimeout(
+      () => fetch().then((fetched) => keep({ groups: fetched }), (problem) => keep({ groups: [], note: problem.message })),
+      query ? 120 : 0,
+    );
+    return () => {
+      current = false;
+      clearTimeout(timer);
     };
-    const settle = (found) => show(found, found.some((group) => group.items.length) ? "" : words.noMatch);
-    let timer;
-    try {
-      const found = load(query);
-      if (!(found instanceof Function)) settle(found);
-      else {
-        setStatus(words.searching);
-        timer = setTimeout(() => found().then(settle, (problem) => show([], problem.message)), query ? 120 : 0);
-      }
-    } catch (problem) {
-      show([], problem.message);
-    }
-    return () => clearTimeout(timer);
   }, [open, query]);
   useEffect(() => {
     popup.current?.querySelector("[data-active]")?.scrollIntoView({ block: "nearest" });
-  }, [active, groups]);
+  }, [active, open]);
 
+  const ask = (typed) => {
+    setQuery(typed);
+    setAnswer(null);
+    setActive(0);
+  };
   const shut = () => {
     setOpen(false);
-    setQuery("");
-    asked.current += 1;
+    ask("");
   };
   const take = (item) => {
     if (!multi) {
@@ -211,7 +204,7 @@ export function Picker({ label, invalid, describedBy, placeholder, chosen, multi
       onChange([item]);
     } else if (keys.has(item.key)) onChange(chosen.filter((other) => other.key !== item.key));
     else if (!max || chosen.length < max) {
-      setQuery("");
+      if (query) ask("");
       onChange([...chosen, item]);
     }
   };
@@ -252,7 +245,7 @@ export function Picker({ label, invalid, describedBy, placeholder, chosen, multi
       onClick=${() => setOpen(true)} onKeyDown=${onKeyDown} onBlur=${shut}
       onInput=${(event) => {
         setOpen(true);
-        setQuery(event.target.value);
+        ask(event.target.value);
       }}
     />
     ${clearable && chosen.length > 0 &&
@@ -263,7 +256,7 @@ export function Picker({ label, invalid, describedBy, placeholder, chosen, multi
     ${open &&
     html`<div class="popup list" role="listbox" id=${`${own}-list`} aria-label=${label} aria-multiselectable=${multi ? "true" : undefined}
       ref=${popup} onMouseDown=${(event) => event.preventDefault()}>
-      ${status && html`<p class="popup-note" role="status">${status}</p>`}
+      ${note && html`<p class="popup-note" role="status">${note}</p>`}
       ${groups.map(
         (group) => html`<div role=${group.label ? "group" : "presentation"} aria-label=${group.label}>
           ${group.label && html`<div class="popup-group" aria-hidden="true">${group.label}</div>`}
@@ -281,13 +274,29 @@ export function Picker({ label, invalid, describedBy, placeholder, chosen, multi
   </div>`;
 }
 
+const CLOSED = { groups: [], note: "" };
+
+function offered(load, query, answer, words) {
+  const named = (groups) => ({ groups, note: groups.some((group) => group.items.length) ? "" : words.noMatch });
+  try {
+    const found = load(query);
+    if (!(found instanceof Function)) return named(found);
+    if (answer?.query !== query) return { groups: [], note: words.searching, fetch: found };
+    return answer.note ? answer : named(answer.groups);
+  } catch (problem) {
+    return { groups: [], note: problem.message };
+  }
+}
+
 /** A modal dialog of the browser itself: focus stays inside, Esc asks to close it. */
 export function Dialog({ label, kind = "", onClose, children }) {
   const box = useRef(null);
   useLayoutEffect(() => {
-    box.current.showModal();
-    const first = box.current.querySelector("[data-autofocus]") ?? box.current.querySelector("input, textarea, select, .primary");
+    const opened = box.current;
+    opened.showModal();
+    const first = opened.querySelector("[data-autofocus]") ?? opened.querySelector("input, textarea, .primary, .cancel");
     first?.focus();
+    return () => opened.close(); // gives the focus back to where it was
   }, []);
   const onKeyDown = (event) => {
     if (event.key !== "Escape" || composing(event)) return;
@@ -316,4 +325,14 @@ export function Confirm({ confirm, onYes, onNo }) {
       </button>
     </footer>
   <//>`;
+}
+
+/** The last thing the person must be told (an action that did not work), until they dismiss it or act again. */
+export function Said() {
+  const { words, said, say } = useContext(Page);
+  if (!said) return null;
+  return html`<div class="said" role="alert">
+    <p><strong>${words.somethingWrong}:</strong> ${said}</p>
+    <button type="button" class="icon-button" aria-label=${words.dismiss} onClick=${() => say("")}><${Icon} name="close" /></button>
+  </div>`;
 }

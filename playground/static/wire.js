@@ -16,14 +16,15 @@ export async function act(as, what, fields) {
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ ...fields, as, do: what }),
     });
-    const answer = await response.json();
-    return typeof answer.ok === "boolean" ? answer : { ok: false, error: `HTTP ${response.status}` };
+    const text = await response.text();
+    const answer = response.headers.get("Content-Type")?.startsWith("application/json") ? JSON.parse(text) : {};
+    return typeof answer.ok === "boolean" ? answer : { ok: false, error: `HTTP ${response.status}: ${text}` };
   } catch (problem) {
     return { ok: false, error: String(problem.message ?? problem) };
   }
 }
 
-/** Calls `changed` after every change in the workspace, and `connected(true|false)`. Answers a function that stops it. */
+/** Calls `changed` at first and after every change in the workspace, and `connected(true|false)`. Answers a function that stops it. */
 export function listen(as, changed, connected) {
   let socket;
   let timer;
@@ -35,7 +36,6 @@ export function listen(as, changed, connected) {
     socket.onopen = () => {
       pause = 500;
       connected(true);
-      changed();
     };
     socket.onmessage = changed;
     socket.onclose = () => {

@@ -1,0 +1,79 @@
+"""The servers that are compared: bare Bolt with an empty listener, and Supercargo on each database."""
+
+from __future__ import annotations
+
+import re
+import sys
+import threading
+from typing import Any
+
+from slack_bolt import App, BoltResponse
+from slack_bolt.adapter.wsgi import SlackRequestHandler
+from slack_bolt.authorization import AuthorizeResult
+from waitress.server import create_server
+
+from benchmarks.submit import SECRET
+
+THREADS = 8
+
+
+def main() -> None:
+    """Start the server named on the command line and print its port."""
+    kind, folder, postgresql = sys.argv[1:4]
+    application = (
+        bare() if kind == "bare" else supercargo(f"sqlite:///{folder}/b.db" if kind == "sqlite" else postgresql)
+    )
+    server = create_server(application, host="127.0.0.1", port=0, threads=THREADS, connection_limit=1000)
+    print(server.effective_port, flush=True)
+    server.run()
+
+
+def bare() -> Any:
+    """Bolt with the signature check on and a listener that answers at once."""
+    app = App(
+        signing_secret=SECRET,
+        token_verification_enabled=False,
+        process_before_response=True,
+        authorize=lambda: AuthorizeResult(enterprise_id=None, team_id="T1", bot_token="xoxb-1"),
+    )
+    app.view(re.compile(""))(lambda: BoltResponse(status=200, body=""))
+    return SlackRequestHandler(app, path="/slack/events")
+
+
+def supercargo(database: str) -> Any:
+    """Supercargo behind its own door: filing writes everything it writes in production. Its courier and its ticks
+    run beside it; Slack answers nothing, so letters wait."""
+    from bot import demo
+    from bot.app import build
+    from bot.clock import SystemClock
+    from bot.door import Door
+    from bot.settings import Settings
+    from department.agreement_file import load
+    from storage import people
+    from storage.store import upgrade
+
+    upgrade(database)
+    agreement = load(demo.AGREEMENT.read_text(encoding="utf-8"), "agreement.yaml")
+    assert not isinstance(agreement, list)
+    settings = Settings.model_validate(
+        {
+            "SLACK_BOT_TOKEN": "xoxb-local-1",
+            "SLACK_API_URL": "http://127.0.0.1:9/api/",
+            "SUPERCARGO_DATABASE": database,
+        }
+    )
+    house = build(settings, agreement, SystemClock())
+    with house.store.transaction() as session:
+        user = {
+            "id": "U1",
+            "tz": "Asia/Shanghai",
+            "locale": "zh-CN",
+            "profile": {"email": agreement.members[1].email, "real_name": "U"},
+        }
+        people.upsert(session, "T1", user, agreement)
+    threading.Thread(target=house.courier.run, args=(threading.Event(),), daemon=True).start()
+    return Door(house, SECRET, dict)
+
+
+if __name__ == "__main__":
+    main()

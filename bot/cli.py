@@ -1,0 +1,126 @@
+"""The command `supercargo`."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+    from department.agreement import Agreement
+
+AGREEMENT = Path("agreement.yaml")
+
+
+@click.group()
+@click.version_option(package_name="supercargo")
+def main() -> None:
+    """Supercargo keeps an export department's collaboration agreement in Slack."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    for noisy in ("slack_bolt", "slack_sdk", "waitress.queue"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+@main.command()
+@click.option("--keep", type=click.Path(file_okay=False, path_type=Path), help="Keep the database in this folder.")
+@click.option("--port", type=int, default=8420, show_default=True, help="Port of the page; 0 takes a free one.")
+@click.option("--no-open", is_flag=True, help="Do not open the browser.")
+def demo(keep: Path | None, port: int, no_open: bool) -> None:
+    """See it at work: a local Slack with a sample department, in your browser."""
+    from bot import demo as demonstration
+
+    demonstration.run(keep=keep, port=port, open_browser=not no_open)
+
+
+@main.command()
+@click.option("--socket", "way", flag_value="socket", default="socket", help="Socket Mode: no public address needed.")
+@click.option("--http", "way", flag_value="http", help="HTTP: Slack calls this machine.")
+def serve(way: str) -> None:
+    """Run for a real workspace."""
+    from bot import serve as service
+    from storage.store import InUse, head, revision
+
+    settings = _settings()
+    agreement = _agreement(settings.agreement)
+    wanted = settings.app_token if way == "socket" else settings.signing_secret
+    if not wanted.get_secret_value():
+        _stop(f"{'SLACK_APP_TOKEN' if way == 'socket' else 'SLACK_SIGNING_SECRET'}: is not set, and --{way} needs it")
+    if revision(settings.database) != head():
+        _stop("the database is not up to date; run: supercargo db upgrade")
+    try:
+        (service.over_socket if way == "socket" else service.over_http)(settings, agreement)
+    except InUse as error:
+        _stop(str(error))
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), default=AGREEMENT)
+def check(file: Path) -> None:
+    """Check an agreement: what is wrong in it, and what could not work."""
+    from department.agreement_file import load, weaknesses
+
+    loaded = load(file.read_text(encoding="utf-8"), str(file))
+    problems = loaded if isinstance(loaded, list) else weaknesses(loaded, date.today())  # noqa: DTZ011 (the reader's day)
+    for problem in problems:
+        click.echo(problem)
+    if problems:
+        raise SystemExit(1)
+    click.echo(f"{file}: all is well.")
+
+
+@main.group()
+def db() -> None:
+    """The database."""
+
+
+@db.command()
+def upgrade() -> None:
+    """Create the tables, or bring them up to date; keeps all data."""
+    from storage.store import head
+    from storage.store import upgrade as bring_up_to_date
+
+    bring_up_to_date(_settings().database)
+    click.echo(f"The database is at revision {head()}.")
+
+
+@main.command()
+def doctor() -> None:
+    """Look at everything a running Supercargo needs; each line says OK or what to do."""
+    from bot.doctor import examine
+
+    findings = list(examine())
+    for finding in findings:
+        click.echo(f"{'OK  ' if finding.good else 'TODO'} {finding.what}: {finding.said}")
+    if not all(finding.good for finding in findings):
+        raise SystemExit(1)
+
+
+def _settings() -> Settings:
+    from bot.settings import read
+
+    settings = read()
+    if isinstance(settings, list):
+        _stop(*settings)
+    return settings
+
+
+def _agreement(path: Path) -> Agreement:
+    from department.agreement_file import load
+
+    if not path.exists():
+        _stop(f"{path}: there is no agreement here; set SUPERCARGO_AGREEMENT to its file")
+    loaded = load(path.read_text(encoding="utf-8"), str(path))
+    if isinstance(loaded, list):
+        _stop(*map(str, loaded))
+    return loaded
+
+
+def _stop(*lines: str) -> NoReturn:
+    for line in lines:
+        click.echo(line, err=True)
+    sys.exit(1)

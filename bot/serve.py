@@ -1,0 +1,126 @@
+"""Runs Supercargo until it is told to stop, and then stops in order: no new work, finish what is in hand, close."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from collections.abc import Callable, Mapping
+from types import FrameType
+from typing import Final
+
+from waitress.server import create_server
+
+from bot import jobs
+from bot.app import Supercargo, build
+from bot.clock import SystemClock
+from bot.door import LARGEST_BODY, Door
+from bot.settings import Settings
+from bot.socket_mode import Socket
+from department.agreement import Agreement
+from storage.store import Unavailable
+
+log = logging.getLogger(__name__)
+
+THREADS: Final = 8
+CONNECTIONS: Final = 1000
+"""waitress refuses new connections beyond this; its default of 100 turns a burst into dropped requests."""
+
+COURIER_SILENT_AFTER: Final = 30
+"""Seconds. The courier looks every second; one HTTP request may hold it for ten."""
+
+
+class Service:
+    """The courier's thread, the ticks, and one of the two ways in."""
+
+    def __init__(self, settings: Settings, agreement: Agreement) -> None:
+        self.supercargo = build(settings, agreement, SystemClock())
+        self.settings = settings
+        self.stopping = threading.Event()
+        self.scheduler = jobs.schedule(self.supercargo, settings.agreement)
+        self.courier = threading.Thread(
+            target=self.supercargo.courier.run, args=(self.stopping,), name="courier", daemon=True
+        )
+
+    def start(self) -> None:
+        """Start what runs beside the way in. Raises `storage.store.InUse` when another process has the database."""
+        self.supercargo.store.claim()
+        self.courier.start()
+        self.scheduler.start()
+
+    def stop(self) -> None:
+        """Let every tick and the letter in hand finish."""
+        self.stopping.set()
+        self.supercargo.courier.wake()
+        self.scheduler.shutdown(wait=True)
+        self.courier.join(timeout=12)
+        self.supercargo.store.dispose()
+
+    def ready(self) -> Mapping[str, bool]:
+        """What has to work for the process to be of use."""
+        return {
+            "database": _answers(self.supercargo),
+            "courier": self.courier.is_alive(),
+            "ticks": self.scheduler.running,
+        }
+
+
+def over_http(settings: Settings, agreement: Agreement) -> None:
+    """Serve Slack's requests over HTTP until SIGTERM or Ctrl-C."""
+    service = Service(settings, agreement)
+    door = Door(service.supercargo, settings.signing_secret.get_secret_value(), service.ready)
+    server = create_server(
+        door,
+        host=settings.host,
+        port=settings.port,
+        threads=THREADS,
+        connection_limit=CONNECTIONS,
+        max_request_body_size=LARGEST_BODY,
+        ident=None,
+    )
+    service.start()
+    log.info("listening on http://%s:%s", settings.host, settings.port)
+    _on_stop(server.close)
+    server.run()
+    server.task_dispatcher.shutdown(cancel_pending=False, timeout=12)
+    service.stop()
+
+
+def over_socket(settings: Settings, agreement: Agreement) -> None:
+    """Serve Slack's envelopes over Socket Mode until SIGTERM or Ctrl-C, with the health pages on the port."""
+    service = Service(settings, agreement)
+    socket = Socket(service.supercargo.bolt, settings.app_token.get_secret_value())
+    door = Door(service.supercargo, "not used", lambda: {**service.ready(), "socket": socket.is_alive()})
+    health = create_server(door, host=settings.host, port=settings.port, threads=1, ident=None)
+    service.start()
+    socket.start()
+    log.info("connecting to Slack; health on http://%s:%s/readyz", settings.host, settings.port)
+
+    def stop() -> None:
+        socket.stop()
+        health.close()
+
+    _on_stop(stop)
+    health.run()
+    service.stop()
+
+
+def _on_stop(stop: Callable[[], None]) -> None:
+    """Stop in order at the first signal; the second one ends the process at once."""
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, signal.SIG_DFL)
+        threading.Thread(target=stop, name="stop").start()
+
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, handle)
+
+
+def _answers(supercargo: Supercargo) -> bool:
+    try:
+        with supercargo.store.reading() as session:
+            session.connection()
+    except Unavailable:
+        return False
+    return True

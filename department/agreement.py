@@ -1,0 +1,376 @@
+"""The collaboration agreement as checked, frozen values. A value of this kind is right in itself: whatever would not
+be is refused by `load` in `department/agreement_file.py`, all of it at once, each problem with its place in the file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date, time, timedelta
+from decimal import Decimal
+from functools import cached_property
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo, available_timezones
+
+from babel import Locale
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    PrivateAttr,
+    model_validator,
+)
+
+from department.calendar import Span, WorkCalendar, country_calendar
+
+Language = Literal["zh", "en"]
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEK: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+_LIMIT = re.compile(r"(\d+)\s*(?:(working hours?|个?工作小时|个?工时)|(working days?|个?工作日))", re.IGNORECASE)
+_SPAN = re.compile(r"(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})")
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Label(_Frozen):
+    """A name in both languages."""
+
+    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+    def in_(self, language: str) -> str:
+        """The name in "zh" or "en"."""
+        return self.zh if language == "zh" else self.en
+
+
+class Limit(_Frozen):
+    """A time limit in working time, written "4 working hours" or "3 个工作日"."""
+
+    value: int = Field(gt=0)
+    unit: Literal["working_hours", "working_days"]
+
+    def __str__(self) -> str:
+        """The limit as it is written in the agreement."""
+        return f"{self.value} {self.unit.replace('_', ' ')}"
+
+
+def _limit(said: object) -> object:
+    if not isinstance(said, str):
+        return said
+    found = _LIMIT.fullmatch(said.strip())
+    if found is None:
+        raise ValueError('is not a time limit; write it like "4 working hours" or "3 working days"')
+    return Limit(value=int(found[1]), unit="working_hours" if found[2] else "working_days")
+
+
+def _span(said: object) -> object:
+    if not isinstance(said, str):
+        return said
+    found = _SPAN.fullmatch(said.strip())
+    try:
+        if found is None:
+            raise ValueError
+        return Span(time(int(found[1]), int(found[2])), time(int(found[3]), int(found[4])))
+    except ValueError:
+        raise ValueError('is not a stretch of time; write it like "08:30-12:00"') from None
+
+
+def _days(said: object) -> object:
+    """Single days and ranges ("2027-02-04..2027-02-14") as one tuple of days."""
+    if not isinstance(said, list | tuple):
+        return said
+    days: list[object] = []
+    for item in said:
+        first, _, last = str(item).partition("..")
+        try:
+            begin = date.fromisoformat(first.strip())
+            end = date.fromisoformat(last.strip()) if last else begin
+        except ValueError:
+            raise ValueError(f'{item} is not a day; write it like 2027-02-04 or "2027-02-04..2027-02-14"') from None
+        if not timedelta() <= end - begin <= timedelta(days=366):
+            raise ValueError(f"{item} ends before it begins; turn the two days round")
+        days += [begin + timedelta(days=n) for n in range((end - begin).days + 1)]
+    return tuple(days)
+
+
+def _zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError(f"{name!r} is not a time zone; write one like Asia/Shanghai")
+    return name
+
+
+def _country(code: str) -> str:
+    if len(code) != 2 or code not in Locale("en").territories:
+        raise ValueError(f"{code!r} is not a country; write its two letters, such as DE")
+    return code
+
+
+def _currency(code: str) -> str:
+    if code not in Locale("en").currencies:
+        raise ValueError(f"{code!r} is not a currency; write its three letters, such as USD")
+    return code
+
+
+TimeLimit = Annotated[Limit, BeforeValidator(_limit, json_schema_input_type=str)]
+Stretch = Annotated[
+    Span,
+    BeforeValidator(_span, json_schema_input_type=str),
+    PlainSerializer(lambda span: f"{span.start:%H:%M}-{span.end:%H:%M}"),
+]
+Days = Annotated[tuple[date, ...], BeforeValidator(_days, json_schema_input_type=list[str])]
+Zone = Annotated[str, AfterValidator(_zone)]
+Country = Annotated[str, AfterValidator(_country)]
+Currency = Annotated[str, AfterValidator(_currency)]
+ChannelName = Annotated[str, Field(pattern=r"^#[^\s#]{1,80}$")]
+
+
+class WorkingHours(_Frozen):
+    """When the department works, and when nobody is written to."""
+
+    week: tuple[Weekday, ...] = Field(min_length=1)
+    spans: tuple[Stretch, ...] = Field(min_length=1)
+    quiet_hours: Stretch
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        for span in self.spans:
+            if span.end <= span.start:
+                raise ValueError("a span ends before it begins; write the earlier time first")
+        for first, second in zip(self.spans, self.spans[1:], strict=False):
+            if second.start < first.end:
+                raise ValueError("two spans overlap; end the first one before the second one begins")
+        return self
+
+
+class Calendar(_Frozen):
+    """Which days are off. The country's official days are known; here stand the company's own, and the official days
+    of a year that was published after this version, with their source."""
+
+    country: Country
+    closed: Days = ()
+    days_off: Days = ()
+    makeup_workdays: Days = ()
+    source: str = ""
+
+    @model_validator(mode="after")
+    def _has_source(self) -> Self:
+        if (self.days_off or self.makeup_workdays) and not self.source:
+            raise ValueError(
+                "official days need their source; add for example source: State Council notice of 2026-11-05"
+            )
+        return self
+
+
+class Duty(_Frozen):
+    """Who answers urgent cases on days off."""
+
+    from_: date = Field(alias="from")
+    to: date
+    members: tuple[str, ...] = Field(min_length=1)
+
+
+class Leave(_Frozen):
+    """Somebody's planned leave, both days included; `deputy` stands in where the usual one does not."""
+
+    member: str
+    from_: date = Field(alias="from")
+    to: date
+    deputy: str | None = None
+
+
+class Member(_Frozen):
+    """Somebody of the department."""
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,79}$")
+    name: Label
+    role: str
+    also: tuple[str, ...] = ()
+    email: str = ""
+    deputy: str | None = None
+    lead: bool = False
+    admin: bool = False
+    trainee: bool = False
+    mentor: str | None = None
+    markets: tuple[Country, ...] = ()
+    timezone: Zone | None = None
+    language: Language | None = None
+
+
+class Channel(_Frozen):
+    """A channel, and the languages the bot writes there."""
+
+    name: ChannelName
+    languages: tuple[Language, ...] = Field(min_length=1)
+
+
+class Channels(_Frozen):
+    """Where the bot writes."""
+
+    main: Channel
+    orders: Channel
+    complaints: Channel
+    emergencies: Channel
+    praise: Channel
+
+    def all(self) -> Iterator[Channel]:
+        """Every channel."""
+        yield from (self.main, self.orders, self.complaints, self.emergencies, self.praise)
+
+
+class Stage(_Frozen):
+    """A stage of an order: who owns it, and its limit where that is working time."""
+
+    id: str
+    label: Label
+    owner_role: str
+    limit: TimeLimit | None = None
+
+
+class CarrierNotice(_Frozen):
+    """Calendar days from delivery in which the consignee's notice of damage must reach the carrier."""
+
+    sea: int = Field(gt=0)
+    air: int = Field(gt=0)
+    road: int = Field(gt=0)
+
+    def by(self, transport: Literal["sea", "air", "road"]) -> int:
+        """The days for one way of transport."""
+        return {"sea": self.sea, "air": self.air, "road": self.road}[transport]
+
+
+class Category(_Frozen):
+    """A kind of complaint: who looks for its cause, and what is special about it."""
+
+    label: Label
+    handler: str
+    resolve: TimeLimit | None = None
+    min_severity: str | None = None
+    carrier_notice: CarrierNotice | None = None
+
+
+class Severity(_Frozen):
+    """How grave a complaint is, and what follows from that."""
+
+    label: Label
+    meaning: Label
+    first_response: TimeLimit
+    resolve: TimeLimit
+    duty_in_holidays: bool = False
+    through_quiet_hours: bool = False
+    corrective_action: bool = False
+
+
+class EscalationStep(_Frozen):
+    """When nobody acts: on which occasion, how much later, and who is told."""
+
+    when: Literal["first_response_missed", "half_of_resolution", "resolution_missed"]
+    after: TimeLimit | None = None
+    tell: str
+
+
+class Band(_Frozen):
+    """Who decides compensation up to an amount; the last band has no upper end."""
+
+    up_to: Decimal | None = Field(default=None, gt=0)
+    decides: str
+    lead: bool = False
+
+
+class Compensation(_Frozen):
+    """Who decides how much. `rates` are agreed bookkeeping rates: the value of one unit in `currency`."""
+
+    currency: Currency
+    rates: Mapping[Currency, Annotated[Decimal, Field(gt=0)]] = Field(default_factory=dict)
+    bands: tuple[Band, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _ascend(self) -> Self:
+        limits = [band.up_to for band in self.bands]
+        known = [limit for limit in limits[:-1] if limit is not None]
+        if limits[-1] is not None or len(known) != len(limits) - 1 or known != sorted(set(known)):
+            raise ValueError("the amounts must rise from band to band; give every band but the last an up_to")
+        return self
+
+
+class Complaints(_Frozen):
+    """What is agreed about complaints."""
+
+    first_contact: str
+    categories: Mapping[str, Category] = Field(min_length=1)
+    severities: Mapping[str, Severity] = Field(min_length=1)
+    escalation: tuple[EscalationStep, ...]
+    compensation: Compensation
+    recurrence_months: int = Field(gt=0)
+
+
+class Agreement(_Frozen):
+    """The whole agreement."""
+
+    version: int = Field(gt=0)
+    effective_from: date
+    company: Label
+    department: Label
+    timezone: Zone
+    languages: tuple[Language, ...] = Field(min_length=1)
+    working_hours: WorkingHours
+    calendar: Calendar
+    duty_rota: tuple[Duty, ...] = ()
+    leave: tuple[Leave, ...] = ()
+    roles: Mapping[str, Label] = Field(min_length=1)
+    members: tuple[Member, ...] = Field(min_length=1)
+    channels: Channels
+    stages: tuple[Stage, ...]
+    complaints: Complaints
+
+    _places: Any = PrivateAttr(default=None)
+
+    def member(self, member: str) -> Member | None:
+        """The member with this id."""
+        return self._by_id.get(member)
+
+    def with_role(self, role: str) -> tuple[Member, ...]:
+        """Everybody with a role, as their first one or another."""
+        return self._by_role.get(role, ())
+
+    def lead_of(self, role: str) -> Member | None:
+        """The lead of a role."""
+        return next((member for member in self.with_role(role) if member.lead), None)
+
+    def work_calendar(self) -> WorkCalendar:
+        """The department's working time, from the year before this version to three years after it."""
+        return self._work_calendar
+
+    @cached_property
+    def _by_id(self) -> dict[str, Member]:
+        return {member.id: member for member in self.members}
+
+    @cached_property
+    def _by_role(self) -> dict[str, tuple[Member, ...]]:
+        roles = {*self.roles, *(member.role for member in self.members)}
+        return {role: tuple(m for m in self.members if role in (m.role, *m.also)) for role in roles}
+
+    @cached_property
+    def _work_calendar(self) -> WorkCalendar:
+        first = self.effective_from.year - 1
+        return country_calendar(
+            self.calendar.country,
+            range(first, first + 5),
+            timezone=ZoneInfo(self.timezone),
+            week=frozenset(WEEK.index(day) for day in self.working_hours.week),
+            spans=self.working_hours.spans,
+            closed=self.calendar.closed,
+            days_off=dict.fromkeys(self.calendar.days_off, self.calendar.source),
+            makeup_days=frozenset(self.calendar.makeup_workdays),
+        )
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of the file, for completion in editors."""
+    schema = Agreement.model_json_schema(by_alias=True)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Collaboration agreement", **schema}

@@ -1,0 +1,419 @@
+"""Reads the agreement's file: either a checked Agreement, or every problem at once, each with its place and what to
+write instead. Also finds agreements that are well-formed and still could not work.
+
+YAML 1.2, so that `NO` is Norway, `12:30` a time and `off` a word.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from difflib import get_close_matches
+from types import UnionType
+from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import AliasEvent, MappingStartEvent, NodeEvent, SequenceStartEvent
+
+from department.agreement import Agreement, Limit, Member
+from department.calendar import CalendarExhausted, WorkCalendar, add_working_days, add_working_time
+
+LARGEST: Final = 256 * 1024
+DEEPEST: Final = 16
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """Something wrong in the file, where, and what to write instead. Lines and columns count from one."""
+
+    source: str
+    line: int
+    column: int
+    what: str
+    instead: str
+
+    def __str__(self) -> str:
+        """`agreement.yaml:12:5: what is wrong; what to write instead`."""
+        return f"{self.source}:{self.line}:{self.column}: {self.what}; {self.instead}"
+
+
+def load(text: str, source: str) -> Agreement | list[Problem]:
+    """The agreement in `text`, or everything that is wrong with it in the order of the lines."""
+    raw = _parsed(text, source)
+    if isinstance(raw, list):
+        return raw
+    places = _Places(source, raw)
+    problems = list(_dangling(raw, places))
+    try:
+        agreement = Agreement.model_validate(raw)
+    except ValidationError as error:
+        problems += [_translated(item, places) for item in error.errors(include_url=False)]
+        return sorted(set(problems))
+    if problems:
+        return sorted(set(problems))
+    agreement._places = places
+    return agreement
+
+
+def weaknesses(agreement: Agreement, today: date) -> list[Problem]:
+    """Why an agreement that loads could still not work: roles with nobody, people who cover only each other,
+    escalation that goes nowhere, a calendar that ends too early. `today` is the department's day."""
+    places: _Places = agreement._places
+    found = [
+        *_empty_roles(agreement),
+        *_cover_holes(agreement),
+        *_idle_steps(agreement),
+        *_short_calendar(agreement, today),
+    ]
+    return sorted({places.problem(path, what, instead) for path, what, instead in found})
+
+
+class _Places:
+    """Where each value stands in the file."""
+
+    def __init__(self, source: str, raw: CommentedMap) -> None:
+        self.source = source
+        self.raw = raw
+
+    def problem(self, path: Path, what: str, instead: str) -> Problem:
+        line, column = self._of(path)
+        return Problem(self.source, line + 1, column + 1, what, instead)
+
+    def value(self, path: Path) -> Any:
+        node: Any = self.raw
+        for step in path:
+            try:
+                node = node[step]
+            except (KeyError, IndexError, TypeError):
+                return None
+        return node
+
+    def _of(self, path: Path) -> tuple[int, int]:
+        node: Any = self.raw
+        place = (0, 0)
+        for step in path:
+            if isinstance(node, CommentedMap) and step in node:
+                place = (
+                    node.lc.key(step) if isinstance(node[step], CommentedMap | CommentedSeq) else node.lc.value(step)
+                )
+            elif isinstance(node, CommentedSeq) and isinstance(step, int) and step < len(node):
+                place = node.lc.item(step)
+            else:
+                return place
+            node = node[step]
+        return place
+
+    def of_key(self, path: Path) -> tuple[int, int]:
+        holder = self.value(path[:-1])
+        return holder.lc.key(path[-1]) if isinstance(holder, CommentedMap) else self._of(path)
+
+
+Weakness = tuple[Path, str, str]
+
+
+def _parsed(text: str, source: str) -> CommentedMap | list[Problem]:
+    if len(text) > LARGEST:
+        return [Problem(source, 1, 1, "the file is too large", f"keep it under {LARGEST // 1024} KB")]
+    try:
+        refused = _refused_shape(text, source)
+        if refused:
+            return [refused]
+        raw = YAML(typ="rt", pure=True).load(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        said = " ".join(str(error.problem or error.context or "").split("\n", 1)[0].split())
+        place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        return [Problem(source, *place, f"this cannot be read ({said})", "look for a missing quote, colon or indent")]
+    except (YAMLError, ValueError, RecursionError) as error:
+        said = str(error).split("\n", 1)[0]
+        return [Problem(source, 1, 1, f"this cannot be read ({said})", "look for characters that are not text")]
+    if not isinstance(raw, CommentedMap):
+        return [Problem(source, 1, 1, "this is not an agreement", "begin with version: 1")]
+    return raw
+
+
+def _refused_shape(text: str, source: str) -> Problem | None:
+    """Aliases and deep nesting can make a small file explode; an agreement needs neither."""
+    depth = 0
+    for event in YAML(typ="rt", pure=True).parse(io.StringIO(text)):
+        place = (event.start_mark.line + 1, event.start_mark.column + 1)
+        if isinstance(event, AliasEvent):
+            return Problem(source, *place, "aliases (*name) are not read here", "write the value out")
+        if isinstance(event, MappingStartEvent | SequenceStartEvent):
+            depth += 1
+            if depth > DEEPEST:
+                return Problem(source, *place, "this is nested too deeply", "check the indentation")
+        elif not isinstance(event, NodeEvent) and type(event).__name__ in ("MappingEndEvent", "SequenceEndEvent"):
+            depth -= 1
+    return None
+
+
+def _dangling(raw: CommentedMap, places: _Places) -> Iterator[Problem]:
+    """Names that nobody or nothing has."""
+    members = _maps(raw.get("members"))
+    ids = [str(member.get("id")) for _, member in members]
+    roles = [str(role) for role in raw.get("roles", {})] if isinstance(raw.get("roles"), CommentedMap) else []
+    severities = _keys(places.value(("complaints", "severities")))
+    for path, name, known, kind in _references(raw, members, ids, roles, severities):
+        if isinstance(name, str) and name not in known:
+            yield places.problem(
+                path, f"there is no {kind} {name!r}", _instead(name, known, f"a {kind} of this agreement")
+            )
+    for field, kind in (("id", "id"), ("email", "e-mail address")):
+        seen: dict[str, int] = {}
+        for index, member in members:
+            value = str(member.get(field) or "").casefold()
+            if value and value in seen:
+                first = places.problem(("members", seen[value], field), "", "").line
+                what = f"the {kind} {member[field]!r} stands on line {first} already"
+                yield places.problem(("members", index, field), what, "give each member one of their own")
+            seen.setdefault(value, index)
+
+
+def _references(
+    raw: CommentedMap,
+    members: list[tuple[int, CommentedMap]],
+    ids: list[str],
+    roles: list[str],
+    severities: list[str],
+) -> Iterator[tuple[Path, Any, Sequence[str], str]]:
+    for index, member in members:
+        here: Path = ("members", index)
+        yield (*here, "role"), member.get("role"), roles, "role"
+        for n, role in enumerate(_list(member.get("also"))):
+            yield (*here, "also", n), role, roles, "role"
+        for key in ("deputy", "mentor"):
+            yield (*here, key), member.get(key), ids, "member"
+    for index, leave in _maps(raw.get("leave")):
+        for key in ("member", "deputy"):
+            yield ("leave", index, key), leave.get(key), ids, "member"
+    for index, duty in _maps(raw.get("duty_rota")):
+        for n, person in enumerate(_list(duty.get("members"))):
+            yield ("duty_rota", index, "members", n), person, ids, "member"
+    for index, stage in _maps(raw.get("stages")):
+        yield ("stages", index, "owner_role"), stage.get("owner_role"), roles, "role"
+    terms = raw.get("complaints")
+    if not isinstance(terms, CommentedMap):
+        return
+    yield ("complaints", "first_contact"), terms.get("first_contact"), roles, "role"
+    categories = terms.get("categories")
+    for code in _keys(categories):
+        category = categories[code]
+        if isinstance(category, CommentedMap):
+            yield ("complaints", "categories", code, "handler"), category.get("handler"), roles, "role"
+            yield (
+                ("complaints", "categories", code, "min_severity"),
+                category.get("min_severity"),
+                severities,
+                "severity",
+            )
+    for index, step in _maps(terms.get("escalation")):
+        yield ("complaints", "escalation", index, "tell"), step.get("tell"), ["deputy", "lead", *roles], "role"
+    compensation = terms.get("compensation")
+    if isinstance(compensation, CommentedMap):
+        for index, band in _maps(compensation.get("bands")):
+            yield ("complaints", "compensation", "bands", index, "decides"), band.get("decides"), roles, "role"
+
+
+def _translated(error: ErrorDetails, places: _Places) -> Problem:
+    """A problem in words for somebody who writes agreements, not programs."""
+    path: Path = tuple(step for step in error["loc"] if step != "[key]")
+    name, given = str(path[-1]) if path else "", error.get("input")
+    context = error.get("ctx", {})
+    match error["type"]:
+        case "missing":
+            return places.problem(path[:-1], f"{name!r} is missing", f"add {name}: …")
+        case "extra_forbidden":
+            known = _fields(path[:-1])
+            line, column = places.of_key(path)
+            instead = _instead(name, known, f"one of {', '.join(known)}")
+            return Problem(places.source, line + 1, column + 1, f"unknown key {name!r}", instead)
+        case "literal_error" | "enum":
+            allowed = str(context.get("expected", "")).replace("'", "").replace(" or ", ", ").split(", ")
+            return places.problem(
+                path, f"{given!r} is not known here", _instead(str(given), allowed, "one of " + ", ".join(allowed))
+            )
+        case "value_error":
+            what, _, instead = error["msg"].removeprefix("Value error, ").partition("; ")
+            return places.problem(path, f"{given!r} {what}" if what.startswith("is not") else what, instead)
+        case "string_pattern_mismatch":
+            instead = (
+                "begin with # and leave out spaces" if name == "name" else "small letters, digits, dots and dashes"
+            )
+            return places.problem(path, f"{given!r} cannot be used as {name}", instead)
+        case "too_short" | "string_too_short":
+            return places.problem(path, f"{name!r} is empty", "write at least one")
+        case "greater_than":
+            return places.problem(path, f"{given!r} is too small", f"write a number above {context.get('gt', 0)}")
+        case kind:
+            return places.problem(path, f"{_shown(given)} is not {_expected(kind)}", f"write {_expected(kind)}")
+
+
+def _expected(kind: str) -> str:
+    words = {
+        "string": "a text",
+        "int": "a whole number",
+        "decimal": "a number",
+        "bool": "true or false",
+        "date": "a date like 2026-09-01",
+        "tuple": "a list like [a, b]",
+        "model": "a group of keys",
+        "mapping": "a group of keys",
+        "dict": "a group of keys",
+        "is": "a stretch of time like 08:30-12:00",
+        "dataclass": "a stretch of time like 08:30-12:00",
+    }
+    return words.get(kind.split("_")[0], "what belongs here")
+
+
+def _shown(given: object) -> str:
+    said = repr(given) if isinstance(given, str | int | float | bool | date) else "this"
+    return said if len(said) <= 60 else said[:59] + "…"
+
+
+def _instead(name: str, known: Sequence[str], otherwise: str) -> str:
+    close = get_close_matches(name, known, n=1, cutoff=0.6)
+    return f"did you mean {close[0]!r}?" if close else f"write {otherwise}"
+
+
+def _fields(path: Path) -> list[str]:
+    """The keys a group of the agreement may have."""
+    kind: Any = Agreement
+    for step in path:
+        kind = _inner(kind)
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            by_key = {field.alias or name: field.annotation for name, field in kind.model_fields.items()}
+            kind = by_key.get(str(step))
+        else:
+            kind = get_args(kind)[-1 if get_origin(kind) is not tuple else 0] if get_args(kind) else None
+    kind = _inner(kind)
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return [field.alias or name for name, field in kind.model_fields.items()]
+    return []
+
+
+def _inner(kind: Any) -> Any:
+    while get_origin(kind) in (Annotated, Union, UnionType, Literal) and get_args(kind):
+        kind = get_args(kind)[0]
+    return kind
+
+
+def _empty_roles(agreement: Agreement) -> Iterator[Weakness]:
+    terms = agreement.complaints
+    needed: list[tuple[Path, str, str]] = [
+        *(
+            (("stages", n, "owner_role"), stage.owner_role, f"stage {stage.id!r}")
+            for n, stage in enumerate(agreement.stages)
+        ),
+        *(
+            (("complaints", "categories", code, "handler"), category.handler, f"category {code!r}")
+            for code, category in terms.categories.items()
+        ),
+        *(
+            (("complaints", "escalation", n, "tell"), step.tell, f"escalation step {n + 1}")
+            for n, step in enumerate(terms.escalation)
+            if step.tell not in ("deputy", "lead")
+        ),
+        *(
+            (("complaints", "compensation", "bands", n, "decides"), band.decides, f"compensation band {n + 1}")
+            for n, band in enumerate(terms.compensation.bands)
+        ),
+        (("complaints", "first_contact"), terms.first_contact, "the first contact with the customer"),
+    ]
+    for path, role, where in needed:
+        if not agreement.with_role(role):
+            yield (
+                path,
+                f"nobody has the role {role!r}, which {where} needs",
+                "give it to a member, or choose another role",
+            )
+    for n, band in enumerate(terms.compensation.bands):
+        if band.lead and agreement.lead_of(band.decides) is None:
+            path = ("complaints", "compensation", "bands", n, "lead")
+            yield path, f"the role {band.decides!r} has no lead", "mark one of its members lead: true"
+
+
+def _cover_holes(agreement: Agreement) -> Iterator[Weakness]:
+    for n, member in enumerate(agreement.members):
+        path = ("members", n, "deputy")
+        deputy = agreement.member(member.deputy) if member.deputy else None
+        if deputy is None:
+            yield ("members", n), f"{member.id} has no deputy", "name one, so that somebody covers their leave"
+        elif deputy.id == member.id:
+            yield path, f"{member.id} is their own deputy", "name somebody else"
+        elif deputy.deputy == member.id and not _covered_otherwise(agreement, member, deputy) and member.id < deputy.id:
+            what = f"{member.id} and {deputy.id} only cover each other"
+            yield path, what, "give one of them another deputy, or their role a lead"
+        if not member.email:
+            yield ("members", n), f"{member.id} has no e-mail address", "add it, so that Slack's account is found"
+
+
+def _covered_otherwise(agreement: Agreement, one: Member, other: Member) -> bool:
+    """Whether the lead of either role is a third person: they step in when both are away."""
+    leads = (agreement.lead_of(one.role), agreement.lead_of(other.role))
+    return any(lead is not None and lead.id not in (one.id, other.id) for lead in leads)
+
+
+def _idle_steps(agreement: Agreement) -> Iterator[Weakness]:
+    """Steps of the ladder that always end with the person who was told before."""
+    before: str | None = None
+    for n, step in enumerate(agreement.complaints.escalation):
+        people = agreement.with_role(step.tell) if step.tell not in ("deputy", "lead") else ()
+        if not people:
+            before = None
+            continue
+        if people[0].id == before:
+            path = ("complaints", "escalation", n, "tell")
+            yield path, f"this step ends with {before} again, like the one before", "choose another role"
+        before = people[0].id
+
+
+def _short_calendar(agreement: Agreement, today: date) -> Iterator[Weakness]:
+    calendar = agreement.work_calendar()
+    start = _noon(agreement, today)
+    try:
+        ends = [_after(calendar, start, limit).date() for limit in _limits(agreement)]
+    except CalendarExhausted:
+        ends = [date.max]
+    longest = max(ends, default=today)
+    if longest > calendar.official_until:
+        known = calendar.official_until
+        what = f"the official days off are known until {known} only, and the longest limit reaches {longest}"
+        yield ("calendar",), what, "add days_off, makeup_workdays and their source for the next year"
+
+
+def _limits(agreement: Agreement) -> Iterator[Limit]:
+    for severity in agreement.complaints.severities.values():
+        yield from (severity.first_response, severity.resolve)
+    yield from (category.resolve for category in agreement.complaints.categories.values() if category.resolve)
+    yield from (stage.limit for stage in agreement.stages if stage.limit)
+
+
+def _after(calendar: WorkCalendar, start: datetime, limit: Limit) -> datetime:
+    if limit.unit == "working_days":
+        return add_working_days(calendar, start, limit.value)
+    return add_working_time(calendar, start, timedelta(hours=limit.value))
+
+
+def _noon(agreement: Agreement, today: date) -> datetime:
+    return datetime.combine(today, time(12), ZoneInfo(agreement.timezone))
+
+
+def _maps(value: Any) -> list[tuple[int, CommentedMap]]:
+    return [(n, item) for n, item in enumerate(_list(value)) if isinstance(item, CommentedMap)]
+
+
+def _list(value: Any) -> Iterable[Any]:
+    return value if isinstance(value, CommentedSeq) else ()
+
+
+def _keys(value: Any) -> list[str]:
+    return [str(key) for key in value] if isinstance(value, Mapping) else []

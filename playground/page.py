@@ -1,0 +1,324 @@
+"""The page's side of the server: the workspace as one person sees it, what they do, and word of every change.
+
+The state of a form lives in the browser until it is sent along with an act; every act goes through `acts.py`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from base64 import b64decode
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+
+from playground.acts import Acts, OnMessage, OnView, Where
+from playground.backend import Backend
+from playground.inputs import Json, NotPossible
+from playground.shapes import file_json, view_json
+from playground.workspace import BOT_USER_ID, Channel, Message, User, View
+
+STATIC: Final = Path(__file__).parent / "static"
+_COALESCE: Final = 0.03  # seconds: a burst of changes is one redraw
+_MORNING: Final = 9
+
+
+class Page:
+    """Serves the page and its protocol."""
+
+    def __init__(self, backend: Backend, acts: Acts, advance: Callable[[datetime], Awaitable[None]]) -> None:
+        self.next_due: Callable[[], datetime | None] = lambda: None
+        self._backend = backend
+        self._workspace = backend.workspace
+        self._acts = acts
+        self._advance = advance
+        self._watchers: set[web.WebSocketResponse] = set()
+        self._telling: asyncio.Task[None] | None = None
+        self._acts_by_name: Mapping[str, Callable[[User, Json], Awaitable[Json | None]]] = {
+            "command": self._command,
+            "post": self._post,
+            "reply": self._reply,
+            "edit": self._edit,
+            "delete": self._delete,
+            "react": self._react,
+            "unreact": self._unreact,
+            "click": self._act_on,
+            "choose": self._act_on,
+            "fill_action": self._act_on,
+            "submit": self._submit,
+            "cancel": self._cancel,
+            "options": self._options,
+            "shortcut": self._shortcut,
+            "home": self._home,
+            "advance": self._move_clock,
+            "mark_read": self._mark_read,
+        }
+
+    def add_routes(self, app: web.Application) -> None:
+        """Add what the page asks for to the server."""
+        app.router.add_get("/", self._index)
+        app.router.add_static("/static/", STATIC)
+        app.router.add_get("/page/state", self._state)
+        app.router.add_get("/page/live", self._live)
+        app.router.add_post("/page/act", self._act)
+        self._backend.on_change = self._tell
+
+    async def close(self) -> None:
+        """Let the watching pages go."""
+        self._backend.on_change = lambda: None
+        if self._telling is not None:
+            self._telling.cancel()
+        for watcher in list(self._watchers):
+            await watcher.close()
+
+    # Requests
+
+    async def _index(self, request: web.Request) -> web.StreamResponse:
+        return web.FileResponse(STATIC / "index.html")
+
+    async def _state(self, request: web.Request) -> web.StreamResponse:
+        due = await asyncio.to_thread(self.next_due)  # the bot looks into its database
+        try:
+            seen = self._seen_by(self._person(request.query.get("as", "")))
+        except NotPossible as refusal:
+            return web.json_response({"ok": False, "error": str(refusal)}, status=404)
+        return web.json_response(seen | {"next_due": _iso(due) if due is not None else None})
+
+    async def _live(self, request: web.Request) -> web.StreamResponse:
+        watcher = web.WebSocketResponse(heartbeat=30)
+        await watcher.prepare(request)
+        self._watchers.add(watcher)
+        try:
+            await watcher.send_json({"changed": self._backend.version})
+            async for _ in watcher:
+                pass
+        finally:
+            self._watchers.discard(watcher)
+        return watcher
+
+    async def _act(self, request: web.Request) -> web.StreamResponse:
+        if request.content_type != "application/json":  # a form of a foreign page could send anything else
+            return web.json_response({"ok": False, "error": "send application/json"}, status=415)
+        try:
+            given = await request.json()
+            act = self._acts_by_name.get(given["do"])
+            if act is None:
+                raise NotPossible(f"there is no act {given['do']!r}")
+            answer = await act(self._workspace.user(given["as"]), given)
+        except NotPossible as refusal:
+            return web.json_response({"ok": False, "error": str(refusal)})
+        except (KeyError, TypeError, ValueError) as problem:
+            error = f"this act cannot be read: {type(problem).__name__} {problem}"
+            return web.json_response({"ok": False, "error": error}, status=400)
+        return web.json_response({"ok": True, **(answer or {})})
+
+    def _tell(self) -> None:
+        if self._watchers and (self._telling is None or self._telling.done()):
+            self._telling = asyncio.get_running_loop().create_task(self._tell_soon())
+
+    async def _tell_soon(self) -> None:
+        await asyncio.sleep(_COALESCE)
+        for watcher in list(self._watchers):
+            if not watcher.closed:
+                await watcher.send_json({"changed": self._backend.version})
+
+    # Acts
+
+    async def _command(self, user: User, given: Json) -> None:
+        await self._acts.command(user, given["text"], self._workspace.channel(given["channel"]))
+
+    async def _post(self, user: User, given: Json) -> None:
+        await self._acts.post(user, self._workspace.channel(given["channel"]), given["text"], None, ())
+
+    async def _reply(self, user: User, given: Json) -> None:
+        channel = self._workspace.channel(given["channel"])
+        await self._acts.post(user, channel, given["text"], given["ts"], ())
+
+    async def _edit(self, user: User, given: Json) -> None:
+        await self._acts.edit(user, _message(given), given["text"])
+
+    async def _delete(self, user: User, given: Json) -> None:
+        await self._acts.delete(user, _message(given))
+
+    async def _react(self, user: User, given: Json) -> None:
+        await self._acts.react(user, _message(given), given["name"])
+
+    async def _unreact(self, user: User, given: Json) -> None:
+        await self._acts.unreact(user, _message(given), given["name"])
+
+    async def _mark_read(self, user: User, given: Json) -> None:
+        await self._acts.mark_read(user, self._workspace.channel(given["channel"]))
+
+    async def _act_on(self, user: User, given: Json) -> None:
+        where = self._where(user, given["where"])
+        state = self._uploaded(user, given.get("action") or {})
+        values = self._values(user, given.get("values") or {})
+        await self._acts.act_on(user, where, given["block_id"], given["action_id"], state, values)
+
+    async def _submit(self, user: User, given: Json) -> Json:
+        values = self._values(user, given["values"])
+        return {"errors": await self._acts.submit(user, given["view"], values)}
+
+    async def _cancel(self, user: User, given: Json) -> None:
+        await self._acts.cancel(user, given["view"])
+
+    async def _options(self, user: User, given: Json) -> Json:
+        where = self._where(user, given["where"])
+        return await self._acts.options(user, where, given["block_id"], given["action_id"], given["value"])
+
+    async def _shortcut(self, user: User, given: Json) -> None:
+        where = _message(given) if given.get("ts") else None
+        await self._acts.shortcut(user, given["callback_id"], where)
+
+    async def _home(self, user: User, given: Json) -> None:
+        await self._acts.open_home(user)
+
+    async def _move_clock(self, user: User, given: Json) -> Json:
+        now = self._backend.clock.now()
+        if "hours" in given:
+            until = now + timedelta(hours=float(given["hours"]))
+        elif "until" in given:
+            until = datetime.fromisoformat(given["until"])
+        elif given["to"] == "next_morning":
+            until = _next_morning(now, ZoneInfo(user.tz))
+        else:
+            due = await asyncio.to_thread(self.next_due)
+            if due is None:
+                raise NotPossible("nothing is due")
+            until = max(due, now)
+        await self._advance(until)
+        return {"now": _iso(self._backend.clock.now())}
+
+    def _person(self, who: str) -> User:
+        people = self._workspace.users.values()
+        return self._workspace.user(who) if who else next(user for user in people if not user.is_bot)
+
+    def _values(self, user: User, values: Json) -> Json:
+        """The states as Slack sends them: files that came along are uploaded, as Slack's client does first."""
+        return {
+            block_id: {action_id: self._uploaded(user, state) for action_id, state in by_action.items()}
+            for block_id, by_action in values.items()
+        }
+
+    def _uploaded(self, user: User, state: Json) -> Json:
+        if state.get("type") != "file_input":
+            return state
+        new_file = self._backend.new_file
+        files = [
+            file_json(new_file(user.id, file["name"], b64decode(file["content"]))) if "content" in file else file
+            for file in state["files"]
+        ]
+        return state | {"files": files}
+
+    def _where(self, user: User, given: Json) -> Where:
+        if "view" in given:
+            return OnView(given["view"])
+        if given.get("home"):
+            home = self._workspace.homes.get(user.id)
+            if home is None:
+                raise NotPossible("the app has not published a Home tab")
+            return OnView(home.id)
+        return _message(given)
+
+    # What a person sees
+
+    def _seen_by(self, me: User) -> Json:
+        workspace, manifest = self._workspace, self._backend.manifest
+        bot = workspace.users[BOT_USER_ID]
+        workspace.dm_with_app(me.id)
+        mine = [channel for channel in workspace.channels.values() if me.id in channel.members]
+        home = workspace.homes.get(me.id)
+        return {
+            "now": _iso(self._backend.clock.now()),
+            "team": workspace.name,
+            "bot": {
+                "user_id": bot.id,
+                "name": bot.handle,
+                "real_name": bot.real_name,
+                "home_tab": manifest.home_tab,
+                "messages_read_only": manifest.messages_read_only or not manifest.messages_tab,
+            },
+            "people": [_shown_person(user) for user in workspace.users.values() if not user.deleted],
+            "me": me.id,
+            "channels": [self._channel(channel, me) for channel in mine],
+            "messages": {channel.id: self._messages(channel, me) for channel in mine},
+            "views": [self._view(view) for view in workspace.stacks.get(me.id, ())],
+            "home": self._view(home) if home is not None else None,
+            "commands": [
+                {"command": c.command, "description": c.description, "usage_hint": c.usage_hint}
+                for c in manifest.commands.values()
+            ],
+            "shortcuts": [{"name": s.name, "type": s.type, "callback_id": s.callback_id} for s in manifest.shortcuts],
+            "notes": list(self._backend.faults_seen),
+        }
+
+    def _channel(self, channel: Channel, me: User) -> Json:
+        read_up_to = self._workspace.read_up_to.get((me.id, channel.id), "")
+        unread = [m for m in self._workspace.messages[channel.id] if m.ts > read_up_to and m.user != me.id]
+        shown: Json = {"id": channel.id, "name": channel.name, "kind": channel.kind, "member": True}
+        shown["unread"] = len(unread)
+        if channel.kind == "im":
+            shown["with"] = next(iter(channel.members - {me.id}), me.id)
+        return shown
+
+    def _messages(self, channel: Channel, me: User) -> list[Json]:
+        whispers = [w for w in self._workspace.whispers.get(me.id, ()) if w.channel == channel.id]
+        shown = sorted(self._workspace.messages[channel.id] + whispers, key=lambda message: message.ts)
+        return [self._message(message) for message in shown]
+
+    def _message(self, message: Message) -> Json:
+        whispered = bool(message.whispered_to)
+        return {
+            "ts": message.ts,
+            "user": message.user,
+            "subtype": message.subtype,
+            "broadcast": message.broadcast,
+            "text": message.text,
+            "blocks": message.blocks,
+            "thread_ts": message.thread_ts,
+            "reply_count": 0 if whispered else len(self._workspace.replies(message.channel, message.ts)),
+            "reactions": [{"name": name, "users": users} for name, users in message.reactions.items()],
+            "files": [file_json(self._workspace.files[file_id]) for file_id in message.files],
+            "edited": message.edited is not None,
+            "ephemeral": whispered,
+            "at": _iso(datetime.fromtimestamp(float(message.ts), UTC)),
+        }
+
+    def _view(self, view: View) -> Json:
+        shown = view_json(view, self._workspace)
+        return shown | {"errors": view.errors, "values": shown["state"]["values"]}
+
+
+def _message(given: Json) -> OnMessage:
+    place = given.get("where", given)
+    return OnMessage(place["channel"], place["ts"])
+
+
+def _shown_person(user: User) -> Json:
+    words = user.real_name.split() or [user.handle]
+    initials = words[0][:1] + (words[-1][:1] if len(words) > 1 else "")
+    return {
+        "id": user.id,
+        "handle": user.handle,
+        "real_name": user.real_name,
+        "title": user.title,
+        "tz": user.tz,
+        "locale": user.locale,
+        "is_bot": user.is_bot,
+        "avatar": initials.upper(),
+    }
+
+
+def _next_morning(now: datetime, zone: ZoneInfo) -> datetime:
+    """09:00 of the next day from Monday to Friday, where the person is."""
+    day = now.astimezone(zone).date() + timedelta(days=1)
+    while day.weekday() >= 5:
+        day += timedelta(days=1)
+    return datetime(day.year, day.month, day.day, _MORNING, tzinfo=zone).astimezone(UTC)
+
+
+def _iso(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

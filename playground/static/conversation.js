@@ -1,0 +1,316 @@
+// A channel or direct message as one person sees it: its messages, a thread beside it, and the place to write.
+import {
+  html, useContext, useEffect, useLayoutEffect, useRef, useState,
+} from "./vendor/htm-preact-standalone.module.js";
+import { Surface } from "./blockkit.js";
+import { Page } from "./context.js";
+import { character, COMMON } from "./emoji.js";
+import { dayAndTime, dayName, dayOf, timeOf } from "./moments.js";
+import { asTyped, mrkdwn } from "./mrkdwn.js";
+import { Avatar, composing, Confirm, Icon, Menu, useIds } from "./widgets.js";
+
+/** "#export-orders", or the other person's name. */
+export function nameOf(channel, people) {
+  if (channel.kind !== "im") return `#${channel.name}`;
+  return people.get(channel.with)?.real_name ?? channel.name ?? channel.id;
+}
+
+/** The messages outside threads, and the composer. */
+export function Conversation({ channel, messages, readOnly, openThread }) {
+  const page = useContext(Page);
+  const name = nameOf(channel, page.people);
+  const top = messages.filter((message) => !isReply(message) || message.broadcast || message.subtype === "thread_broadcast");
+  return html`<${Log} key=${channel.id} label=${page.words.messagesIn(name)} empty=${page.words.noMessages}
+      channel=${channel} messages=${top} openThread=${openThread} />
+    ${readOnly
+      ? html`<p class="read-only">${page.words.readOnly(name)}</p>`
+      : html`<${Composer} key=${`compose ${channel.id}`} place=${channel.id} label=${page.words.messageTo(name)} channel=${channel} />`}`;
+}
+
+/** One message and what was answered below it. */
+export function Thread({ channel, messages, ts, close }) {
+  const page = useContext(Page);
+  const shown = messages.filter((message) => message.ts === ts || message.thread_ts === ts);
+  return html`<aside class="thread" aria-label=${page.words.thread} onKeyDown=${(event) => event.key === "Escape" && close()}>
+    <header class="pane-head">
+      <h2>${page.words.thread} <small>${nameOf(channel, page.people)}</small></h2>
+      <button type="button" class="icon-button" aria-label=${page.words.close} onClick=${close}><${Icon} name="close" /></button>
+    </header>
+    <${Log} key=${ts} label=${page.words.thread} empty=${page.words.noMessages} channel=${channel} messages=${shown} />
+    <${Composer} key=${`compose ${ts}`} place=${`${channel.id} ${ts}`} label=${page.words.replyTo} channel=${channel} thread=${ts} />
+  </aside>`;
+}
+
+function isReply(message) {
+  return Boolean(message.thread_ts) && message.thread_ts !== message.ts;
+}
+
+function Log({ label, empty, channel, messages, openThread }) {
+  const page = useContext(Page);
+  const box = useRef(null);
+  const atEnd = useRef(true);
+  const [away, setAway] = useState(false);
+  const toEnd = () => {
+    box.current.scrollTop = box.current.scrollHeight;
+  };
+  useLayoutEffect(() => {
+    if (atEnd.current) toEnd();
+  });
+  const onScroll = () => {
+    const { scrollTop, scrollHeight, clientHeight } = box.current;
+    atEnd.current = scrollHeight - scrollTop - clientHeight < 60;
+    setAway(!atEnd.current);
+  };
+  let day = "";
+  return html`<div class="log-frame">
+    <div class="log" role="log" aria-label=${label} tabindex="0" ref=${box} onScroll=${onScroll}>
+      ${messages.length === 0 && html`<p class="empty">${empty}</p>`}
+      ${messages.map((message) => {
+        const moment = new Date(message.at);
+        const today = dayOf(moment, page.tz);
+        const divider = today !== day && html`<div class="day" key=${today} role="separator"
+          ><span>${dayName(moment, page.now, page.tz, page.locale)}</span></div>`;
+        day = today;
+        return [divider, html`<${Message} key=${`${message.ts}${message.ephemeral ? "e" : ""}`} channel=${channel} message=${message} openThread=${openThread} />`];
+      })}
+    </div>
+    ${away && html`<button type="button" class="to-end" onClick=${toEnd}><${Icon} name="down" /> ${page.words.toNewest}</button>`}
+  </div>`;
+}
+
+function Message({ channel, message, openThread }) {
+  const page = useContext(Page);
+  const { words } = page;
+  const [editing, setEditing] = useState(false);
+  const [deleting, setDeleting] = useState(false);
+  const moment = new Date(message.at);
+  const author = page.people.get(message.user) ?? { id: message.user, real_name: message.user };
+  const mine = message.user === page.me.id;
+  const here = { channel: channel.id, ts: message.ts };
+  const fresh = !mine && page.isNew(message);
+  const time = timeOf(moment, page.tz, page.locale);
+
+  const act = async (what, fields) => {
+    const answer = await page.act(what, { ...here, ...fields });
+    if (!answer.ok) page.say(answer.error);
+    return answer.ok;
+  };
+  const react = (name) => {
+    const given = message.reactions?.find((reaction) => reaction.name === name)?.users.includes(page.me.id);
+    return act(given ? "unreact" : "react", { name });
+  };
+  const more = [
+    ...page.shortcuts
+      .filter((shortcut) => shortcut.type === "message" && !message.ephemeral)
+      .map((shortcut) => ({
+        label: shortcut.name, hint: page.bot.real_name,
+        onSelect: () => act("shortcut", { callback_id: shortcut.callback_id }),
+      })),
+    ...(mine && !message.ephemeral
+      ? [
+          { label: words.editMessage, onSelect: () => setEditing(true) },
+          { label: words.deleteMessage, danger: true, onSelect: () => setDeleting(true) },
+        ]
+      : []),
+  ];
+  const classes = ["message", message.ephemeral && "ephemeral", fresh && "fresh"].filter(Boolean).join(" ");
+  return html`<article class=${classes} aria-label=${`${author.real_name}, ${time}`} data-ts=${message.ts}>
+    <${Avatar} person=${author} />
+    <div class="message-main">
+      <header class="message-head">
+        <strong>${author.real_name}</strong>
+        ${author.is_bot && html`<span class="tag">${words.app}</span>`}
+        <time dateTime=${message.at} title=${dayAndTime(moment, page.tz, page.locale)}>${time}</time>
+        ${fresh && html`<span class="tag new">${words.isNew}</span>`}
+        ${message.ephemeral && html`<span class="only-you">${words.onlyYou}</span>`}
+      </header>
+      ${editing
+        ? html`<${Editor} text=${asTyped(message.text, page)} cancel=${() => setEditing(false)}
+            save=${async (text) => (await act("edit", { text })) && setEditing(false)} />`
+        : html`<div class="message-body">
+            ${message.blocks?.length
+              ? html`<${Surface} blocks=${message.blocks} where=${here} draftKey=${`${page.me.id} ${channel.id} ${message.ts}`} />`
+              : mrkdwn(message.text, page)}
+            ${message.edited && html` <small class="edited">(${words.edited})</small>`}
+          </div>`}
+      ${message.files?.length > 0 &&
+      html`<div class="files">${message.files.map((file) => html`<span class="chip">📎 ${file.name ?? file}</span>`)}</div>`}
+      <${Reactions} message=${message} react=${react} />
+      ${openThread && message.reply_count > 0 &&
+      html`<button type="button" class="replies" onClick=${() => openThread(message.ts)}>
+        <${Icon} name="thread" /> ${words.replies(message.reply_count)}
+      </button>`}
+    </div>
+    ${!editing &&
+    html`<div class="message-tools">
+      ${!message.ephemeral &&
+      html`<${Menu} label=${words.react} items=${COMMON.map((name) => ({ label: `:${name}:`, content: character(name), onSelect: () => react(name) }))}
+        ><${Icon} name="smile"
+      /><//>`}
+      ${openThread && !message.ephemeral &&
+      html`<button type="button" class="icon-button" aria-label=${words.replyInThread} title=${words.replyInThread}
+        onClick=${() => openThread(message.thread_ts ?? message.ts)}><${Icon} name="thread" /></button>`}
+      ${more.length > 0 && html`<${Menu} label=${words.more} items=${more}><${Icon} name="dots" /><//>`}
+    </div>`}
+    ${deleting &&
+    html`<${Confirm}
+      confirm=${{ title: { text: words.deleteMessage }, text: { text: words.deleteSure }, confirm: { text: words.deleteMessage }, style: "danger" }}
+      onNo=${() => setDeleting(false)}
+      onYes=${() => {
+        setDeleting(false);
+        act("delete", {});
+      }} />`}
+  </article>`;
+}
+
+function Reactions({ message, react }) {
+  const { words, people, me } = useContext(Page);
+  if (!message.reactions?.length) return null;
+  return html`<div class="reactions">
+    ${message.reactions.map(({ name, users }) => {
+      const mark = character(name) ?? `:${name}:`;
+      const names = users.map((id) => (id === me.id ? words.you : (people.get(id)?.real_name ?? id))).join(", ");
+      return html`<button type="button" class="reaction" key=${name} aria-pressed=${users.includes(me.id) ? "true" : "false"}
+        aria-label=${words.reactedBy(`:${name}:`, names)} title=${names} onClick=${() => react(name)}>
+        <span>${mark}</span> ${users.length}
+      </button>`;
+    })}
+  </div>`;
+}
+
+function Editor({ text, save, cancel }) {
+  const { words } = useContext(Page);
+  const [typed, setTyped] = useState(text);
+  const field = useRef(null);
+  useEffect(() => field.current.focus(), []);
+  const onKeyDown = (event) => {
+    if (composing(event)) return;
+    if (event.key === "Escape") {
+      event.stopPropagation();
+      cancel();
+    }
+    if (event.key === "Enter" && !event.shiftKey) {
+      event.preventDefault();
+      save(typed);
+    }
+  };
+  return html`<div class="editor">
+    <textarea ref=${field} class="text-input" aria-label=${words.editMessage} value=${typed} onKeyDown=${onKeyDown}
+      onInput=${(event) => setTyped(event.target.value)}></textarea>
+    <div class="editor-buttons">
+      <button type="button" class="button" onClick=${cancel}>${words.cancel}</button>
+      <button type="button" class="button primary" onClick=${() => save(typed)}>${words.save}</button>
+    </div>
+  </div>`;
+}
+
+/** Where a person writes: Enter sends, "/" offers the app's commands, "@" offers people. */
+function Composer({ place, label, channel, thread }) {
+  const page = useContext(Page);
+  const { words } = page;
+  const id = useIds();
+  const field = useRef(null);
+  const [active, setActive] = useState(0);
+  const [closedAt, setClosedAt] = useState(null);
+  const [error, setError] = useState("");
+  const [busy, setBusy] = useState(false);
+  useEffect(() => {
+    if (thread) field.current.focus();
+  }, []);
+  const key = `${page.me.id} ${place}`;
+  const text = page.drafts.text(key);
+  const write = (typed) => {
+    page.drafts.write(key, typed);
+    setActive(0);
+    setClosedAt(null);
+    setError("");
+  };
+
+  const offers = closedAt === text ? [] : suggestions(text, page, thread);
+  const command = !thread && page.commands.find((one) => text.startsWith(`${one.command} `) || text === one.command);
+  const take = (offer) => {
+    write(offer.completed);
+    field.current.focus();
+  };
+  const send = async () => {
+    if (!text.trim() || busy) return;
+    const isCommand = text.startsWith("/") && !text.startsWith("//");
+    if (isCommand && thread) {
+      setError(words.noCommandInThread);
+      return;
+    }
+    setBusy(true);
+    const what = isCommand ? "command" : thread ? "reply" : "post";
+    const answer = await page.act(what, { channel: channel.id, text: text.trim(), ...(thread ? { ts: thread } : {}) });
+    setBusy(false);
+    if (answer.ok) write("");
+    else setError(answer.error);
+  };
+  const onKeyDown = (event) => {
+    if (composing(event)) return;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (offers.length && step) setActive((active + step + offers.length) % offers.length);
+    else if (offers.length && event.key === "Escape") setClosedAt(text);
+    else if (offers.length && (event.key === "Tab" || event.key === "Enter") && !event.shiftKey) take(offers[active]);
+    else if (event.key === "Enter" && !event.shiftKey) send();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  const globals = page.shortcuts
+    .filter((shortcut) => shortcut.type === "global")
+    .map((shortcut) => ({
+      label: shortcut.name, hint: page.bot.real_name,
+      onSelect: async () => {
+        const answer = await page.act("shortcut", { callback_id: shortcut.callback_id });
+        if (!answer.ok) page.say(answer.error);
+      },
+    }));
+  return html`<div class="composer">
+    ${offers.length > 0 &&
+    html`<div class="offers" role="listbox" id=${`${id}-offers`} aria-label=${words.suggestions}>
+      ${offers.map(
+        (offer, n) => html`<div role="option" id=${`${id}-${n}`} key=${offer.completed} aria-selected=${n === active ? "true" : "false"}
+          data-active=${n === active ? "" : undefined} onMouseDown=${(event) => event.preventDefault()} onClick=${() => take(offer)}>
+          <span><strong>${offer.name}</strong> ${offer.usage && html`<code>${offer.usage}</code>`}</span>
+          ${offer.hint && html`<small>${offer.hint}</small>`}
+        </div>`,
+      )}
+    </div>`}
+    ${error && html`<p class="composer-error" role="alert">${error}</p>`}
+    <div class="composer-box">
+      ${!thread && globals.length > 0 &&
+      html`<${Menu} label=${words.shortcuts} items=${globals} align="start"><${Icon} name="bolt" /><//>`}
+      <textarea ref=${field} rows="1" aria-label=${label} placeholder=${label} value=${text} aria-autocomplete="list"
+        aria-controls=${offers.length ? `${id}-offers` : undefined} aria-activedescendant=${offers.length ? `${id}-${active}` : undefined}
+        aria-describedby=${`${id}-hint`} onKeyDown=${onKeyDown} onInput=${(event) => write(event.target.value)}></textarea>
+      <button type="button" class="icon-button send" aria-label=${words.send} title=${words.send} disabled=${!text.trim() || busy}
+        aria-busy=${busy ? "true" : undefined} onClick=${send}><${Icon} name="send" /></button>
+    </div>
+    <p class="composer-hint" id=${`${id}-hint`}>
+      ${command
+        ? html`<code>${command.command} ${command.usage_hint}</code> ${command.description}`
+        : words.enterSends}
+    </p>
+  </div>`;
+}
+
+/** What could complete the text: [{name, usage, hint, completed}]. */
+function suggestions(text, page, thread) {
+  if (!thread && /^\/\S*$/.test(text)) {
+    return page.commands
+      .filter((one) => one.command.startsWith(text) && one.command !== text)
+      .map((one) => ({ name: one.command, usage: one.usage_hint, hint: one.description, completed: `${one.command} ` }));
+  }
+  const mention = /(^|\s)@([\p{L}\p{N}._-]*)$/u.exec(text);
+  if (!mention) return [];
+  const typed = mention[2].toLowerCase();
+  return [...page.people.values()]
+    .filter((person) => [person.handle, person.real_name].some((name) => name.toLowerCase().includes(typed)))
+    .filter((person) => person.handle !== typed)
+    .slice(0, 8)
+    .map((person) => ({
+      name: `@${person.handle}`, hint: [person.real_name, person.title].filter(Boolean).join(" · "),
+      completed: `${text.slice(0, text.length - typed.length)}${person.handle} `,
+    }));
+}

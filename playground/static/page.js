@@ -1,0 +1,332 @@
+// The page of the local Slack: who acts, what they see, and the clock. It holds no truth of its own: everything shown
+// comes from the server's state of the moment, except what is typed and not yet sent.
+import {
+  html, render, useCallback, useEffect, useMemo, useReducer, useRef, useState,
+} from "./vendor/htm-preact-standalone.module.js";
+import { Page } from "./context.js";
+import { Conversation, nameOf, Thread } from "./conversation.js";
+import { createDrafts } from "./drafts.js";
+import { dayAndTime, timeOf, zoneOffset } from "./moments.js";
+import { Home, Modals } from "./views.js";
+import { Avatar, Icon, Menu, Said } from "./widgets.js";
+import { act as actAs, listen, readState } from "./wire.js";
+import { wordsFor } from "./words.js";
+
+function App() {
+  const [address, go] = useAddress();
+  const { state, failure, connected, refresh, movedFrom } = useWorkspace(address.as);
+  const [, redraw] = useReducer((n) => n + 1, 0);
+  const drafts = useMemo(() => createDrafts(() => redraw()), []);
+  const [said, say] = useState("");
+  const [side, setSide] = useState(false);
+
+  const me = state?.people.find((person) => person.id === state.me);
+  const words = wordsFor(me?.locale ?? navigator.language);
+  useEffect(() => {
+    document.documentElement.lang = me?.locale ?? "en";
+    document.title = me ? `${me.real_name} · ${words.product}` : words.product;
+  }, [me, words]);
+  useEffect(() => say(""), [state?.me]);
+
+  const act = useCallback(
+    async (what, fields) => {
+      if (what !== "options" && what !== "mark_read") say("");
+      const answer = await actAs(state.me, what, fields);
+      if (what !== "options") await refresh();
+      return answer;
+    },
+    [state?.me, refresh],
+  );
+  const channel = state?.channels.find((one) => one.id === address.in) ?? state?.channels.find((one) => one.kind !== "im") ?? state?.channels[0];
+  const isApp = channel?.kind === "im" && channel.with === state.bot.user_id;
+  const atHome = isApp && state.bot.home_tab !== false && address.tab === "home";
+  const marking = useRef(false);
+  useEffect(() => {
+    if (!channel?.unread || atHome || marking.current || document.visibilityState !== "visible") return;
+    marking.current = true;
+    act("mark_read", { channel: channel.id }).then(() => {
+      marking.current = false;
+    });
+  });
+
+  if (!state || !me) {
+    return html`<main class="opening">
+      <p role="status">${failure ? words.unreachable(failure) : words.loading}</p>
+      ${failure && address.as && html`<p><a href="/">${words.asSomebodyElse}</a></p>`}
+    </main>`;
+  }
+
+  const page = {
+    words, me, act, say, said, drafts,
+    locale: me.locale, tz: me.tz, now: new Date(state.now), bot: state.bot,
+    people: new Map(state.people.map((person) => [person.id, person])),
+    channels: new Map(state.channels.map((one) => [one.id, one])),
+    commands: state.commands, shortcuts: state.shortcuts,
+    go: (id) => {
+      go({ in: id, thread: null, tab: null });
+      setSide(false);
+    },
+    isNew: (message) => movedFrom !== null && new Date(message.at) > movedFrom,
+  };
+  const messages = state.messages[channel?.id] ?? [];
+  const thread = address.thread && messages.some((message) => message.ts === address.thread) ? address.thread : null;
+  return html`<${Page.Provider} value=${page}>
+    <a class="skip" href="#main">${words.skip}</a>
+    <div class=${`frame ${side ? "side-open" : ""} ${thread ? "with-thread" : ""}`}>
+      <${TopBar} state=${state} page=${page} toggleSide=${() => setSide(!side)} side=${side} switchTo=${(as) => go({ as, thread: null, tab: null })} />
+      <div class="strips">
+        ${!connected && html`<p class="strip offline" role="status">${words.offline}</p>`}
+        <${Notes} notes=${state.notes} words=${words} />
+        <${WhileMoved} state=${state} page=${page} movedFrom=${movedFrom} current=${channel?.id} />
+        ${state.views.length === 0 && html`<${Said} />`}
+      </div>
+      <${SideBar} state=${state} page=${page} current=${channel?.id} close=${() => setSide(false)} />
+      <main id="main" class="pane" tabindex="-1">
+        ${channel
+          ? html`<header class="pane-head">
+                <h1>${channelIcon(channel, page)} ${channel.kind === "im" ? nameOf(channel, page.people) : channel.name}
+                  ${channel.kind === "im" && html`<small>${page.people.get(channel.with)?.title}</small>`}</h1>
+                ${isApp && state.bot.home_tab !== false &&
+                html`<div class="tabs" role="tablist">
+                  ${["messages", "home"].map(
+                    (tab) => html`<button type="button" role="tab" aria-selected=${(tab === "home") === atHome ? "true" : "false"}
+                      onClick=${() => go({ tab: tab === "home" ? "home" : null, thread: null })}>${words[`${tab}Tab`]}</button>`,
+                  )}
+                </div>`}
+              </header>
+              ${atHome
+                ? html`<${Home} key=${me.id} view=${state.home} />`
+                : html`<${Conversation} key=${`${me.id} ${channel.id}`} channel=${channel} messages=${messages}
+                    readOnly=${isApp && state.bot.messages_read_only} openThread=${(ts) => go({ thread: ts })} />`}`
+          : html`<p class="empty">${words.noChannels}</p>`}
+      </main>
+      ${thread && !atHome &&
+      html`<${Thread} key=${`${me.id} ${thread}`} channel=${channel} messages=${messages} ts=${thread} close=${() => go({ thread: null })} />`}
+    </div>
+    <${Modals} key=${me.id} views=${state.views} />
+  <//>`;
+}
+
+/** Where the page is, kept in its address so that a reload or a second tab finds it: as, in, thread, tab. */
+function useAddress() {
+  const read = () => Object.fromEntries(new URLSearchParams(location.search));
+  const [address, setAddress] = useState(read);
+  useEffect(() => {
+    const back = () => setAddress(read());
+    window.addEventListener("popstate", back);
+    return () => window.removeEventListener("popstate", back);
+  }, []);
+  const go = (change) => {
+    const next = Object.fromEntries(Object.entries({ ...read(), ...change }).filter(([, value]) => value));
+    history.pushState(null, "", `?${new URLSearchParams(next)}`);
+    setAddress(next);
+  };
+  return [address, go];
+}
+
+const A_JUMP = 30_000;
+const SAME_ADVANCE = 4_000;
+
+/** The workspace as a person sees it, kept up to date. movedFrom is the moment the clock was last moved on from. */
+function useWorkspace(as) {
+  const [state, setState] = useState(null);
+  const [failure, setFailure] = useState("");
+  const [connected, setConnected] = useState(true);
+  const clock = useRef({ now: null, real: 0, movedFrom: null, movedAt: -Infinity });
+  const run = useRef({ turn: 0, running: null, again: false });
+
+  const noteClock = (now) => {
+    const real = performance.now();
+    const seen = clock.current;
+    if (seen.now && now - seen.now - (real - seen.real) > A_JUMP) {
+      if (real - seen.movedAt > SAME_ADVANCE) seen.movedFrom = seen.now;
+      seen.movedAt = real;
+    }
+    Object.assign(seen, { now, real });
+  };
+
+  // One request at a time; whoever asks during one waits for the next, so what they did is in what they get.
+  const refresh = useCallback(() => {
+    const mine = run.current;
+    mine.again = true;
+    mine.running ??= (async () => {
+      while (mine.again) {
+        mine.again = false;
+        const { turn } = mine;
+        try {
+          const next = await readState(as);
+          if (turn === mine.turn) {
+            noteClock(new Date(next.now));
+            setState(next);
+            setFailure("");
+          }
+        } catch (problem) {
+          if (turn === mine.turn) setFailure(String(problem.message ?? problem));
+        }
+      }
+      mine.running = null;
+    })();
+    return mine.running;
+  }, [as]);
+
+  useEffect(() => {
+    run.current = { turn: 0, running: null, again: false };
+    const mine = run.current;
+    refresh();
+    return () => {
+      mine.turn += 1;
+    };
+  }, [refresh]);
+  const me = state?.me;
+  useEffect(() => (me ? listen(me, refresh, setConnected) : undefined), [me, refresh]);
+  useEffect(() => {
+    if (!failure || state) return undefined;
+    const timer = setTimeout(refresh, 1500);
+    return () => clearTimeout(timer);
+  });
+  return { state, failure, connected, refresh, movedFrom: clock.current.movedFrom };
+}
+
+function TopBar({ state, page, side, toggleSide, switchTo }) {
+  const { words, me, locale } = page;
+  return html`<header class="top">
+    <button type="button" class="icon-button only-narrow" aria-label=${words.menu} aria-expanded=${side ? "true" : "false"} onClick=${toggleSide}>
+      <${Icon} name="menu" />
+    </button>
+    <div class="brand" title=${words.disclaimer}><span class="brand-mark" aria-hidden="true"></span><span>${state.team}<small>${words.product}</small></span></div>
+    <${Clock} state=${state} page=${page} />
+    <${Menu} kind="act-as" label=${words.actingAs(me.real_name)} hint=${words.actAsHint}
+      items=${state.people
+        .filter((person) => !person.is_bot)
+        .map((person) => ({
+          label: `${person.real_name}, ${person.title}`, current: person.id === me.id, href: `?as=${person.id}`,
+          onSelect: () => switchTo(person.id), content: html`<${Persona} person=${person} now=${page.now} />`,
+        }))}>
+      <span class="act-as-label">${words.actAs}</span>
+      <${Persona} person=${me} now=${page.now} locale=${locale} />
+      <${Icon} name="down" />
+    <//>
+  </header>`;
+}
+
+function Persona({ person, now }) {
+  return html`<span class="persona">
+    <${Avatar} person=${person} size="small" />
+    <span class="persona-words">
+      <span><strong>${person.real_name}</strong> ${person.title && html`<span class="persona-title">${person.title}</span>`}</span>
+      <small>${wordsFor(person.locale).language} · ${person.tz} ${zoneOffset(now, person.tz)}</small>
+    </span>
+  </span>`;
+}
+
+const TICK = 5_000;
+
+function Clock({ state, page }) {
+  const { words, tz, locale } = page;
+  const [busy, setBusy] = useState(false);
+  const read = useRef({ state: null, at: 0 });
+  if (read.current.state !== state) read.current = { state, at: performance.now() };
+  const [, tick] = useReducer((n) => n + 1, 0);
+  useEffect(() => {
+    const timer = setInterval(tick, TICK);
+    return () => clearInterval(timer);
+  }, []);
+  const now = new Date(page.now.getTime() + performance.now() - read.current.at);
+  const advance = async (where) => {
+    setBusy(true);
+    const answer = await page.act("advance", where);
+    setBusy(false);
+    if (!answer.ok) page.say(answer.error);
+  };
+  const due = state.next_due && dayAndTime(new Date(state.next_due), tz, locale);
+  const button = (text, title, where, disabled) =>
+    html`<button type="button" class="button small" title=${title} aria-label=${title} disabled=${busy || disabled} onClick=${() => advance(where)}>${text}</button>`;
+  return html`<div class=${`clock ${busy ? "busy" : ""}`} role="group" aria-label=${words.clock} aria-busy=${busy ? "true" : "false"}>
+    <${Icon} name="clock" />
+    <time dateTime=${now.toISOString()} data-testid="now">${dayAndTime(now, tz, locale)}</time>
+    <span class="clock-buttons">
+      ${button(words.hours(1), words.forward(1), { hours: 1 })}
+      ${button(words.hours(4), words.forward(4), { hours: 4 })}
+      ${button(words.nextMorning, words.nextMorning, { to: "next_morning" })}
+      ${button(
+        html`${words.nextDue}${state.next_due && html` <small>${timeOf(new Date(state.next_due), tz, locale)}</small>`}`,
+        due ? words.nextDueAt(due) : words.nothingDue, { to: "next_due" }, !due,
+      )}
+    </span>
+    ${busy && html`<span class="moving" role="status">${words.moving}</span>`}
+  </div>`;
+}
+
+/** What the bot did wrong, loud, until put aside; a new one is loud again. */
+function Notes({ notes, words }) {
+  const [seen, setSeen] = useState(0);
+  const fresh = notes.slice(Math.min(seen, notes.length));
+  if (fresh.length === 0) return null;
+  return html`<section class="strip notes" role="alert" aria-label=${words.notes(fresh.length)} data-testid="notes">
+    <div>
+      <strong>${words.notes(fresh.length)}</strong>
+      <ul>${fresh.map((note) => html`<li>${note}</li>`)}</ul>
+    </div>
+    <button type="button" class="button small" onClick=${() => setSeen(notes.length)}>${words.hideNotes}</button>
+  </section>`;
+}
+
+/** Where something new arrived while the clock moved. */
+function WhileMoved({ state, page, movedFrom, current }) {
+  const { words } = page;
+  const [dismissed, setDismissed] = useState(null);
+  if (movedFrom === null || dismissed === movedFrom) return null;
+  const found = state.channels
+    .map((channel) => ({
+      channel,
+      count: (state.messages[channel.id] ?? []).filter((message) => message.user !== page.me.id && page.isNew(message)).length,
+    }))
+    .filter(({ channel, count }) => count > 0 && (channel.id !== current || channel.unread > 0));
+  if (found.length === 0) return null;
+  return html`<div class="strip moved" role="status">
+    <span>${words.whileMoved}</span>
+    ${found.map(({ channel, count }) => html`<button type="button" class="button small" onClick=${() => page.go(channel.id)}>
+      ${nameOf(channel, page.people)} · ${count}
+    </button>`)}
+    <button type="button" class="button small plain" onClick=${() => setDismissed(movedFrom)}>${words.dismiss}</button>
+  </div>`;
+}
+
+function SideBar({ state, page, current, close }) {
+  const { words, people } = page;
+  const isApp = (channel) => channel.with === state.bot.user_id;
+  const groups = [
+    [words.channels, state.channels.filter((channel) => channel.kind !== "im")],
+    [words.apps, state.channels.filter((channel) => channel.kind === "im" && isApp(channel))],
+    [words.directMessages, state.channels.filter((channel) => channel.kind === "im" && !isApp(channel))],
+  ];
+  return html`<nav class="side" aria-label=${words.menu} onKeyDown=${(event) => event.key === "Escape" && close()}>
+    <button type="button" class="icon-button only-narrow side-close" aria-label=${words.close} onClick=${close}><${Icon} name="close" /></button>
+    ${groups.map(
+      ([title, channels]) => channels.length > 0 && html`<section>
+        <h2>${title}</h2>
+        <ul>
+          ${channels.map((channel) => {
+            const name = nameOf(channel, people);
+            const label = [name, channel.kind === "private" && words.privateChannel, channel.unread > 0 && words.unread(channel.unread)];
+            return html`<li key=${channel.id}>
+              <button type="button" class=${channel.unread ? "unread" : ""} aria-current=${channel.id === current ? "page" : undefined}
+                aria-label=${label.filter(Boolean).join(", ")} onClick=${() => page.go(channel.id)}>
+                ${channelIcon(channel, page)}<span class="name">${channel.kind === "im" ? name : channel.name}</span>
+                ${channel.unread > 0 && html`<span class="count">${channel.unread}</span>`}
+              </button>
+            </li>`;
+          })}
+        </ul>
+      </section>`,
+    )}
+    <p class="disclaimer">${words.disclaimer}</p>
+  </nav>`;
+}
+
+function channelIcon(channel, page) {
+  if (channel.kind === "im") return html`<${Avatar} person=${page.people.get(channel.with)} size="tiny" />`;
+  return html`<${Icon} name=${channel.kind === "private" ? "lock" : "hash"} />`;
+}
+
+render(html`<${App} />`, document.body);

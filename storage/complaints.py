@@ -1,0 +1,54 @@
+"""Complaints looked up other than by their number."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from department.complaints import Complaint
+from storage.schema import complaints
+
+OPEN = ("new", "open", "waiting", "resolved")
+
+
+def open_cases(session: Session, workspace: str, *, member: str | None, offset: int, limit: int) -> list[Complaint]:
+    """Complaints that are not closed, the newest first; with `member` those they own or handle."""
+    found = select(Complaint).where(complaints.c.workspace == workspace, complaints.c.state.in_(OPEN))
+    if member is not None:
+        found = found.where(or_(complaints.c.owner == member, complaints.c.handler == member))
+    return list(session.scalars(found.order_by(complaints.c.number.desc()).offset(offset).limit(limit)))
+
+
+def latest_like(session: Session, workspace: str, customer: str, category: str, since: datetime) -> int | None:
+    """The number of the customer's last complaint of the category filed since then."""
+    found = (
+        select(complaints.c.number)
+        .where(
+            complaints.c.workspace == workspace,
+            complaints.c.customer == customer,
+            complaints.c.category == category,
+            complaints.c.filed_at >= since,
+        )
+        .order_by(complaints.c.number.desc())
+        .limit(1)
+    )
+    return session.execute(found).scalar()
+
+
+def open_numbers(session: Session) -> dict[str, list[int]]:
+    """The numbers of all complaints that are not closed, by workspace."""
+    numbers: dict[str, list[int]] = defaultdict(list)
+    for workspace, number in session.execute(
+        select(complaints.c.workspace, complaints.c.number).where(complaints.c.state.in_(OPEN))
+    ):
+        numbers[workspace].append(number)
+    return dict(numbers)
+
+
+def categories_and_severities(session: Session) -> set[str]:
+    """The codes that complaints stand in."""
+    used = session.execute(select(complaints.c.category, complaints.c.severity).distinct())
+    return {code for row in used for code in row}

@@ -1,0 +1,61 @@
+"""The customers that are known: for the type-ahead, and for whose they are."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from department.records import clean
+from storage.schema import customers
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """A customer as far as it is known; `owner` is the member who looks after it."""
+
+    name: str
+    code: str = ""
+    country: str = ""
+    owner: str = ""
+
+
+def search(session: Session, workspace: str, typed: str, limit: int) -> list[Customer]:
+    """Customers whose name holds what was typed, whatever its case or width."""
+    found = (
+        select(customers.c.name, customers.c.code, customers.c.country, customers.c.owner)
+        .where(customers.c.workspace == workspace, customers.c.folded.contains(folded(typed), autoescape=True))
+        .order_by(customers.c.folded)
+        .limit(limit)
+    )
+    return [Customer(*row) for row in session.execute(found)]
+
+
+def by_name(session: Session, workspace: str, name: str) -> Customer | None:
+    """The customer of this name, whatever its case or width."""
+    found = select(customers.c.name, customers.c.code, customers.c.country, customers.c.owner).where(
+        customers.c.workspace == workspace, customers.c.folded == folded(name)
+    )
+    row = session.execute(found).first()
+    return None if row is None else Customer(*row)
+
+
+def add(session: Session, workspace: str, name: str) -> None:
+    """Remember a new customer's name."""
+    upsert(session, workspace, name=name)
+
+
+def upsert(session: Session, workspace: str, *, name: str, **known: str) -> None:
+    """Remember a customer, or what is new about one."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    kept = {"name": clean(name).strip(), **known}
+    row = dialect.insert(customers).values(workspace=workspace, folded=folded(name), **kept)
+    session.execute(row.on_conflict_do_update(index_elements=[customers.c.workspace, customers.c.folded], set_=kept))
+
+
+def folded(name: str) -> str:
+    """A name as it is compared: full-width and half-width, upper and lower case are the same."""
+    return " ".join(clean(unicodedata.normalize("NFKC", name)).casefold().split())

@@ -1,0 +1,92 @@
+"""The limits that run. A row is a limit still to come; firing one is the record's own action in the same transaction.
+
+Finding what is due costs as much as there is due, however many limits run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from department.records import Deadline
+from storage.schema import deadlines
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A limit that has been reached."""
+
+    workspace: str
+    subject: str
+    number: int
+    kind: str
+    due_at: datetime
+
+
+def replace(session: Session, workspace: str, subject: str, number: int, wanted: Sequence[Deadline]) -> None:
+    """Make a record's stored limits equal to `wanted`, touching only those that differ."""
+    mine = (deadlines.c.workspace == workspace, deadlines.c.subject == subject, deadlines.c.number == number)
+    stored = {
+        row.kind: row.due_at for row in session.execute(select(deadlines.c.kind, deadlines.c.due_at).where(*mine))
+    }
+    gone = set(stored) - {item.kind for item in wanted}
+    if gone:
+        session.execute(delete(deadlines).where(*mine, deadlines.c.kind.in_(gone)))
+    new = [item for item in wanted if item.kind not in stored]
+    if new:
+        session.execute(
+            insert(deadlines),
+            [
+                {
+                    "workspace": workspace,
+                    "subject": subject,
+                    "number": number,
+                    "kind": item.kind,
+                    "due_at": item.due_at,
+                    "fires_at": item.due_at,
+                }
+                for item in new
+            ],
+        )
+    for item in wanted:
+        if item.kind in stored and stored[item.kind] != item.due_at:
+            session.execute(
+                update(deadlines)
+                .where(*mine, deadlines.c.kind == item.kind)
+                .values(due_at=item.due_at, fires_at=item.due_at)
+            )
+
+
+def due(session: Session, now: datetime, limit: int) -> list[Due]:
+    """The limits reached by `now`, the oldest first. On PostgreSQL rows another replica is firing are passed over."""
+    found = (
+        select(deadlines.c.workspace, deadlines.c.subject, deadlines.c.number, deadlines.c.kind, deadlines.c.due_at)
+        .where(deadlines.c.fires_at <= now)
+        .order_by(deadlines.c.fires_at, deadlines.c.number, deadlines.c.kind)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return [Due(*row) for row in session.execute(found)]
+
+
+def next_due(session: Session) -> datetime | None:
+    """The moment at which the next limit is reached."""
+    return session.execute(select(func.min(deadlines.c.fires_at))).scalar()
+
+
+def postpone(session: Session, item: Due, until: datetime) -> None:
+    """Firing it failed: try again at `until`."""
+    session.execute(
+        update(deadlines)
+        .where(
+            deadlines.c.workspace == item.workspace,
+            deadlines.c.subject == item.subject,
+            deadlines.c.number == item.number,
+            deadlines.c.kind == item.kind,
+        )
+        .values(fires_at=until)
+    )

@@ -1,0 +1,279 @@
+"""The tables, and the records mapped onto them. Every row carries its workspace, and so does every key.
+
+The shell's own tables are used through Core; the records of a subject are the department's plain classes.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import registry
+
+from department.complaints import Complaint, Evidence, Promise, Proposal, Wait
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+records = registry(metadata=MetaData(naming_convention=NAMES))
+metadata = records.metadata
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware UTC moment; a naive one is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Into the database: UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs its time zone")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Out of the database: aware."""
+        return None if value is None else value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Money(TypeDecorator[Decimal]):
+    """A Decimal kept as text: SQLite's NUMERIC loses digits."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> str | None:
+        """Into the database."""
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Decimal | None:
+        """Out of the database."""
+        return None if value is None else Decimal(value)
+
+
+class Values(TypeDecorator[Any]):
+    """Frozen values of the department, kept as JSON."""
+
+    impl = JSON
+    cache_ok = True
+
+    def __init__(self, kind: Any) -> None:
+        super().__init__()
+        self.kind = kind
+        self.adapter: TypeAdapter[Any] = TypeAdapter(kind)
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        """Into the database."""
+        return None if value is None else self.adapter.dump_python(value, mode="json")
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        """Out of the database."""
+        return None if value is None else self.adapter.validate_python(value, strict=False)
+
+
+def _workspace() -> Column[str]:
+    return Column("workspace", String(32), primary_key=True)
+
+
+workspaces = Table(
+    "workspaces",
+    metadata,
+    _workspace(),
+    Column("bot_user", String(32), nullable=False),
+    Column("bot_id", String(32), nullable=False),
+    Column("name", Text, nullable=False),
+)
+
+people = Table(
+    "people",
+    metadata,
+    _workspace(),
+    Column("slack_user", String(32), primary_key=True),
+    Column("member", String(80), nullable=False),
+    Column("locale", String(16), nullable=False),
+    Column("timezone", String(64), nullable=False),
+    Column("language", String(8), nullable=False, server_default=""),
+    Column("dm_channel", String(32), nullable=False, server_default=""),
+    Column("active", Boolean, nullable=False),
+    Index(None, "workspace", "member"),
+)
+
+channels = Table(
+    "channels",
+    metadata,
+    _workspace(),
+    Column("name", String(100), primary_key=True),
+    Column("channel", String(32), nullable=False),
+)
+
+customers = Table(
+    "customers",
+    metadata,
+    _workspace(),
+    Column("folded", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("code", String(40), nullable=False, server_default=""),
+    Column("country", String(2), nullable=False, server_default=""),
+    Column("timezone", String(64), nullable=False, server_default=""),
+    Column("tier", String(8), nullable=False, server_default=""),
+    Column("currency", String(3), nullable=False, server_default=""),
+    Column("owner", String(80), nullable=False, server_default=""),
+)
+
+counters = Table(
+    "counters",
+    metadata,
+    _workspace(),
+    Column("subject", String(32), primary_key=True),
+    Column("last", Integer, nullable=False),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    _workspace(),
+    Column("key", Text, primary_key=True),
+    Column("at", Moment, nullable=False, index=True),
+    Column("answer", JSON, nullable=False),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("workspace", String(32), nullable=False),
+    Column("subject", String(32), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("what", String(64), nullable=False),
+    Column("actor", String(80), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("old", Text, nullable=False),
+    Column("new", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Index(None, "workspace", "subject", "number", "id"),
+)
+
+deadlines = Table(
+    "deadlines",
+    metadata,
+    _workspace(),
+    Column("subject", String(32), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("kind", String(80), primary_key=True),
+    Column("due_at", Moment, nullable=False),
+    Column("fires_at", Moment, nullable=False, index=True),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("workspace", String(32), nullable=False),
+    Column("key", String(200), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("address", String(120), nullable=False),
+    Column("in_thread", Boolean, nullable=False),
+    Column("thread_ts", String(32)),
+    Column("subject", String(32), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("urgency", Integer, nullable=False),
+    Column("payload", JSON),
+    Column("wanted", Integer, nullable=False),
+    Column("shown", Integer, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("not_before", Moment, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("lease_until", Moment),
+    Column("owner", String(64)),
+    Column("intent_at", Moment),
+    Column("channel", String(32)),
+    Column("ts", String(32)),
+    Column("reason", Text),
+    Column("created_at", Moment, nullable=False),
+    UniqueConstraint("workspace", "key"),
+    Index(None, "workspace", "channel", "ts"),
+)
+_is_open = outbox.c.state.in_(("pending", "unknown", "sending"))
+Index("ix_outbox_open", outbox.c.not_before, sqlite_where=_is_open, postgresql_where=_is_open)
+_is_card = outbox.c.kind == "card"
+Index(
+    "uq_outbox_card",
+    outbox.c.workspace,
+    outbox.c.subject,
+    outbox.c.number,
+    unique=True,
+    sqlite_where=_is_card,
+    postgresql_where=_is_card,
+)
+
+complaints = Table(
+    "complaints",
+    metadata,
+    _workspace(),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("state", String(16), nullable=False),
+    Column("customer", Text, nullable=False),
+    Column("order", Text, nullable=False),
+    Column("category", String(64), nullable=False),
+    Column("severity", String(16), nullable=False),
+    Column("what_happened", Text, nullable=False),
+    Column("quantity", Text, nullable=False),
+    Column("amount", Money),
+    Column("currency", String(3), nullable=False),
+    Column("noticed_on", Date, nullable=False),
+    Column("evidence", Values(tuple[Evidence, ...]), nullable=False),
+    Column("source", Text, nullable=False),
+    Column("transport", String(8)),
+    Column("delivered_on", Date),
+    Column("carrier_notice_reminded", Boolean, nullable=False),
+    Column("carrier_notice_sent_at", Moment),
+    Column("filed_by", String(80), nullable=False),
+    Column("filed_at", Moment, nullable=False),
+    Column("owner", String(80), nullable=False),
+    Column("handler", String(80), nullable=False),
+    Column("acknowledged_by", String(80), nullable=False),
+    Column("acknowledged_at", Moment),
+    Column("waits", Values(tuple[Wait, ...]), nullable=False),
+    Column("promise", Values(Promise)),
+    Column("proposal", Values(Proposal)),
+    Column("cause", Text, nullable=False),
+    Column("remedy", Text, nullable=False),
+    Column("repeat_of", Integer),
+    Column("corrective_action", Text, nullable=False),
+    Column("resolved_at", Moment),
+    Column("closed_at", Moment),
+    Column("reopened_at", Moment),
+    Column("escalated", Values(tuple[str, ...]), nullable=False),
+    Column("told", Values(tuple[str, ...]), nullable=False),
+    Column("version", Integer, nullable=False),
+    Index(None, "workspace", "customer", "category"),
+    Index(None, "workspace", "state"),
+)
+
+records.map_imperatively(Complaint, complaints, version_id_col=complaints.c.version)

@@ -1,0 +1,254 @@
+"""The database: one transaction at a time is all or nothing, and what it committed survives a power cut.
+
+SQLite serves one process; PostgreSQL any number of them. Whatever the database does when it is locked, full or
+gone, callers see one exception, `Unavailable`, and nothing has happened.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final, TextIO, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event, insert, select, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.orm import Session, sessionmaker
+
+from department.records import Event, clean
+from storage.schema import counters, deliveries, events
+
+R = TypeVar("R")
+
+HEAD: Final = "0001"
+"""The newest migration; a test compares it with the files."""
+
+BUSY_MS: Final = 5000
+
+
+class Unavailable(Exception):
+    """The database is locked, full or gone; nothing was changed."""
+
+
+class InUse(Exception):
+    """Another process works on the same SQLite file."""
+
+
+class AlreadyAnswered(Exception):
+    """The same delivery was answered by somebody else a moment ago."""
+
+
+class Store:
+    """A database and its transactions."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = _engine(url)
+        self._sessions = sessionmaker(self.engine, autoflush=False, expire_on_commit=False)
+        self._writing = threading.Lock() if self.is_sqlite else _NoLock()
+        self._claim: TextIO | None = None
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether only this process may use the database."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """A session that writes; committed on leaving, undone by any exception.
+
+        SQLite takes its write lock at the beginning (a lock asked for later fails at once instead of waiting), and
+        this process sends it one writer at a time. Raises `Unavailable`.
+        """
+        with self._writing, self._session("IMMEDIATE") as session:
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that only looks. Raises `Unavailable`."""
+        with self._session("DEFERRED") as session:
+            yield session
+
+    def claim(self) -> None:
+        """Take a SQLite file for this process alone. Raises `InUse`; does nothing on PostgreSQL."""
+        path = self.engine.url.database
+        if not self.is_sqlite or not path or path == ":memory:":
+            return
+        lock = Path(f"{path}.lock").open("w", encoding="ascii")  # noqa: SIM115 (held until the process ends)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            lock.close()
+            raise InUse(f"{path} is in use by another Supercargo; one SQLite file serves one process") from error
+        self._claim = lock
+
+    def dispose(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+        if self._claim is not None:
+            self._claim.close()
+
+    @contextmanager
+    def _session(self, mode: str) -> Iterator[Session]:
+        try:
+            with self._sessions() as session, session.begin():
+                session.connection(execution_options={"begin_mode": mode})
+                yield session
+        except IntegrityError:
+            raise
+        except (OperationalError, InterfaceError) as error:
+            raise Unavailable(type(error).__name__) from error
+        except DBAPIError as error:
+            if error.connection_invalidated:
+                raise Unavailable(type(error).__name__) from error
+            raise
+
+
+class _NoLock:
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, *exception: object) -> None: ...
+
+
+def upgrade(url: str) -> None:
+    """Bring the database to the newest revision; creates it when it is empty."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["url"] = url
+    command.upgrade(config, "head")
+
+
+def head() -> str:
+    """The newest revision."""
+    return HEAD
+
+
+def revision(url: str) -> str | None:
+    """The revision a database is at; None for an empty one. Raises `Unavailable`."""
+    engine = _engine(url)
+    try:
+        with engine.connect() as connection:
+            if not engine.dialect.has_table(connection, "alembic_version"):
+                return None
+            return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    except (OperationalError, InterfaceError) as error:
+        raise Unavailable(type(error).__name__) from error
+    finally:
+        engine.dispose()
+
+
+def answered(session: Session, workspace: str, key: str) -> dict[str, Any] | None:
+    """The answer a delivery got before; None when it is new."""
+    found = select(deliveries.c.answer).where(deliveries.c.workspace == workspace, deliveries.c.key == key)
+    answer: dict[str, Any] | None = session.execute(found).scalar()
+    return answer
+
+
+def remember(session: Session, workspace: str, key: str, answer: dict[str, Any], at: datetime) -> None:
+    """Keep the answer to a delivery. Raises `AlreadyAnswered` when somebody else answered it meanwhile."""
+    try:
+        session.execute(insert(deliveries).values(workspace=workspace, key=clean(key), answer=answer, at=at))
+    except IntegrityError as error:
+        raise AlreadyAnswered(key) from error
+
+
+def next_number(session: Session, workspace: str, subject: str) -> int:
+    """The next number of a subject's records in a workspace, without gaps."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    counted = dialect.insert(counters).values(workspace=workspace, subject=subject, last=1)
+    counted = counted.on_conflict_do_update(
+        index_elements=[counters.c.workspace, counters.c.subject], set_={"last": counters.c.last + 1}
+    )
+    return session.execute(counted.returning(counters.c.last)).scalar_one()
+
+
+def load(session: Session, record: type[R], workspace: str, number: int) -> R | None:
+    """A record to be changed; on PostgreSQL its row is locked until the transaction ends."""
+    return session.get(record, (workspace, number), with_for_update=True)
+
+
+def read(session: Session, record: type[R], workspace: str, number: int) -> R | None:
+    """A record to be looked at."""
+    return session.get(record, (workspace, number))
+
+
+def add(session: Session, record: object) -> None:
+    """Keep a new record."""
+    for name, value in vars(record).items():
+        if isinstance(value, str):
+            setattr(record, name, clean(value))
+    session.add(record)
+
+
+def append(session: Session, workspace: str, subject: str, number: int, happened: Sequence[Event]) -> None:
+    """Write events into a record's history, where they stay."""
+    if happened:
+        session.execute(
+            insert(events),
+            [
+                {
+                    "workspace": workspace,
+                    "subject": subject,
+                    "number": number,
+                    "what": item.what,
+                    "actor": item.actor,
+                    "at": item.at,
+                    "old": clean(item.old),
+                    "new": clean(item.new),
+                    "note": clean(item.note),
+                }
+                for item in happened
+            ],
+        )
+
+
+def history(session: Session, workspace: str, subject: str, number: int) -> list[Event]:
+    """Everything that ever happened to a record, in order."""
+    found = (
+        select(events.c.what, events.c.actor, events.c.at, events.c.old, events.c.new, events.c.note)
+        .where(events.c.workspace == workspace, events.c.subject == subject, events.c.number == number)
+        .order_by(events.c.id)
+    )
+    return [Event(**row._mapping) for row in session.execute(found)]
+
+
+def _engine(url: str) -> Engine:
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        engine = create_engine(url, connect_args={"timeout": BUSY_MS / 1000, "check_same_thread": False})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return create_engine(
+        url,
+        pool_pre_ping=True,
+        pool_size=16,
+        connect_args={
+            "options": "-c statement_timeout=5s -c lock_timeout=2s -c idle_in_transaction_session_timeout=10s",
+            "connect_timeout": 3,
+        },
+    )
+
+
+def _prepare_sqlite(connection: Any, record: object) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves, and which kind
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    if cursor.execute("PRAGMA synchronous").fetchone()[0] != 2:
+        raise OSError("this SQLite does not keep commits through a power cut")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    mode = connection.get_execution_options().get("begin_mode", "DEFERRED")
+    connection.exec_driver_sql(f"BEGIN {mode}")

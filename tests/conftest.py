@@ -1,0 +1,134 @@
+"""The databases that tests run on: SQLite, and a PostgreSQL that the tests start and stop themselves.
+
+Where there is no PostgreSQL its tests are skipped, loudly; in CI that is a failure.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from storage.store import upgrade
+
+GIVEN = "SUPERCARGO_TEST_POSTGRESQL"
+"""Environment variable with the address of a PostgreSQL to use instead, such as
+postgresql+psycopg://user:password@localhost/postgres; the user must be allowed to create databases."""
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file, copied for each test."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """The address of a running PostgreSQL, with a migrated database named "template" in it."""
+    given = os.environ.get(GIVEN)
+    if given:
+        yield from _with_template(given)
+        return
+    binaries = _binaries()
+    if binaries is None:
+        message = "there is no PostgreSQL on this machine: install it (Debian: apt-get install postgresql)"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(f"LOUD SKIP: {message}")
+    with tempfile.TemporaryDirectory(prefix="pg") as folder:
+        yield from _with_template(_start(binaries, Path(folder)))
+        _as_ordinary_user([binaries / "pg_ctl", "-D", f"{folder}/data", "-m", "immediate", "stop"], folder)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A migrated, empty database of each kind."""
+    if request.param == "sqlite":
+        path = tmp_path / "supercargo.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    server: str = request.getfixturevalue("postgresql_server")
+    name = f"t{uuid4().hex}"
+    _execute(server, f"CREATE DATABASE {name} TEMPLATE template")
+    yield _database(server, name)
+    _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database of each kind with nothing in it."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    server: str = request.getfixturevalue("postgresql_server")
+    name = f"t{uuid4().hex}"
+    _execute(server, f"CREATE DATABASE {name}")
+    yield _database(server, name)
+    _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _with_template(server: str) -> Iterator[str]:
+    _execute(server, "DROP DATABASE IF EXISTS template")
+    _execute(server, "CREATE DATABASE template")
+    upgrade(_database(server, "template"))
+    yield server
+
+
+def _binaries() -> Path | None:
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    on_path = shutil.which("initdb")
+    return found[-1].parent if found else Path(on_path).parent if on_path else None
+
+
+def _start(binaries: Path, folder: Path) -> str:
+    """Start a server that only its socket reaches; nothing it writes has to survive."""
+    if os.getuid() == 0:
+        nobody = pwd.getpwnam("nobody")
+        os.chown(folder, nobody.pw_uid, nobody.pw_gid)
+    data = folder / "data"
+    fast = ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
+    options = " ".join([*fast, "-c", "listen_addresses=''", "-c", f"unix_socket_directories={folder}"])
+    _as_ordinary_user(
+        [binaries / "initdb", "-D", data, "-U", "tests", "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C"], folder
+    )
+    _as_ordinary_user([binaries / "pg_ctl", "-D", data, "-l", folder / "log", "-w", "-o", options, "start"], folder)
+    return f"postgresql+psycopg://tests@/postgres?host={folder}"
+
+
+def _as_ordinary_user(command: list[Path | str], folder: Path | str) -> None:
+    """PostgreSQL refuses to run as root."""
+    user = {"user": "nobody", "group": pwd.getpwnam("nobody").pw_gid, "extra_groups": []} if os.getuid() == 0 else {}
+    done = subprocess.run(
+        list(map(str, command)),
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        **user,  # type: ignore[call-overload]
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def _execute(server: str, statement: str) -> None:
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+def _database(server: str, name: str) -> str:
+    return (
+        server.replace("/postgres", f"/{name}", 1) if "@/postgres" in server else server.rsplit("/", 1)[0] + f"/{name}"
+    )

@@ -1,0 +1,119 @@
+"""The whole house on a local Slack: the real bot behind its real HTTP door, a clock that stands still until moved."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from waitress.server import create_server
+
+from bot import demo
+from bot.app import Supercargo, build
+from bot.door import Door
+from bot.jobs import people as roster
+from department import agreement_file
+from playground import LocalSlack, ManualClock, Persona
+from playground.workspace import Message
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+MONDAY_MORNING = datetime(2026, 10, 12, 9, 0, tzinfo=SHANGHAI).astimezone(UTC)
+COMPLAINTS = "#export-complaints"
+
+
+@dataclass
+class Department:
+    """The sample department with the bot in its Slack."""
+
+    slack: LocalSlack
+    bot: Supercargo
+    clock: ManualClock
+
+    def person(self, handle: str) -> Persona:
+        """Somebody of the department."""
+        return self.slack.person(handle)
+
+    def later(self, **amount: float) -> None:
+        """Let real time pass, every due moment in its turn."""
+        self.slack.advance(self.clock.now() + timedelta(**amount))
+
+    def until(self, local: str) -> None:
+        """Go to a moment in Shanghai, such as "2026-10-12 15:00"."""
+        self.slack.advance(datetime.fromisoformat(local).replace(tzinfo=SHANGHAI).astimezone(UTC))
+
+    def cards(self) -> list[Message]:
+        """The cards in the complaints channel."""
+        return [message for message in self.slack.channel(COMPLAINTS).messages if message.thread_ts is None]
+
+    def card(self) -> Message:
+        """The newest card, as it stands now."""
+        return self.cards()[-1]
+
+    def thread(self) -> list[str]:
+        """What is said in the newest card's thread."""
+        card = self.card()
+        return [
+            message.all_text()
+            for message in self.slack.channel(COMPLAINTS).messages
+            if message.thread_ts == card.ts and message.ts != card.ts
+        ]
+
+    def file(self, by: str = "chen.yuqing", **filled: str) -> Message:
+        """File a complaint through the form and return its card."""
+        person = self.person(by)
+        person.command("/complaint", channel="#export-orders")
+        person.fill(
+            **{
+                "customer": "Küchenwerk Handels GmbH",
+                "category": "quality",
+                "severity": "S3",
+                "what_happened": "Rust spots on the spatulas",
+                **filled,
+            }
+        )
+        assert person.submit() == {}
+        return self.card()
+
+    def told(self, handle: str) -> list[str]:
+        """What the bot has written to somebody directly."""
+        return [message.all_text() for message in self.person(handle).dms()]
+
+
+@pytest.fixture
+def department(database_url: str) -> Iterator[Department]:
+    """The department on a Monday morning at nine, on each database."""
+    text = demo.AGREEMENT.read_text(encoding="utf-8")
+    agreement = agreement_file.load(text, "agreement.yaml")
+    assert not isinstance(agreement, list)
+    clock = ManualClock(MONDAY_MORNING)
+    slack = LocalSlack(demo.MANIFEST, demo.workspace_of(agreement), clock)
+    slack.start()
+    bot = build(demo.settings_for(slack, database_url), agreement, clock)
+    server = create_server(Door(bot, slack.signing_secret, dict), host="127.0.0.1", port=0, threads=4)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    slack.deliver_to(f"http://127.0.0.1:{server.effective_port}/slack/events")
+    roster.refresh(bot)
+    demo.load_customers(bot)
+    house = Department(slack, bot, clock)
+    slack.on_advance = bot
+    slack.after_each = lambda: settle(house)
+    yield house
+    slack.after_each = None
+    server.close()
+    thread.join(timeout=5)
+    bot.store.dispose()
+    slack.stop()
+
+
+def settle(house: Department) -> None:
+    """Deliver what is on its way: messages for one channel leave a second apart."""
+    for _ in range(200):
+        house.bot.run_due(house.clock.now())
+        due = house.bot.courier.next_due()
+        if due is None or due > house.clock.now() + timedelta(seconds=30):
+            return
+        house.clock.advance_to(max(due, house.clock.now()))
