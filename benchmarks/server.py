@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 import sys
 import threading
 from typing import Any
@@ -10,21 +11,18 @@ from typing import Any
 from slack_bolt import App, BoltResponse
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 from slack_bolt.authorization import AuthorizeResult
-from waitress.server import create_server
 
 from benchmarks.submit import SECRET
-
-THREADS = 8
+from bot.http_server import HttpServer
 
 
 def main() -> None:
     """Start the server named on the command line and print its port."""
-    kind, folder, postgresql = sys.argv[1:4]
-    application = (
-        bare() if kind == "bare" else supercargo(f"sqlite:///{folder}/b.db" if kind == "sqlite" else postgresql)
-    )
-    server = create_server(application, host="127.0.0.1", port=0, threads=THREADS, connection_limit=1000)
-    print(server.effective_port, flush=True)
+    kind, database = sys.argv[1:3]
+    application = bare() if kind == "bare" else supercargo(database)
+    server = HttpServer(application, "127.0.0.1", 0)
+    print(server.port, flush=True)
+    signal.signal(signal.SIGTERM, lambda number, frame: server.stop())
     server.run()
 
 
@@ -50,9 +48,7 @@ def supercargo(database: str) -> Any:
     from bot.settings import Settings
     from department.agreement_file import load
     from storage import people
-    from storage.store import upgrade
 
-    upgrade(database)
     agreement = load(demo.AGREEMENT.read_text(encoding="utf-8"), "agreement.yaml")
     assert not isinstance(agreement, list)
     settings = Settings.model_validate(

@@ -29,6 +29,8 @@ from urllib.parse import urlencode
 
 from slack_sdk.signature import SignatureVerifier
 
+from storage.store import upgrade
+
 SECRET = "benchmark-signing-secret"
 RATES = (50, 200, 300, 500)
 SECONDS = 6
@@ -67,7 +69,7 @@ def print_table(
     started: dict[str, list[float]],
     memory: dict[str, list[float]],
 ) -> None:
-    """Print medians over the rounds: p50/p99 in ms at each rate, requests a second at saturation, ratio to bare Bolt."""
+    """Print medians over the rounds: p50/p99 in ms, requests a second at saturation and their ratio to bare Bolt."""
     bare = statistics.median(saturated["bare"])
     print(
         f"{'server':<12}"
@@ -91,9 +93,12 @@ def print_table(
 def served(kind: str, postgresql: str) -> Iterator[tuple[int, float, subprocess.Popen[str]]]:
     """A server process on core 0; yields its port, the seconds until it answered, and the process."""
     with tempfile.TemporaryDirectory() as folder:
+        database = postgresql if kind == "postgresql" else f"sqlite:///{folder}/b.db"
+        if kind != "bare":
+            upgrade(database)
         begun = time.perf_counter()
         process = subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.server", kind, folder, postgresql],
+            [sys.executable, "-m", "benchmarks.server", kind, database],
             stdout=subprocess.PIPE,
             text=True,
             preexec_fn=lambda: os.sched_setaffinity(0, {0}),

@@ -9,8 +9,9 @@ from __future__ import annotations
 import logging
 import os
 import socket
+import ssl
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http.client import HTTPException
@@ -34,24 +35,123 @@ METADATA: Final = "supercargo_message"
 A_SECOND: Final = timedelta(seconds=1)
 """Slack takes one message a second for each channel (https://docs.slack.dev/apis/web-api/rate-limits)."""
 
-AT_ONCE: Final = 8
 ATTEMPTS: Final = 8
+"""How often Slack may answer that something went wrong."""
+
 LONGEST_PAUSE: Final = timedelta(minutes=10)
 NOT_TOLD_HOW_LONG: Final = 30
 """Seconds to wait after a 429 whose Retry-After is missing or no number."""
 
-NOBODY_THERE: Final = timedelta(hours=24)
-"""How long a message waits for its receiver to appear in Slack."""
+PATIENCE: Final = timedelta(hours=24)
+"""How long a message waits for its receiver to appear in Slack, for Slack to answer, or for somebody to mend us."""
 
 LOOKED_UP: Final = 100
-"""Messages read in one look-up; the window is narrow, so this is more than a channel takes in it."""
+"""Messages read in one page of a look-up."""
 
-MAYBE_DONE: Final = {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
-"""Errors after which Slack may have carried out the request all the same ("some aspect of the operation succeeded")."""
+SKEW: Final = timedelta(minutes=1)
+"""How far Slack's clock and ours may be apart."""
 
-DELETED: Final = {"message_not_found", "cant_update_message", "edit_window_closed"}
+GONE: Final = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 
-NOT_SENT: Final = (ConnectionRefusedError, socket.gaierror)
+NO_CHANNEL: Final = frozenset({"channel_not_found", "not_in_channel"})
+
+MENDABLE: Final = frozenset(
+    {
+        "accesslimited",
+        "access_denied",
+        "account_inactive",
+        "ekm_access_denied",
+        "enterprise_is_restricted",
+        "invalid_auth",
+        "missing_scope",
+        "no_permission",
+        "not_allowed_token_type",
+        "not_authed",
+        "org_login_required",
+        "team_access_not_granted",
+        "team_not_found",
+        "token_expired",
+        "token_revoked",
+        "two_factor_setup_required",
+    }
+)
+"""Nothing was posted, and nothing will be until somebody mends the installation: every message waits for that.
+Errors as listed at https://docs.slack.dev/reference/methods/chat.postMessage and its neighbours."""
+
+REFUSED: Final = frozenset(
+    {
+        "as_user_not_supported",
+        "attachment_payload_limit_exceeded",
+        "block_mismatch",
+        "blocked_file_type",
+        "cannot_dm_bot",
+        "cannot_reply_to_message",
+        "channel_is_archived",
+        "channel_not_found",
+        "channel_type_not_supported",
+        "cant_broadcast_message",
+        "cant_post_message",
+        "duplicate_channel_not_found",
+        "duplicate_message_not_found",
+        "external_channel_migrating",
+        "invalid_arg_name",
+        "invalid_arguments",
+        "invalid_array_arg",
+        "invalid_attachments",
+        "invalid_blocks",
+        "invalid_blocks_format",
+        "invalid_charset",
+        "invalid_form_data",
+        "invalid_json",
+        "invalid_metadata_format",
+        "invalid_metadata_schema",
+        "invalid_post_type",
+        "invalid_users",
+        "is_archived",
+        "is_inactive",
+        "json_not_object",
+        "markdown_text_conflict",
+        "message_limit_exceeded",
+        "messages_tab_disabled",
+        "metadata_must_be_sent_from_app",
+        "metadata_too_large",
+        "method_deprecated",
+        "missing_file_data",
+        "missing_post_type",
+        "msg_blocks_too_long",
+        "msg_too_long",
+        "no_dual_broadcast_content_update",
+        "no_text",
+        "not_in_channel",
+        "pinned_message_update_not_allowed",
+        "restricted_action",
+        "restricted_action_non_threadable_channel",
+        "restricted_action_read_only_channel",
+        "restricted_action_thread_locked",
+        "restricted_action_thread_only_channel",
+        "slack_connect_canvas_sharing_blocked",
+        "slack_connect_file_link_sharing_blocked",
+        "slack_connect_file_upload_sharing_blocked",
+        "slack_connect_blocked_file_type",
+        "slack_connect_lists_sharing_blocked",
+        "thread_not_found",
+        "too_many_attachments",
+        "too_many_contact_cards",
+        "too_many_users",
+        "unsupported_content",
+        "update_failed",
+        "user_disabled",
+        "user_not_found",
+        "user_not_in_channel",
+        "user_not_visible",
+        "users_list_not_supplied",
+        "users_not_found",
+    }
+)
+"""Nothing was posted, and this message never will be. Every error that is in none of these sets, such as
+`internal_error` ("some aspect of the operation succeeded") or one we never saw, leaves it open."""
+
+NOT_SENT: Final = (ConnectionRefusedError, socket.gaierror, ssl.SSLCertVerificationError)
 """Failures before the first byte of the request was written."""
 
 
@@ -84,7 +184,7 @@ class Courier:
         self.render_card = render_card
         self.at = at
         self.owner = f"{socket.gethostname()}:{os.getpid()}:{id(self):x}"
-        self._closed: dict[str, datetime] = {}
+        self._closed: dict[tuple[str, str], datetime] = {}
         self._repeats: list[tuple[str, str]] = []
         self._work = threading.Event()
         self._delivering = threading.Lock()
@@ -110,11 +210,10 @@ class Courier:
         tried = 0
         with self._delivering:
             self._delete_repeats()
-            while letters := self._claim():
+            while letter := self._claim():
                 self.at("claimed")
-                for letter in letters:
-                    self._deliver(letter)
-                tried += len(letters)
+                self._deliver(letter)
+                tried += 1
         return tried
 
     def next_due(self) -> datetime | None:
@@ -124,10 +223,9 @@ class Courier:
 
     def heard(self, workspace: str, event: dict[str, Any]) -> None:
         """One of our own messages came in as an event: it is there, and a second copy of it is deleted."""
-        metadata = event.get("metadata") or {}
-        if metadata.get("event_type") != METADATA:
+        key = _key(event)
+        if key is None or "ts" not in event:
             return
-        key = metadata["event_payload"]["k"]
         with self.store.transaction() as session:
             if event.get("bot_id") != people.own_bot_id(session, workspace):
                 return
@@ -135,45 +233,49 @@ class Courier:
                 self._repeats.append((event["channel"], event["ts"]))
         self.wake()
 
-    def _claim(self) -> list[Letter]:
+    def _claim(self) -> Letter | None:
         now = self.clock.now()
-        self._closed = {address: until for address, until in self._closed.items() if until > now}
+        self._closed = {place: until for place, until in self._closed.items() if until > now}
         with self.store.transaction() as session:
-            return outbox.claim(session, self.owner, now, AT_ONCE, self._closed)
+            return outbox.claim(session, self.owner, now, self._closed)
 
     def _deliver(self, letter: Letter) -> None:
-        if self.clock.now() + outbox.REQUEST + A_SECOND > letter.lease_until:
-            return  # too late to be sure that nobody else takes it meanwhile; its lease will end
         try:
             place = self._place(letter)
             if letter.in_doubt and self._found(letter, place):
                 return
-            self._send(letter, place)
+            payload = self._payload(letter)
+            if payload is None:
+                self._die(letter, "its record does not exist")
+            elif self.clock.now() + outbox.REQUEST + outbox.SETTLE <= letter.lease_until:
+                self._send(letter, place, payload)
+            # else too late to be sure that nobody else takes it meanwhile; it is looked up when its lease ends
+        except Unavailable:
+            raise
         except Undeliverable as error:
-            self._nobody_there(letter, str(error))
+            self._wait(letter, str(error))
         except SlackApiError as error:
             self._refused(letter, error)
         except (OSError, HTTPException) as error:
             reason = error.reason if isinstance(error, URLError) else error
-            if isinstance(reason, NOT_SENT) or isinstance(error, NOT_SENT):
-                self._try_again(letter, f"Slack cannot be reached: {type(reason).__name__}")
+            if isinstance(reason, NOT_SENT):
+                self._wait(letter, f"Slack cannot be reached: {type(reason).__name__}")
             else:
-                self._in_doubt(letter, f"no answer: {type(reason).__name__}")
+                self._in_doubt(letter, f"no answer: {type(reason).__name__}", None)
+        except Exception as error:
+            log.exception("a message for %s met an error of ours, or an answer that nobody understands", letter.address)
+            self._in_doubt(letter, type(error).__name__, ATTEMPTS)
 
-    def _send(self, letter: Letter, place: Place) -> None:
-        payload = self._payload(letter)
-        if payload is None:
-            self._settle(lambda session: outbox.die(session, letter, self.owner, "its record does not exist"))
-            return
+    def _send(self, letter: Letter, place: Place, payload: dict[str, Any]) -> None:
         self.at("before_post")
         if letter.kind == "ephemeral":
             self.client.chat_postEphemeral(
                 channel=place.channel, user=place.user, thread_ts=letter.thread_ts, **payload
             )
             channel, ts = place.channel, ""
-        elif letter.ts is not None and letter.channel is not None:
-            self.client.chat_update(channel=letter.channel, ts=letter.ts, **payload)
-            channel, ts = letter.channel, letter.ts
+        elif letter.ts is not None:
+            self.client.chat_update(channel=place.channel, ts=letter.ts, **payload)
+            channel, ts = place.channel, letter.ts
         else:
             answer = self.client.chat_postMessage(
                 channel=place.channel,
@@ -186,8 +288,12 @@ class Courier:
             channel, ts = str(answer["channel"]), str(answer["ts"])
         self.at("after_post")
         now = self.clock.now()
-        self._closed[letter.address] = now + A_SECOND
-        self._settle(lambda session: outbox.sent(session, letter, self.owner, channel, ts, now))
+        self._close(letter, now + A_SECOND)
+        self.at("before_mark")
+        with self.store.transaction() as session:
+            kept = outbox.sent(session, letter, self.owner, channel, ts, now)
+        if kept is not None and kept != ts:
+            self._repeats.append((channel, ts))
 
     def _payload(self, letter: Letter) -> dict[str, Any] | None:
         """What to send: frozen when it was decided, or, for a card, as its record stands at this moment."""
@@ -201,6 +307,8 @@ class Courier:
         if letter.kind == "ephemeral":
             channel, _, user = letter.address.partition(":")
             return Place(channel, user)
+        if letter.channel is not None:
+            return Place(letter.channel)
         if letter.thread_channel is not None:
             return Place(letter.thread_channel)
         if letter.address.startswith("@"):
@@ -208,7 +316,7 @@ class Courier:
         with self.store.reading() as session:
             channel_id = people.channel_id(session, letter.workspace, letter.address)
         if channel_id is None:
-            raise Undeliverable(f"there is no channel {letter.address} that the bot can see; invite the bot to it")
+            raise Undeliverable(_invite(letter.address))
         return Place(channel_id)
 
     def _direct_conversation(self, workspace: str, member: str) -> str:
@@ -223,97 +331,159 @@ class Courier:
         return channel
 
     def _found(self, letter: Letter, place: Place) -> bool:
-        """Look the message up by its key. True when it was there and needs no posting."""
-        if letter.ts is not None or letter.kind == "ephemeral":
+        """Look the message up by its key. True when there is nothing left to post, or no way to tell."""
+        if letter.ts is not None and letter.kind == "message":
+            copies = [letter.ts]
+        elif letter.ts is not None or letter.kind == "ephemeral":
             return False
-        oldest = str((letter.first_intent_at - A_SECOND * 60).timestamp())
-        if letter.thread_ts is not None:
-            read = self.client.conversations_replies(
-                channel=place.channel, ts=letter.thread_ts, oldest=oldest, limit=LOOKED_UP, include_all_metadata=True
-            )
         else:
-            read = self.client.conversations_history(
-                channel=place.channel, oldest=oldest, limit=LOOKED_UP, include_all_metadata=True
-            )
-        copies = sorted(
-            message["ts"]
-            for message in read["messages"]
-            if (message.get("metadata") or {}).get("event_payload", {}).get("k") == letter.key
-        )
+            try:
+                copies = self._copies(letter, place)
+            except SlackApiError as error:
+                if _seconds_to_wait(error) is not None:
+                    raise
+                self._in_doubt(letter, f"cannot be looked up: {_name(error)}", ATTEMPTS)
+                return True
         if not copies:
             return False
         now = self.clock.now()
-        self._settle(lambda session: outbox.sent(session, letter, self.owner, place.channel, copies[0], now))
+        self._settle(lambda session: outbox.found(session, letter, self.owner, place.channel, copies[0], now))
         self._repeats += [(place.channel, ts) for ts in copies[1:]]
         return True
 
-    def _refused(self, letter: Letter, error: SlackApiError) -> None:
-        name = str(error.response.get("error", "")) if hasattr(error.response, "get") else ""
-        status = getattr(error.response, "status_code", 200)
-        now = self.clock.now()
-        if status == 429 or name in ("ratelimited", "rate_limited"):
-            until = now + timedelta(seconds=_retry_after(error))
-            self._closed[letter.address] = until
-            self._settle(lambda session: outbox.hold(session, letter, self.owner, until))
-        elif name in DELETED and letter.ts is not None:
-            self._settle(lambda session: outbox.gone(session, letter, self.owner))
-        elif status >= 500 or not name.isidentifier() or name in MAYBE_DONE:
-            self._in_doubt(letter, f"Slack answered {name or status}"[:200])
-        else:
-            self._settle(lambda session: outbox.die(session, letter, self.owner, f"Slack refused: {name}"))
-            log.error("a message for %s was refused by Slack: %s", letter.address, name)
+    def _copies(self, letter: Letter, place: Place) -> list[str]:
+        """The ts of every copy of the letter in Slack, the first one first."""
+        with self.store.reading() as session:
+            own = people.own_bot_id(session, letter.workspace)
+        asked: dict[str, Any] = {
+            "channel": place.channel,
+            "oldest": f"{(letter.first_intent_at - SKEW).timestamp():.6f}",
+            "limit": LOOKED_UP,
+            "include_all_metadata": True,
+        }
+        copies: list[str] = []
+        while True:
+            if letter.thread_ts is not None:
+                page = self.client.conversations_replies(ts=letter.thread_ts, **asked)
+            else:
+                page = self.client.conversations_history(**asked)
+            copies += [
+                message["ts"]
+                for message in page["messages"]
+                if _key(message) == letter.key and own in (None, message.get("bot_id"))
+            ]
+            asked["cursor"] = (page.get("response_metadata") or {}).get("next_cursor")
+            if not asked["cursor"]:
+                return sorted(copies)
 
-    def _in_doubt(self, letter: Letter, reason: str) -> None:
+    def _refused(self, letter: Letter, error: SlackApiError) -> None:
+        name, seconds = _name(error), _seconds_to_wait(error)
+        if seconds is not None:
+            until = self.clock.now() + timedelta(seconds=seconds)
+            self._close(letter, until)
+            self._settle(lambda session: outbox.hold(session, letter, self.owner, until))
+        elif name in GONE and letter.ts is not None:
+            self._settle(lambda session: outbox.gone(session, letter, self.owner))
+        elif name in NO_CHANNEL and letter.address.startswith("#"):
+            self._wait(letter, _invite(letter.address))
+        elif name in MENDABLE:
+            self._wait(letter, f"Slack refused: {name}")
+        elif name in REFUSED:
+            self._die(letter, f"Slack refused: {name}")
+        else:
+            # Without an error's name it is not Slack that answered, but something on the way to it.
+            self._in_doubt(letter, f"Slack answered: {name or 'nothing that can be read'}", ATTEMPTS if name else None)
+
+    def _in_doubt(self, letter: Letter, reason: str, attempts: int | None) -> None:
         """It may be there. Updating a card twice does no harm; an ephemeral message cannot be looked up."""
         now = self.clock.now()
         if letter.kind == "ephemeral":
             self._settle(lambda session: outbox.sent(session, letter, self.owner, "", "", now))
+        elif letter.attempt >= attempts if attempts else now - letter.created_at > PATIENCE:
+            self._die(letter, f"nobody can tell whether it was posted; {reason}")
         elif letter.ts is not None:
-            self._try_again(letter, reason)
-        elif letter.attempt >= ATTEMPTS:
-            self._settle(lambda session: outbox.die(session, letter, self.owner, reason))
-            log.error("nobody can tell whether a message for %s was posted: %s", letter.address, reason)
+            self._settle(
+                lambda session: outbox.again(session, letter, self.owner, now + _pause(letter.attempt), reason)
+            )
         else:
             until = now + outbox.SETTLE + _pause(letter.attempt - 1)
             self._settle(lambda session: outbox.unknown(session, letter, self.owner, until, reason))
 
-    def _try_again(self, letter: Letter, reason: str) -> None:
-        if letter.attempt >= ATTEMPTS:
-            self._settle(lambda session: outbox.die(session, letter, self.owner, reason))
-            log.error("a message for %s could not be delivered: %s", letter.address, reason)
-        else:
-            until = self.clock.now() + _pause(letter.attempt)
-            self._settle(lambda session: outbox.again(session, letter, self.owner, until, reason))
-
-    def _nobody_there(self, letter: Letter, reason: str) -> None:
+    def _wait(self, letter: Letter, reason: str) -> None:
+        """This attempt posted nothing, and the message is not to blame."""
         now = self.clock.now()
-        if now - letter.created_at > NOBODY_THERE:
-            self._settle(lambda session: outbox.die(session, letter, self.owner, reason))
-            log.error("%s", reason)
+        if now - letter.created_at > PATIENCE:
+            self._die(letter, reason)
         else:
-            until = now + _pause(letter.attempt)
-            self._settle(lambda session: outbox.again(session, letter, self.owner, until, reason))
+            self._settle(
+                lambda session: outbox.again(session, letter, self.owner, now + _pause(letter.attempt), reason)
+            )
+
+    def _die(self, letter: Letter, reason: str) -> None:
+        log.error("a message for %s cannot be delivered: %s", letter.address, reason)
+        self._settle(lambda session: outbox.die(session, letter, self.owner, reason))
+
+    def _close(self, letter: Letter, until: datetime) -> None:
+        self._closed[letter.workspace, letter.address] = until
 
     def _delete_repeats(self) -> None:
-        while self._repeats:
-            channel, ts = self._repeats.pop()
+        repeats, self._repeats = self._repeats, []
+        for channel, ts in repeats:
             try:
                 self.client.chat_delete(channel=channel, ts=ts)
             except (SlackApiError, OSError) as error:
-                log.warning("a second copy of a message could not be deleted: %s", type(error).__name__)
+                if isinstance(error, SlackApiError) and _name(error) in {"message_not_found", "cant_delete_message"}:
+                    continue
+                log.warning("a second copy of a message could not be deleted yet: %s", type(error).__name__)
+                self._repeats.append((channel, ts))
 
-    def _settle(self, write: Callable[[Session], None]) -> None:
+    def _settle(self, write: Callable[[Session], object]) -> None:
         self.at("before_mark")
         with self.store.transaction() as session:
             write(session)
 
 
+def _key(message: Mapping[str, Any]) -> str | None:
+    """The key of the row a message of ours came from."""
+    metadata = message.get("metadata") or {}
+    if metadata.get("event_type") != METADATA:
+        return None
+    key = (metadata.get("event_payload") or {}).get("k")
+    return key if isinstance(key, str) else None
+
+
+def _invite(channel: str) -> str:
+    return f"there is no channel {channel} that the bot can see; invite the bot to it"
+
+
 def _pause(attempt: int) -> timedelta:
     """Twice as long after each attempt, up to ten minutes."""
-    return min(timedelta(seconds=2 ** max(attempt, 0)), LONGEST_PAUSE)
+    return min(timedelta(seconds=2 ** min(max(attempt, 0), 10)), LONGEST_PAUSE)
 
 
-def _retry_after(error: SlackApiError) -> float:
-    headers = getattr(error.response, "headers", {}) or {}
-    said = str(headers.get("Retry-After") or headers.get("retry-after") or "")
+def _name(error: SlackApiError) -> str:
+    """Slack's name of the error; empty when the answer was not Slack's."""
+    status = _answer(error, "status_code", "status")
+    name = error.response.get("error") if isinstance(_body(error), dict) else None
+    readable = isinstance(name, str) and name.isidentifier() and isinstance(status, int) and status < 500
+    return str(name) if readable else ""
+
+
+def _seconds_to_wait(error: SlackApiError) -> float | None:
+    """How long Slack wants us to wait; None when it did not say that we are too fast."""
+    if _answer(error, "status_code", "status") != 429 and _name(error) not in ("ratelimited", "rate_limited"):
+        return None
+    headers = {str(name).lower(): said for name, said in (_answer(error, "headers", "headers") or {}).items()}
+    said = str(headers.get("retry-after", "")).strip()
     return float(said) if said.isascii() and said.isdigit() else NOT_TOLD_HOW_LONG
+
+
+def _body(error: SlackApiError) -> object:
+    return getattr(error.response, "data", error.response)
+
+
+def _answer(error: SlackApiError, attribute: str, item: str) -> Any:
+    """A part of the answer: the SDK hands over its own response, or, when it could not be read, a plain dict."""
+    if isinstance(error.response, dict):
+        return error.response.get(item)
+    return getattr(error.response, attribute, None)

@@ -230,12 +230,12 @@ def _play_the_past(slack: LocalSlack, opening: datetime) -> None:
         filer.submit()
         slack.advance(slack.clock.now() + timedelta(minutes=40))
         if past.acknowledged_by:
-            card = slack.channel("#export-complaints").messages[-1]
+            card = slack.channel("#export-complaints").last()
             slack.person(past.acknowledged_by).click(card, "complaint.acknowledge")
             slack.advance(slack.clock.now() + timedelta(hours=3))
         if past.resolved_by:
             handler = slack.person(past.resolved_by)
-            handler.click(slack.channel("#export-complaints").messages[-1], "complaint.resolve")
+            handler.click(slack.channel("#export-complaints").last(), "complaint.resolve")
             handler.fill(cause="装柜清点漏记3箱。", remedy="下一单 HC26-0874 补发3箱。")
             handler.submit()
     slack.advance(opening)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from waitress import wasyncore
-from waitress.server import TcpWSGIServer, create_server
+from waitress.server import create_server
 
 from bot.door import LARGEST_BODY
 
@@ -26,7 +26,7 @@ class HttpServer:
     def __init__(
         self, application: Callable[..., Iterable[bytes]], host: str, port: int, threads: int = THREADS
     ) -> None:
-        self._server: TcpWSGIServer = create_server(
+        self._server = create_server(
             application,
             host=host,
             port=port,

@@ -7,27 +7,18 @@ import signal
 import threading
 from collections.abc import Callable, Mapping
 from types import FrameType
-from typing import Final
-
-from waitress.server import create_server
 
 from bot import jobs
 from bot.app import Supercargo, build
 from bot.clock import SystemClock
-from bot.door import LARGEST_BODY, Door
+from bot.door import Door
+from bot.http_server import HttpServer
 from bot.settings import Settings
 from bot.socket_mode import Socket
 from department.agreement import Agreement
 from storage.store import Unavailable
 
 log = logging.getLogger(__name__)
-
-THREADS: Final = 8
-CONNECTIONS: Final = 1000
-"""waitress refuses new connections beyond this; its default of 100 turns a burst into dropped requests."""
-
-COURIER_SILENT_AFTER: Final = 30
-"""Seconds. The courier looks every second; one HTTP request may hold it for ten."""
 
 
 class Service:
@@ -69,20 +60,11 @@ def over_http(settings: Settings, agreement: Agreement) -> None:
     """Serve Slack's requests over HTTP until SIGTERM or Ctrl-C."""
     service = Service(settings, agreement)
     door = Door(service.supercargo, settings.signing_secret.get_secret_value(), service.ready)
-    server = create_server(
-        door,
-        host=settings.host,
-        port=settings.port,
-        threads=THREADS,
-        connection_limit=CONNECTIONS,
-        max_request_body_size=LARGEST_BODY,
-        ident=None,
-    )
+    server = HttpServer(door, settings.host, settings.port)
     service.start()
     log.info("listening on http://%s:%s", settings.host, settings.port)
-    _on_stop(server.close)
+    _on_stop(server.stop)
     server.run()
-    server.task_dispatcher.shutdown(cancel_pending=False, timeout=12)
     service.stop()
 
 
@@ -91,14 +73,14 @@ def over_socket(settings: Settings, agreement: Agreement) -> None:
     service = Service(settings, agreement)
     socket = Socket(service.supercargo.bolt, settings.app_token.get_secret_value())
     door = Door(service.supercargo, "not used", lambda: {**service.ready(), "socket": socket.is_alive()})
-    health = create_server(door, host=settings.host, port=settings.port, threads=1, ident=None)
+    health = HttpServer(door, settings.host, settings.port, threads=1)
     service.start()
     socket.start()
     log.info("connecting to Slack; health on http://%s:%s/readyz", settings.host, settings.port)
 
     def stop() -> None:
         socket.stop()
-        health.close()
+        health.stop()
 
     _on_stop(stop)
     health.run()

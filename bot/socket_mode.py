@@ -61,7 +61,7 @@ class Socket:
     def _connect(self) -> None:
         old = self._handler
         handler = SocketModeHandler(self.bolt, self.app_token, web_client=self.bolt.client, ping_interval=PING_INTERVAL)
-        handler.connect()
+        handler.connect()  # type: ignore[no-untyped-call]
         self._handler = handler
         if old is not None:
             log.warning("the socket was silent and has been replaced")
@@ -70,7 +70,7 @@ class Socket:
     @staticmethod
     def _close(handler: SocketModeHandler) -> None:
         try:
-            handler.close()
+            handler.close()  # type: ignore[no-untyped-call]
         except AttributeError:
             # The SDK raises this when it is closed in the middle of a reconnect.
             log.debug("the socket was closed while it was reconnecting")

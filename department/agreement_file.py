@@ -130,7 +130,7 @@ def _parsed(text: str, source: str) -> CommentedMap | list[Problem]:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         said = " ".join(str(error.problem or error.context or "").split("\n", 1)[0].split())
-        place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        place: tuple[int, int] = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         return [Problem(source, *place, f"this cannot be read ({said})", "look for a missing quote, colon or indent")]
     except (YAMLError, ValueError, RecursionError) as error:
         said = str(error).split("\n", 1)[0]

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, case, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, case, func, insert, or_, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -26,10 +26,20 @@ REQUEST: Final = timedelta(seconds=10)
 SETTLE: Final = timedelta(seconds=30)
 """How long Slack may take to show a message whose request went wrong; looking earlier finds nothing and posts twice."""
 
-LOOKED_AT: Final = 200
-"""Open rows looked at in one pass."""
+LEASE: Final = 3 * REQUEST + SETTLE
+"""How long a letter belongs to its taker: finding its place, looking it up, one request, and the settling of it."""
 
-OPEN: Final = ("pending", "unknown")
+OPEN: Final = ("pending", "unknown", "sending")
+"""States that are not final, spelled as in the index of open rows."""
+
+CLAIMING: Final = 7363
+"""The number of PostgreSQL's advisory lock under which rows are taken; any number will do."""
+
+SETTLED: Final = ("sent", "dead")
+"""States that end when the card should look different."""
+
+Closed = Mapping[tuple[str, str], datetime]
+"""Addresses (workspace, address) that may not be written to before a moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +62,6 @@ class Letter:
     wanted: int
     attempt: int
     in_doubt: bool
-    intent_at: datetime
     first_intent_at: datetime
     lease_until: datetime
     created_at: datetime
@@ -107,7 +116,10 @@ def whisper(
 def refresh_card(
     session: Session, workspace: str, subject: str, number: int, *, address: str, urgency: int, now: datetime
 ) -> None:
-    """The record changed: its card is to be posted, or shown anew, with whatever it says when it is delivered."""
+    """The record changed: its card is to be posted, or shown anew, with whatever it says when it is delivered.
+
+    A card that could not be delivered is tried once more; one that somebody deleted stays deleted.
+    """
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     row = dialect.insert(outbox).values(
         **_row(workspace, "card", address, subject, number, urgency, now), in_thread=False, not_before=now
@@ -118,54 +130,63 @@ def refresh_card(
             index_where=outbox.c.kind == "card",
             set_={
                 "wanted": outbox.c.wanted + 1,
-                "state": case((outbox.c.state == "sent", "pending"), else_=outbox.c.state),
-                "attempt": case((outbox.c.state == "sent", 0), else_=outbox.c.attempt),
-                "not_before": case((outbox.c.state == "sent", now), else_=outbox.c.not_before),
+                "state": case((outbox.c.state.in_(SETTLED), "pending"), else_=outbox.c.state),
+                "attempt": case((outbox.c.state.in_(SETTLED), 0), else_=outbox.c.attempt),
+                "not_before": case((outbox.c.state.in_(SETTLED), now), else_=outbox.c.not_before),
             },
         )
     )
 
 
-def claim(session: Session, owner: str, now: datetime, limit: int, closed: Mapping[str, datetime]) -> list[Letter]:
-    """Take what may go out now: urgent first, then in order, one at a time for each address.
+def claim(session: Session, owner: str, now: datetime, closed: Closed) -> Letter | None:
+    """Take the next letter that may go out now: urgent first, then in order, one at a time for each address.
 
-    `closed` holds addresses that may not be written to before a moment. Rows whose taker died are in doubt from the
-    end of their lease. What waits for a dead card dies with it.
+    Rows whose taker died are in doubt from the end of their lease. What waits for a dead card dies with it.
     """
+    _one_claim_at_a_time(session)
     session.execute(
         update(outbox)
-        .where(outbox.c.state == "sending", outbox.c.lease_until <= now)
+        .where(_is(outbox.c.state, "sending"), outbox.c.lease_until <= now)
         .values(state="unknown", not_before=now)
     )
-    letters: list[Letter] = []
-    for row in _ready(session, now, closed)[:limit]:
-        lease_until = now + REQUEST + SETTLE
-        taken = session.execute(
-            update(outbox)
-            .where(outbox.c.id == row.id, outbox.c.state == row.state, outbox.c.attempt == row.attempt)
-            .values(
-                state="sending",
-                owner=owner,
-                attempt=outbox.c.attempt + 1,
-                lease_until=lease_until,
-                intent_at=func.coalesce(outbox.c.intent_at, now),
-            )
+    while True:
+        row = session.execute(_ready(now, closed)).first()
+        if row is None:
+            return None
+        if not (row.in_thread and row.card_ts is None):
+            break
+        session.execute(
+            update(outbox).where(outbox.c.id == row.id).values(state="dead", reason="its card could not be posted")
         )
-        if taken.rowcount == 1:  # type: ignore[attr-defined]
-            letters.append(_letter(row, now, lease_until))
-    return letters
+    lease_until = now + LEASE
+    session.execute(
+        update(outbox)
+        .where(outbox.c.id == row.id)
+        .values(
+            state="sending",
+            owner=owner,
+            attempt=outbox.c.attempt + 1,
+            lease_until=lease_until,
+            intent_at=func.coalesce(outbox.c.intent_at, now),
+        )
+    )
+    return _letter(row, now, lease_until)
 
 
-def sent(session: Session, letter: Letter, owner: str, channel: str, ts: str, now: datetime) -> None:
-    """It is there. A card that should look different by now goes out again."""
+def sent(session: Session, letter: Letter, owner: str, channel: str, ts: str, now: datetime) -> str | None:
+    """It is there. A card that should look different by now goes out again.
+
+    Returns the ts that counts: another one than `ts` when an earlier copy was heard meanwhile, None when the letter
+    is no longer this taker's.
+    """
     again = (outbox.c.kind == "card") & (outbox.c.wanted > letter.wanted)
-    _settle(
+    return _settle(
         session,
         letter,
         owner,
         state=case((again, "pending"), else_="sent"),
-        channel=channel,
-        ts=ts,
+        channel=func.coalesce(outbox.c.channel, channel),
+        ts=func.coalesce(outbox.c.ts, ts),
         shown=letter.wanted,
         attempt=0,
         not_before=now,
@@ -174,14 +195,31 @@ def sent(session: Session, letter: Letter, owner: str, channel: str, ts: str, no
     )
 
 
+def found(session: Session, letter: Letter, owner: str, channel: str, ts: str, now: datetime) -> None:
+    """An attempt nobody was sure of had posted it. What a card said then may be out of date: it is shown anew."""
+    _settle(
+        session,
+        letter,
+        owner,
+        state="pending" if letter.kind == "card" else "sent",
+        channel=channel,
+        ts=ts,
+        attempt=0,
+        not_before=now,
+        reason=None,
+        intent_at=None,
+    )
+
+
 def again(session: Session, letter: Letter, owner: str, not_before: datetime, reason: str) -> None:
-    """It is certainly not there: try again at `not_before`."""
-    _settle(session, letter, owner, state="pending", not_before=not_before, reason=reason, intent_at=None)
+    """This attempt certainly did not post it: try again at `not_before`. If an earlier one may have, that is still to
+    be looked up."""
+    _settle(session, letter, owner, **_as_before(letter), not_before=not_before, reason=reason)
 
 
 def hold(session: Session, letter: Letter, owner: str, not_before: datetime) -> None:
     """Slack asked to wait. That was no attempt."""
-    _settle(session, letter, owner, state="pending", not_before=not_before, attempt=letter.attempt - 1, intent_at=None)
+    _settle(session, letter, owner, **_as_before(letter), not_before=not_before, attempt=letter.attempt - 1)
 
 
 def unknown(session: Session, letter: Letter, owner: str, not_before: datetime, reason: str) -> None:
@@ -200,21 +238,23 @@ def gone(session: Session, letter: Letter, owner: str) -> None:
 
 
 def heard(session: Session, workspace: str, key: str, channel: str, ts: str, now: datetime) -> bool:
-    """One of our own messages was seen in Slack. Settles a row that was in doubt; returns whether the message is a
-    second copy that ought to be deleted."""
+    """One of our own messages was seen in Slack: the first copy seen is the one that counts. Settles a row that was
+    in doubt; returns whether the message is another copy, which ought to be deleted."""
     row = session.execute(
-        select(outbox.c.id, outbox.c.state, outbox.c.ts).where(outbox.c.workspace == workspace, outbox.c.key == key)
+        select(outbox.c.id, outbox.c.kind, outbox.c.state, outbox.c.ts)
+        .where(outbox.c.workspace == workspace, outbox.c.key == key)
+        .with_for_update()
     ).first()
     if row is None:
         return False
     if row.ts is not None:
-        return bool(row.ts < ts)
-    if row.state == "unknown":
-        session.execute(
-            update(outbox)
-            .where(outbox.c.id == row.id, outbox.c.state == "unknown")
-            .values(state="sent", channel=channel, ts=ts, attempt=0, shown=outbox.c.wanted, not_before=now)
-        )
+        return bool(row.ts != ts)
+    there: dict[str, Any] = {"channel": channel, "ts": ts}
+    if row.state != "sending":
+        # What the card said then may be out of date: it is shown anew.
+        state = "pending" if row.kind == "card" else "sent"
+        there |= {"state": state, "attempt": 0, "not_before": now, "reason": None, "intent_at": None}
+    session.execute(update(outbox).where(outbox.c.id == row.id).values(there))
     return False
 
 
@@ -227,18 +267,21 @@ def record_at(session: Session, workspace: str, channel: str, ts: str) -> tuple[
     return None if row is None else (row.subject, row.number)
 
 
-def next_due(session: Session, now: datetime, closed: Mapping[str, datetime]) -> datetime | None:
+def next_due(session: Session, now: datetime, closed: Closed) -> datetime | None:
     """The next moment at which something may go out; None when nothing waits."""
-    if _ready(session, now, closed):
+    if session.execute(_ready(now, closed)).first() is not None:
         return now
     opens = case((outbox.c.state == "sending", outbox.c.lease_until), else_=outbox.c.not_before)
-    soonest = session.execute(
-        select(func.min(opens)).where(outbox.c.state.in_(("pending", "unknown", "sending")), opens > now)
+    soonest: datetime | None = session.execute(
+        select(func.min(opens)).where(_is(outbox.c.state, *OPEN), opens > now)
     ).scalar()
-    waiting = set(
-        session.scalars(select(outbox.c.address).where(outbox.c.state.in_(OPEN), outbox.c.not_before <= now).distinct())
+    addresses = (
+        select(outbox.c.workspace, outbox.c.address)
+        .where(_is(outbox.c.state, *OPEN), outbox.c.state != "sending", outbox.c.not_before <= now)
+        .distinct()
     )
-    moments = [until for address, until in closed.items() if until > now and address in waiting]
+    waiting = {(workspace, address) for workspace, address in session.execute(addresses)}
+    moments = [until for place, until in closed.items() if until > now and place in waiting]
     return min([*moments, *([soonest] if soonest is not None else [])], default=None)
 
 
@@ -252,17 +295,20 @@ def dead(session: Session, limit: int) -> list[Any]:
 
 def counts(session: Session) -> dict[str, int]:
     """How many rows stand in each state."""
-    found = session.execute(select(outbox.c.state, func.count().label("count")).group_by(outbox.c.state))
-    return {row.state: row.count for row in found}
+    counted = select(outbox.c.state, func.count(outbox.c.id)).group_by(outbox.c.state)
+    return dict(list(session.execute(counted)))
 
 
-def _ready(session: Session, now: datetime, closed: Mapping[str, datetime]) -> list[Any]:
-    """Rows that may be taken now, the first of each address."""
-    card = outbox.alias("card")
-    found = (
-        select(
-            outbox, card.c.ts.label("card_ts"), card.c.channel.label("card_channel"), card.c.state.label("card_state")
-        )
+def _ready(now: datetime, closed: Closed) -> Any:
+    """The first row that may be taken now. One statement, so that it sees one moment of the table: what is being sent,
+    and what was tried and waits for its next try, keeps everything else for its address back."""
+    card, other = outbox.alias("card"), outbox.alias("other")
+    place = tuple_(outbox.c.workspace, outbox.c.address)
+    tried = (other.c.state == "sending") | (other.c.owner.is_not(None) & (other.c.not_before > now))
+    busy = select(other.c.workspace, other.c.address).where(_is(other.c.state, *OPEN), tried)
+    shut = [address for address, until in closed.items() if until > now]
+    ready = (
+        select(outbox, card.c.ts.label("card_ts"), card.c.channel.label("card_channel"))
         .outerjoin(
             card,
             (card.c.workspace == outbox.c.workspace)
@@ -270,33 +316,28 @@ def _ready(session: Session, now: datetime, closed: Mapping[str, datetime]) -> l
             & (card.c.number == outbox.c.number)
             & (card.c.kind == "card"),
         )
-        .where(outbox.c.state.in_(OPEN), outbox.c.not_before <= now)
-        .order_by(outbox.c.urgency, outbox.c.id)
-        .limit(LOOKED_AT)
-    )
-    busy = {
-        (row.workspace, row.address)
-        for row in session.execute(
-            select(outbox.c.workspace, outbox.c.address).where(_keeps_others_back(now)).distinct()
+        .where(
+            _is(outbox.c.state, *OPEN),
+            outbox.c.state != "sending",
+            outbox.c.not_before <= now,
+            place.not_in(busy),
+            or_(outbox.c.in_thread.is_(False), card.c.ts.is_not(None), card.c.state == "dead"),
         )
-    }
-    ready: list[Any] = []
-    for row in session.execute(found):
-        place = (row.workspace, row.address)
-        if row.in_thread and row.card_state == "dead":
-            session.execute(
-                update(outbox).where(outbox.c.id == row.id).values(state="dead", reason="its card could not be posted")
-            )
-        elif place not in busy and closed.get(row.address, now) <= now and not (row.in_thread and row.card_ts is None):
-            busy.add(place)
-            ready.append(row)
-    return ready
+        .order_by(outbox.c.urgency, outbox.c.id)
+        .limit(1)
+    )
+    return ready.where(place.not_in(shut)) if shut else ready
 
 
-def _keeps_others_back(now: datetime) -> ColumnElement[bool]:
-    """What is being sent, and what failed and waits for its next try, keeps its place in the order."""
-    waits = (outbox.c.state == "unknown") | ((outbox.c.state == "pending") & (outbox.c.attempt > 0))
-    return or_(outbox.c.state == "sending", waits & (outbox.c.not_before > now))
+def _is(state: ColumnElement[str], *states: str) -> ColumnElement[bool]:
+    """Spelled out instead of bound: with parameters neither database recognises its partial index."""
+    return state.in_(bindparam(None, states, expanding=True, literal_execute=True))
+
+
+def _one_claim_at_a_time(session: Session) -> None:
+    """SQLite has one writer anyway; several couriers on PostgreSQL would each see an address free."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(CLAIMING)))
 
 
 def _letter(row: Any, now: datetime, lease_until: datetime) -> Letter:
@@ -317,25 +358,26 @@ def _letter(row: Any, now: datetime, lease_until: datetime) -> Letter:
         wanted=row.wanted,
         attempt=row.attempt + 1,
         in_doubt=row.state == "unknown",
-        intent_at=now,
         first_intent_at=row.intent_at or now,
         lease_until=lease_until,
         created_at=row.created_at,
     )
 
 
-def _settle(session: Session, letter: Letter, owner: str, **values: Any) -> None:
-    """Only the taker of this very attempt may say how it ended."""
-    session.execute(
-        update(outbox)
-        .where(
-            outbox.c.id == letter.id,
-            outbox.c.state == "sending",
-            outbox.c.owner == owner,
-            outbox.c.attempt == letter.attempt,
-        )
-        .values(**values)
+def _settle(session: Session, letter: Letter, owner: str, **values: Any) -> str | None:
+    """Only the taker of this very attempt may say how it ended. Returns the row's ts."""
+    mine = (
+        outbox.c.id == letter.id,
+        outbox.c.state == "sending",
+        outbox.c.owner == owner,
+        outbox.c.attempt == letter.attempt,
     )
+    ts: str | None = session.execute(update(outbox).where(*mine).values(values).returning(outbox.c.ts)).scalar()
+    return ts
+
+
+def _as_before(letter: Letter) -> dict[str, Any]:
+    return {"state": "unknown"} if letter.in_doubt else {"state": "pending", "intent_at": None}
 
 
 def _row(

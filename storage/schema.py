@@ -5,6 +5,7 @@ The shell's own tables are used through Core; the records of a subject are the d
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -29,6 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import registry
 
 from department.complaints import Complaint, Evidence, Promise, Proposal, Wait
+from department.records import clean
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -60,6 +62,31 @@ class Moment(TypeDecorator[datetime]):
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Out of the database: aware."""
         return None if value is None else value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Written(TypeDecorator[str]):
+    """Text that people wrote, cleaned of what PostgreSQL cannot keep; JSON is cleaned by `as_json`."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Into the database."""
+        return None if value is None else clean(value)
+
+
+def as_json(value: Any) -> str:
+    """JSON that both databases can keep and Slack can read: no NUL and no lone surrogates in it."""
+    text = clean(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+    return json.dumps(_cleaned(value), ensure_ascii=False, separators=(",", ":")) if "\\u0000" in text else text
+
+
+def _cleaned(value: Any) -> Any:
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, dict):
+        return {clean(name): _cleaned(item) for name, item in value.items()}
+    return [_cleaned(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 class Money(TypeDecorator[Decimal]):
@@ -107,7 +134,7 @@ workspaces = Table(
     _workspace(),
     Column("bot_user", String(32), nullable=False),
     Column("bot_id", String(32), nullable=False),
-    Column("name", Text, nullable=False),
+    Column("name", Written, nullable=False),
 )
 
 people = Table(
@@ -136,8 +163,8 @@ customers = Table(
     "customers",
     metadata,
     _workspace(),
-    Column("folded", Text, primary_key=True),
-    Column("name", Text, nullable=False),
+    Column("folded", Written, primary_key=True),
+    Column("name", Written, nullable=False),
     Column("code", String(40), nullable=False, server_default=""),
     Column("country", String(2), nullable=False, server_default=""),
     Column("timezone", String(64), nullable=False, server_default=""),
@@ -158,7 +185,7 @@ deliveries = Table(
     "deliveries",
     metadata,
     _workspace(),
-    Column("key", Text, primary_key=True),
+    Column("key", Written, primary_key=True),
     Column("at", Moment, nullable=False, index=True),
     Column("answer", JSON, nullable=False),
 )
@@ -173,9 +200,9 @@ events = Table(
     Column("what", String(64), nullable=False),
     Column("actor", String(80), nullable=False),
     Column("at", Moment, nullable=False),
-    Column("old", Text, nullable=False),
-    Column("new", Text, nullable=False),
-    Column("note", Text, nullable=False),
+    Column("old", Written, nullable=False),
+    Column("new", Written, nullable=False),
+    Column("note", Written, nullable=False),
     Index(None, "workspace", "subject", "number", "id"),
 )
 
@@ -214,7 +241,7 @@ outbox = Table(
     Column("intent_at", Moment),
     Column("channel", String(32)),
     Column("ts", String(32)),
-    Column("reason", Text),
+    Column("reason", Written),
     Column("created_at", Moment, nullable=False),
     UniqueConstraint("workspace", "key"),
     Index(None, "workspace", "channel", "ts"),
@@ -238,17 +265,17 @@ complaints = Table(
     _workspace(),
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("state", String(16), nullable=False),
-    Column("customer", Text, nullable=False),
-    Column("order", Text, nullable=False),
+    Column("customer", Written, nullable=False),
+    Column("order", Written, nullable=False),
     Column("category", String(64), nullable=False),
     Column("severity", String(16), nullable=False),
-    Column("what_happened", Text, nullable=False),
-    Column("quantity", Text, nullable=False),
+    Column("what_happened", Written, nullable=False),
+    Column("quantity", Written, nullable=False),
     Column("amount", Money),
     Column("currency", String(3), nullable=False),
     Column("noticed_on", Date, nullable=False),
     Column("evidence", Values(tuple[Evidence, ...]), nullable=False),
-    Column("source", Text, nullable=False),
+    Column("source", Written, nullable=False),
     Column("transport", String(8)),
     Column("delivered_on", Date),
     Column("carrier_notice_reminded", Boolean, nullable=False),
@@ -262,10 +289,10 @@ complaints = Table(
     Column("waits", Values(tuple[Wait, ...]), nullable=False),
     Column("promise", Values(Promise)),
     Column("proposal", Values(Proposal)),
-    Column("cause", Text, nullable=False),
-    Column("remedy", Text, nullable=False),
+    Column("cause", Written, nullable=False),
+    Column("remedy", Written, nullable=False),
     Column("repeat_of", Integer),
-    Column("corrective_action", Text, nullable=False),
+    Column("corrective_action", Written, nullable=False),
     Column("resolved_at", Moment),
     Column("closed_at", Moment),
     Column("reopened_at", Moment),

@@ -18,10 +18,11 @@ from sqlalchemy import Connection, Engine, create_engine, event, insert, select,
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 
-from department.records import Event, clean
-from storage.schema import counters, deliveries, events
+from department.records import Event
+from storage.schema import as_json, counters, deliveries, events
 
 R = TypeVar("R")
 
@@ -49,7 +50,7 @@ class Store:
     def __init__(self, url: str) -> None:
         self.engine = _engine(url)
         self._sessions = sessionmaker(self.engine, autoflush=False, expire_on_commit=False)
-        self._writing = threading.Lock() if self.is_sqlite else _NoLock()
+        self._writing = threading.Lock()
         self._claim: TextIO | None = None
 
     @property
@@ -64,7 +65,7 @@ class Store:
         SQLite takes its write lock at the beginning (a lock asked for later fails at once instead of waiting), and
         this process sends it one writer at a time. Raises `Unavailable`.
         """
-        with self._writing, self._session("IMMEDIATE") as session:
+        with self._one_writer(), self._session("IMMEDIATE") as session:
             yield session
 
     @contextmanager
@@ -93,25 +94,29 @@ class Store:
             self._claim.close()
 
     @contextmanager
+    def _one_writer(self) -> Iterator[None]:
+        if not self.is_sqlite:
+            yield
+            return
+        if not self._writing.acquire(timeout=BUSY_MS / 1000):
+            raise Unavailable("somebody else has been writing for too long")
+        try:
+            yield
+        finally:
+            self._writing.release()
+
+    @contextmanager
     def _session(self, mode: str) -> Iterator[Session]:
         try:
             with self._sessions() as session, session.begin():
                 session.connection(execution_options={"begin_mode": mode})
                 yield session
-        except IntegrityError:
-            raise
-        except (OperationalError, InterfaceError) as error:
+        except (OperationalError, InterfaceError, PoolTimeout) as error:
             raise Unavailable(type(error).__name__) from error
         except DBAPIError as error:
             if error.connection_invalidated:
                 raise Unavailable(type(error).__name__) from error
             raise
-
-
-class _NoLock:
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, *exception: object) -> None: ...
 
 
 def upgrade(url: str) -> None:
@@ -154,7 +159,7 @@ def answered(session: Session, workspace: str, key: str) -> dict[str, Any] | Non
 def remember(session: Session, workspace: str, key: str, answer: dict[str, Any], at: datetime) -> None:
     """Keep the answer to a delivery. Raises `AlreadyAnswered` when somebody else answered it meanwhile."""
     try:
-        session.execute(insert(deliveries).values(workspace=workspace, key=clean(key), answer=answer, at=at))
+        session.execute(insert(deliveries).values(workspace=workspace, key=key, answer=answer, at=at))
     except IntegrityError as error:
         raise AlreadyAnswered(key) from error
 
@@ -166,7 +171,8 @@ def next_number(session: Session, workspace: str, subject: str) -> int:
     counted = counted.on_conflict_do_update(
         index_elements=[counters.c.workspace, counters.c.subject], set_={"last": counters.c.last + 1}
     )
-    return session.execute(counted.returning(counters.c.last)).scalar_one()
+    last: int = session.execute(counted.returning(counters.c.last)).scalar_one()
+    return last
 
 
 def load(session: Session, record: type[R], workspace: str, number: int) -> R | None:
@@ -181,9 +187,6 @@ def read(session: Session, record: type[R], workspace: str, number: int) -> R | 
 
 def add(session: Session, record: object) -> None:
     """Keep a new record."""
-    for name, value in vars(record).items():
-        if isinstance(value, str):
-            setattr(record, name, clean(value))
     session.add(record)
 
 
@@ -200,9 +203,9 @@ def append(session: Session, workspace: str, subject: str, number: int, happened
                     "what": item.what,
                     "actor": item.actor,
                     "at": item.at,
-                    "old": clean(item.old),
-                    "new": clean(item.new),
-                    "note": clean(item.note),
+                    "old": item.old,
+                    "new": item.new,
+                    "note": item.note,
                 }
                 for item in happened
             ],
@@ -222,12 +225,15 @@ def history(session: Session, workspace: str, subject: str, number: int) -> list
 def _engine(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        engine = create_engine(url, connect_args={"timeout": BUSY_MS / 1000, "check_same_thread": False})
+        engine = create_engine(
+            url, json_serializer=as_json, connect_args={"timeout": BUSY_MS / 1000, "check_same_thread": False}
+        )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     return create_engine(
         url,
+        json_serializer=as_json,
         pool_pre_ping=True,
         pool_size=16,
         connect_args={

@@ -17,7 +17,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import create_engine, text
 
-from storage.store import upgrade
+from storage.store import Store, upgrade
 
 GIVEN = "SUPERCARGO_TEST_POSTGRESQL"
 """Environment variable with the address of a PostgreSQL to use instead, such as
@@ -63,6 +63,14 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     _execute(server, f"CREATE DATABASE {name} TEMPLATE template")
     yield _database(server, name)
     _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    """The store on a migrated, empty database of each kind."""
+    opened = Store(database_url)
+    yield opened
+    opened.dispose()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

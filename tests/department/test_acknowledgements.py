@@ -10,10 +10,28 @@ from department.acknowledgements import is_acknowledgement, is_acknowledging_rea
 @pytest.mark.parametrize(
     "text",
     [
-        "收到", "收到！", "收到，谢谢", "好的，我来处理", "已收到 👍", "明白，马上处理", "ok", "OK!", "Okay, thanks", "ack", "ACK.",
-        "got it", "Got it, thank you", "on it", "I'm on it", "I’ll take this", "roger", "<@U123> on it", "on it :+1:", "ｏｋ",
+        "收到",
+        "收到！",
+        "收到，谢谢",
+        "好的，我来处理",
+        "已收到 👍",
+        "明白，马上处理",
+        "ok",
+        "OK!",
+        "Okay, thanks",
+        "ack",
+        "ACK.",
+        "got it",
+        "Got it, thank you",
+        "on it",
+        "I'm on it",
+        "I’ll take this",
+        "roger",
+        "<@U123> on it",
+        "on it :+1:",
+        "ｏｋ",
     ],
-)  # fmt: skip
+)
 def test_a_short_yes_in_either_language_acknowledges(text: str) -> None:
     assert is_acknowledgement(text)
 
@@ -21,10 +39,25 @@ def test_a_short_yes_in_either_language_acknowledges(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "", "👍?", "收到了吗", "收到没有？", "没收到", "不是我的", "别找我", "got it?", "not mine", "ok but who pays", "I can't take it",
-        "on it when the photos are here", "who is on it", "收到货以后再说", "ok 12 cartons", "the customer said ok", "为什么是我",
+        "",
+        "👍?",
+        "收到了吗",
+        "收到没有？",
+        "没收到",
+        "不是我的",
+        "别找我",
+        "got it?",
+        "not mine",
+        "ok but who pays",
+        "I can't take it",
+        "on it when the photos are here",
+        "who is on it",
+        "收到货以后再说",
+        "ok 12 cartons",
+        "the customer said ok",
+        "为什么是我",
     ],
-)  # fmt: skip
+)
 def test_a_question_a_refusal_or_a_longer_sentence_does_not(text: str) -> None:
     assert not is_acknowledgement(text)
 

@@ -102,7 +102,7 @@ def test_the_category_names_the_role_that_looks_for_the_cause(category: str, han
 
 
 def test_a_salesperson_on_leave_is_covered_by_the_deputy() -> None:
-    leave = Leave(member="chen.yuqing", from_=date(2026, 10, 12), to=date(2026, 10, 14))
+    leave = Leave.model_validate({"member": "chen.yuqing", "from": date(2026, 10, 12), "to": date(2026, 10, 14)})
     agreement = AGREEMENT.model_copy(update={"leave": (leave,)})
     case = filed(at("2026-10-13 09:00", agreement))
     assert case.owner == member("chen.yuqing").deputy

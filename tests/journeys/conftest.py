@@ -9,11 +9,11 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from waitress.server import create_server
 
 from bot import demo
 from bot.app import Supercargo, build
 from bot.door import Door
+from bot.http_server import HttpServer
 from bot.jobs import people as roster
 from department import agreement_file
 from playground import LocalSlack, ManualClock, Persona
@@ -92,10 +92,10 @@ def department(database_url: str) -> Iterator[Department]:
     slack = LocalSlack(demo.MANIFEST, demo.workspace_of(agreement), clock)
     slack.start()
     bot = build(demo.settings_for(slack, database_url), agreement, clock)
-    server = create_server(Door(bot, slack.signing_secret, dict), host="127.0.0.1", port=0, threads=4)
+    server = HttpServer(Door(bot, slack.signing_secret, dict), "127.0.0.1", 0)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    slack.deliver_to(f"http://127.0.0.1:{server.effective_port}/slack/events")
+    slack.deliver_to(f"http://127.0.0.1:{server.port}/slack/events")
     roster.refresh(bot)
     demo.load_customers(bot)
     house = Department(slack, bot, clock)
@@ -103,7 +103,7 @@ def department(database_url: str) -> Iterator[Department]:
     slack.after_each = lambda: settle(house)
     yield house
     slack.after_each = None
-    server.close()
+    server.stop()
     thread.join(timeout=5)
     bot.store.dispose()
     slack.stop()

@@ -34,9 +34,9 @@ def test_a_reply_in_words_acknowledges_and_stops_the_first_response_clock(depart
 
 def test_nobody_answers_and_the_ladder_is_climbed_step_by_step(department: Department) -> None:
     department.file()
-    department.until("2026-10-13 09:00")
+    department.until("2026-10-13 08:59")
     assert not any("未按时响应" in said for said in department.thread())
-    department.until("2026-10-13 09:30")  # eight working hours after Monday 09:00
+    department.until("2026-10-13 09:01")  # eight working hours after Monday 09:00
     assert any("未按时响应" in said and "周航" in said for said in department.thread())
     assert sum("C-1" in said for said in department.told("zhou.hang")) == 1
 
