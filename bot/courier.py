@@ -285,7 +285,9 @@ class Courier:
                 unfurl_media=False,
                 **payload,
             )
-            channel, ts = str(answer["channel"]), str(answer["ts"])
+            channel, ts = answer["channel"], answer["ts"]
+            if not (isinstance(channel, str) and isinstance(ts, str)):
+                raise ValueError("Slack said yes without saying where")
         self.at("after_post")
         now = self.clock.now()
         self._close(letter, now + A_SECOND)
@@ -340,9 +342,10 @@ class Courier:
             try:
                 copies = self._copies(letter, place)
             except SlackApiError as error:
-                if _seconds_to_wait(error) is not None:
+                name = _name(error)
+                if not name or _seconds_to_wait(error) is not None or name in MENDABLE - {"missing_scope"}:
                     raise
-                self._in_doubt(letter, f"cannot be looked up: {_name(error)}", ATTEMPTS)
+                self._in_doubt(letter, f"cannot be looked up: {name}", ATTEMPTS)
                 return True
         if not copies:
             return False

@@ -6,7 +6,6 @@ YAML 1.2, so that `NO` is Norway, `12:30` a time and `off` a word.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -19,8 +18,9 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.composer import Composer, ComposerError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import AliasEvent, MappingStartEvent, NodeEvent, SequenceStartEvent
+from ruamel.yaml.events import AliasEvent
 
 from department.agreement import Agreement, Limit, Member
 from department.calendar import CalendarExhausted, WorkCalendar, add_working_days, add_working_time
@@ -122,38 +122,39 @@ Weakness = tuple[Path, str, str]
 def _parsed(text: str, source: str) -> CommentedMap | list[Problem]:
     if len(text) > LARGEST:
         return [Problem(source, 1, 1, "the file is too large", f"keep it under {LARGEST // 1024} KB")]
+    reader = YAML(typ="rt", pure=True)
+    reader.Composer = _PlainComposer
     try:
-        refused = _refused_shape(text, source)
-        if refused:
-            return [refused]
-        raw = YAML(typ="rt", pure=True).load(text)
+        raw = reader.load(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         said = " ".join(str(error.problem or error.context or "").split("\n", 1)[0].split())
         place: tuple[int, int] = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         return [Problem(source, *place, f"this cannot be read ({said})", "look for a missing quote, colon or indent")]
-    except (YAMLError, ValueError, RecursionError) as error:
+    except (YAMLError, ValueError, TypeError, RecursionError) as error:
         said = str(error).split("\n", 1)[0]
-        return [Problem(source, 1, 1, f"this cannot be read ({said})", "look for characters that are not text")]
+        return [Problem(source, 1, 1, f"this cannot be read ({said})", "look for characters that do not belong there")]
     if not isinstance(raw, CommentedMap):
         return [Problem(source, 1, 1, "this is not an agreement", "begin with version: 1")]
     return raw
 
 
-def _refused_shape(text: str, source: str) -> Problem | None:
-    """Aliases and deep nesting can make a small file explode; an agreement needs neither."""
+class _PlainComposer(Composer):
+    """Refuses aliases and deep nesting: they can make a small file explode, and an agreement needs neither."""
+
     depth = 0
-    for event in YAML(typ="rt", pure=True).parse(io.StringIO(text)):
-        place = (event.start_mark.line + 1, event.start_mark.column + 1)
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        """One node of the file."""
+        event = self.parser.peek_event()
         if isinstance(event, AliasEvent):
-            return Problem(source, *place, "aliases (*name) are not read here", "write the value out")
-        if isinstance(event, MappingStartEvent | SequenceStartEvent):
-            depth += 1
-            if depth > DEEPEST:
-                return Problem(source, *place, "this is nested too deeply", "check the indentation")
-        elif not isinstance(event, NodeEvent) and type(event).__name__ in ("MappingEndEvent", "SequenceEndEvent"):
-            depth -= 1
-    return None
+            raise ComposerError(None, None, "a name with * is not read here, write the value out", event.start_mark)
+        if self.depth > DEEPEST:
+            raise ComposerError(None, None, "this is nested too deeply", event.start_mark)
+        self.depth += 1
+        node = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
 
 
 def _dangling(raw: CommentedMap, places: _Places) -> Iterator[Problem]:

@@ -1,8 +1,9 @@
-"""A Slack of a few methods whose answers are scripted: every way in which a request can go wrong, and what took effect."""
+"""A Slack of a few methods whose answers are scripted: every way in which a request goes wrong."""
 
 from __future__ import annotations
 
 import json
+import socket
 import threading
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping
@@ -54,6 +55,7 @@ class FakeSlack:
         self.messages: list[dict[str, Any]] = []
         self.whispers: list[dict[str, Any]] = []
         self.calls: list[tuple[str, dict[str, Any]]] = []
+        self.down_until: datetime | None = None
         self.during: dict[str, Callable[[], None]] = {}
         self._faults: dict[str, deque[Fault]] = defaultdict(deque)
         self._lock = threading.Lock()
@@ -64,16 +66,14 @@ class FakeSlack:
                 method = self.path.rsplit("/", 1)[-1]
                 slack._serve(self, method, self._arguments())
 
-            do_GET = do_POST
+            do_GET = do_POST  # noqa: N815 (the base class calls them so)
 
             def _arguments(self) -> dict[str, Any]:
                 path, _, query = self.path.partition("?")
                 self.path = path
                 text = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
-                if "json" in (self.headers.get("Content-Type") or ""):
-                    said = json.loads(text)
-                else:
-                    said = dict(parse_qsl(text))
+                is_json = "json" in (self.headers.get("Content-Type") or "")
+                said = json.loads(text) if is_json else dict(parse_qsl(text))
                 return {**dict(parse_qsl(query)), **said}
 
             def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 (the base class calls it that)
@@ -113,6 +113,8 @@ class FakeSlack:
         with self._lock:
             self.calls.append((method, arguments))
             fault = self._faults[method].popleft() if self._faults[method] else None
+            if self.down_until is not None and self.now() < self.down_until:
+                fault = GATEWAY_ERROR
             answer: dict[str, Any] = {}
             if fault is None or fault.takes_effect:
                 answer = getattr(self, f"_{method.replace('.', '_')}")(arguments)
@@ -122,7 +124,7 @@ class FakeSlack:
             fault = Fault(True, json.dumps({"ok": True, **answer}).encode())
         if fault.body is None:
             handler.close_connection = True
-            handler.connection.close()
+            handler.connection.shutdown(socket.SHUT_RDWR)
             return
         handler.send_response(fault.status)
         for name, said in fault.headers.items():

@@ -1,0 +1,221 @@
+"""Whatever is in a record, what is shown of it stays inside Slack's limits, complete in its text, and pings nobody."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.views import blockkit as kit
+from bot.views import complaints as views
+from bot.views import digest
+from bot.views import people as front
+from bot.views.wording import Words
+from department import complaints
+from department.complaints import Complaint, Evidence, Promise, Proposal, State, Wait
+from department.people import Office
+from department.records import CLOCK, Event, Notice
+from playground import blockkit as slack
+from tests.department.test_complaints import AGREEMENT, PEOPLE
+
+NOW = datetime(2026, 10, 12, 2, tzinfo=UTC)
+OFFICE = Office(AGREEMENT, NOW)
+LANGUAGES: list[tuple[str, ...]] = [("en",), ("zh",), ("zh", "en")]
+
+NASTY = [
+    "<!channel>",
+    "<@U123>",
+    "&lt;!here&gt;",
+    "<http://evil|bank>",
+    "*_~`",
+    "\u202egnirts",
+    "\u200b",
+    "😀" * 90,
+    "字" * 3000,
+    "a\nb",
+]
+TEXT = st.one_of(st.sampled_from(NASTY), st.text(st.characters(blacklist_categories=("Cs",)), min_size=1, max_size=80))
+LONG = st.builds(lambda text, times: (text * times)[:30_000] or "x", TEXT, st.integers(1, 400))
+MOMENTS = st.integers(0, 100).map(lambda hours: NOW - timedelta(hours=hours))
+AMOUNTS = st.one_of(st.none(), st.decimals(Decimal("0.01"), Decimal("99999999"), places=2))
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> Complaint:
+    """Any complaint, likely or not."""
+    state: State = draw(st.sampled_from(["new", "open", "waiting", "resolved", "closed"]))
+    amount = draw(AMOUNTS)
+    category = draw(st.sampled_from(list(AGREEMENT.complaints.categories)))
+    return Complaint(
+        workspace="T1",
+        number=draw(st.integers(1, 10**6)),
+        state=state,
+        customer=draw(TEXT),
+        order=draw(TEXT),
+        category=category,
+        severity=draw(st.sampled_from(list(AGREEMENT.complaints.severities))),
+        what_happened=draw(LONG),
+        quantity=draw(TEXT),
+        amount=amount,
+        currency="USD" if amount is not None else "",
+        noticed_on=date(2026, 10, 9),
+        evidence=tuple(Evidence("F1", "https://files.example/1", draw(TEXT)) for _ in range(draw(st.integers(0, 12)))),
+        source="https://example.slack.com/archives/C1/p1",
+        transport=draw(st.sampled_from(["sea", "air", "road"])) if category == "transit_damage" else None,
+        filed_by=draw(PEOPLE),
+        filed_at=draw(MOMENTS),
+        owner=draw(PEOPLE),
+        handler="somebody.who.left",
+        acknowledged_at=None if state == "new" else NOW,
+        waits=(Wait(NOW - timedelta(hours=3), None if state == "waiting" else NOW),),
+        promise=Promise(draw(LONG), NOW + timedelta(days=1), "chen.yuqing"),
+        proposal=Proposal(Decimal("700.00"), "EUR", draw(LONG), "he.rui", "lin.zhiyuan"),
+        cause=draw(LONG),
+        remedy=draw(LONG),
+        repeat_of=draw(st.one_of(st.none(), st.integers(1, 99))),
+        corrective_action=draw(LONG),
+    )
+
+
+def events(case: Complaint, text: str) -> Iterator[Event]:
+    """One event of every kind there is words for."""
+    plain = (
+        "filed",
+        "acknowledged",
+        "waiting",
+        "resumed",
+        "noted",
+        "promise_kept",
+        "promise_due",
+        "closed",
+        "reopened",
+    )
+    for what in (*plain, "carrier_notice_sent", "carrier_notice_due", "resolved"):
+        yield Event(what=what, actor="he.rui", at=NOW, old=text, new=text, note=text)
+    yield Event(what="repeat_found", actor=CLOCK, at=NOW, new="7")
+    yield Event(what="promised", actor="he.rui", at=NOW, new=NOW.isoformat(), note=text)
+    for what in ("owner_changed", "handler_changed"):
+        yield Event(what=what, actor="he.rui", at=NOW, old="he.rui", new="zhou.hang", note=text)
+    yield Event(what="severity_changed", actor="he.rui", at=NOW, old="S3", new="S1", note=text)
+    for what in ("compensation_proposed", "compensation_approved", "compensation_declined"):
+        yield Event(what=what, actor="he.rui", at=NOW, old="lin.zhiyuan", new="USD 800.50", note=text)
+    for step in AGREEMENT.complaints.escalation:
+        key = complaints.step_key(step)
+        yield Event(what="escalated", actor=CLOCK, at=NOW, old=key, new="zhou.hang")
+        yield Event(what="escalation_skipped", actor=CLOCK, at=NOW, old=key, new="zhou.hang")
+        yield Event(what="escalation_skipped", actor=CLOCK, at=NOW, old=key)
+
+
+def assert_fit_for_slack(payload: kit.Payload) -> None:
+    assert slack.problems(list(payload.blocks), "message") == []
+    assert 0 < len(payload.text) <= kit.FALLBACK
+    assert_pings_nobody(payload.as_json())
+
+
+def assert_pings_nobody(sent: Any) -> None:
+    """Only text objects of mrkdwn and a message's `text` are read for control sequences; ours are dates."""
+    if isinstance(sent, dict):
+        if sent.get("type") == "mrkdwn" or "blocks" in sent:
+            assert "<" not in str(sent["text"]).replace("<!date^", ""), sent["text"][:300]
+        for value in sent.values():
+            assert_pings_nobody(value)
+    elif isinstance(sent, list | tuple):
+        for value in sent:
+            assert_pings_nobody(value)
+
+
+@pytest.mark.parametrize("languages", LANGUAGES)
+@settings(max_examples=15, deadline=None)
+@given(case=cases(), text=LONG)
+def test_every_message_about_a_complaint_is_fit_for_slack(
+    languages: tuple[str, ...], case: Complaint, text: str
+) -> None:
+    words = Words(languages, "Asia/Shanghai")
+    assert_fit_for_slack(views.card(case, OFFICE, words))
+    happened = list(events(case, text))
+    assert_fit_for_slack(views.shown(case, happened * 3, OFFICE, words))
+    assert_fit_for_slack(
+        views.listing([case] * 8, OFFICE, words, title=words("Open complaints"), page=1, more=True, kind="open")
+    )
+    assert_fit_for_slack(digest.digest([views.line(event, case, OFFICE, words) for event in happened] * 20, words))
+    for event in happened:
+        for to in ("", case.owner):
+            assert_fit_for_slack(views.notice(Notice(wording=event.what, to=to), event, case, OFFICE, words))
+    receipt = Notice(wording="filed_by_you", to="he.rui")
+    assert_fit_for_slack(views.notice(receipt, happened[0], case, OFFICE, words))
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@settings(max_examples=15, deadline=None)
+@given(case=cases(), text=LONG)
+def test_every_form_is_fit_for_slack(language: str, case: Complaint, text: str) -> None:
+    words = Words((language,), "Asia/Shanghai")
+    forms = [
+        views.form(
+            OFFICE,
+            words,
+            customer=kit.option(text, text),
+            what_happened=text,
+            links=text,
+            category=case.category,
+            metadata="{}",
+        ),
+        views.form(OFFICE, words, metadata="{}"),
+        views.reassign_form(case, words),
+        views.severity_form(case, OFFICE, words),
+        views.wait_form(case, words),
+        views.note_form(case, words),
+        views.promise_form(case, words),
+        views.compensation_form(case, OFFICE, words),
+        views.decline_form(case, words),
+        views.resolve_form(case, words),
+        views.close_form(case, OFFICE, words),
+        views.reopen_form(case, words),
+        views.history(case, list(events(case, text)) * 3, OFFICE, words),
+    ]
+    for form in forms:
+        assert slack.problems(form, "modal") == [], form["callback_id"]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_front_door_and_the_help_are_fit_for_slack(language: str) -> None:
+    words = Words((language,), "Asia/Shanghai")
+    assert_fit_for_slack(front.front_door("", OFFICE, words, is_member=True))
+    assert_fit_for_slack(front.front_door("", OFFICE, words, is_member=False))
+    assert_fit_for_slack(views.help_text(words))
+
+
+def test_the_text_of_a_message_says_what_its_blocks_say() -> None:
+    payload = kit.message(
+        kit.header("C-1 & Co"),
+        kit.facts([("Owner", "<@U1>")]),
+        kit.quote("it broke <!here>"),
+        kit.context("small <print>"),
+    )
+    assert payload.text == "C-1 &amp; Co\n*Owner* &lt;@U1&gt;\nit broke &lt;!here&gt;\nsmall &lt;print&gt;"
+
+
+def test_a_channel_with_two_languages_says_everything_in_both() -> None:
+    both = Words(("zh", "en"), "Asia/Shanghai")
+    assert both("Customer") == "客户 / Customer"
+    assert both.n("{n} thing needs you", "{n} things need you", 1) == "有1件事需要您处理 / 1 thing needs you"
+    assert both.say(date(2026, 10, 12)) == "2026年10月12日 周一 / Mon 12 Oct 2026"
+
+
+def test_money_shows_its_iso_code_and_the_currencys_own_decimals() -> None:
+    words = Words(("en",), "Asia/Shanghai")
+    assert words.money(Decimal("4824"), "USD") == "USD 4,824.00"
+    assert words.money(Decimal("1200"), "JPY") == "JPY 1,200"
+
+
+def test_escaping_replaces_exactly_three_characters_and_can_be_undone() -> None:
+    assert kit.escape("<a> & \"b\" '*'") == "&lt;a&gt; &amp; \"b\" '*'"
+    for text in NASTY:
+        assert kit.unescape(kit.escape(text)) == text
+    assert json.dumps(kit.mrkdwn("*{x}*", x="<!channel>")["text"]) == '"*&lt;!channel&gt;*"'

@@ -1,0 +1,224 @@
+"""The agreement's file: read whole, refused whole, each problem told with its place and what to write instead."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from ruamel.yaml import YAML
+
+from department.agreement import Agreement, Limit, json_schema
+from department.agreement_file import Problem, load, weaknesses
+
+ROOT = Path(__file__).parents[2]
+SHIPPED = (ROOT / "agreement.yaml").read_text(encoding="utf-8")
+SEPTEMBER = date(2026, 9, 1)
+SHIPPING = "  shipping: {zh: 船务, en: Shipping}\n"
+
+
+def changed(*changes: tuple[str, str]) -> str:
+    text = SHIPPED
+    for before, after in changes:
+        assert before in text, f"the shipped agreement no longer has {before!r}"
+        text = text.replace(before, after, 1)
+    return text
+
+
+def problems(*changes: tuple[str, str]) -> list[str]:
+    loaded = load(changed(*changes), "agreement.yaml")
+    assert isinstance(loaded, list), "it loaded"
+    return [re.sub(r"^agreement\.yaml:\d+:\d+: ", "", str(problem)) for problem in loaded]
+
+
+def weak(*changes: tuple[str, str], today: date = SEPTEMBER) -> list[str]:
+    loaded = load(changed(*changes), "agreement.yaml")
+    assert isinstance(loaded, Agreement), loaded
+    return [problem.what for problem in weaknesses(loaded, today)]
+
+
+def test_the_shipped_agreement_loads_and_can_work() -> None:
+    loaded = load(SHIPPED, "agreement.yaml")
+    assert isinstance(loaded, Agreement)
+    assert weaknesses(loaded, SEPTEMBER) == []
+    assert loaded.complaints.severities["S2"].first_response == Limit(value=4, unit="working_hours")
+
+
+def test_norway_a_quarter_past_twelve_off_and_yes_are_what_they_look_like() -> None:
+    text = changed(("08:30-12:00, 13:00-17:30", "08:30-12:30, 13:00-17:30"), ("en: Gu Mingde", "en: off"))
+    loaded = load(text.replace("en: Lin Zhiyuan", "en: yes"), "agreement.yaml")
+    assert isinstance(loaded, Agreement)
+    chen = loaded.member("chen.yuqing")
+    assert chen is not None
+    assert "NO" in chen.markets
+    assert f"{loaded.working_hours.spans[0].end:%H:%M}" == "12:30"
+    assert (loaded.members[0].name.en, loaded.members[1].name.en) == ("off", "yes")
+
+
+def test_every_problem_is_told_at_once_with_its_line_and_column() -> None:
+    text = changed(
+        ("timezone: Asia/Shanghai", "timezone: Asia/Shangai"),
+        ("handler: logistics", "handler: logistix"),
+        ("deputy: zhou.hang", "deputy: zhou.hagn"),
+    )
+    loaded = load(text, "agreement.yaml")
+    assert isinstance(loaded, list)
+    assert [str(problem) for problem in loaded] == [
+        f"agreement.yaml:{line_of(text, 'Asia/Shangai')}: 'Asia/Shangai' is not a time zone; "
+        "write one like Asia/Shanghai",
+        f"agreement.yaml:{line_of(text, 'zhou.hagn')}: there is no member 'zhou.hagn'; did you mean 'zhou.hang'?",
+        f"agreement.yaml:{line_of(text, 'logistix')}: there is no role 'logistix'; did you mean 'logistics'?",
+    ]
+
+
+def line_of(text: str, word: str) -> str:
+    before = text[: text.index(word)]
+    return f"{before.count(chr(10)) + 1}:{len(before) - before.rfind(chr(10))}"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("quiet_hours: 20:00", "quiet_hour: 20:00", "unknown key 'quiet_hour'; did you mean 'quiet_hours'?"),
+        ("first_response: 2 working hours", "first_response: soon",
+         "'soon' is not a time limit; write it like \"4 working hours\" or \"3 working days\""),
+        ("when: half_of_resolution", "when: half_resolution",
+         "'half_resolution' is not known here; did you mean 'half_of_resolution'?"),
+        ("08:30-12:00", "08:30", "'08:30' is not a stretch of time; write it like \"08:30-12:00\""),
+        ("08:30-12:00", "12:00-08:30", "a span ends before it begins; write the earlier time first"),
+        ("08:30-12:00", "08:30-14:00", "two spans overlap; end the first one before the second one begins"),
+        ("2027-02-04..2027-02-14", "2027-02-14..2027-02-04",
+         "2027-02-14..2027-02-04 ends before it begins; turn the two days round"),
+        ("country: CN", "country: China", "'China' is not a country; write its two letters, such as DE"),
+        ("currency: USD", "currency: Dollar", "'Dollar' is not a currency; write its three letters, such as USD"),
+        ('name: "#export-dept"', "name: export-dept",
+         "'export-dept' cannot be used as name; begin with # and leave out spaces"),
+        ("up_to: 500,", "up_to: 5000,",
+         "the amounts must rise from band to band; give every band but the last an up_to"),
+        ("min_severity: S1", "min_severity: S9", "there is no severity 'S9'; write a severity of this agreement"),
+        ("tell: manager", "tell: boss", "there is no role 'boss'; write a role of this agreement"),
+        ("members: [zhou.hang, jiang.bo]", "members: [zhou.hang, nobody]",
+         "there is no member 'nobody'; write a member of this agreement"),
+        ("recurrence_months: 12", "recurrence_months: many", "'many' is not a whole number; write a whole number"),
+        ("recurrence_months: 12", "recurrence_months: 0", "0 is too small; write a number above 0"),
+        ("effective_from: 2026-09-01", "effective_from: next month",
+         "'next month' is not a date like 2026-09-01; write a date like 2026-09-01"),
+        ("version: 3\n", "", "'version' is missing; add version: …"),
+        ("days off and make-up", "x\n  days_off: [2027-01-01] #",
+         "official days need their source; add for example source: State Council notice of 2026-11-05"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_told_in_words_that_help(before: str, after: str, said: str) -> None:
+    assert said in problems((before, after))
+
+
+def test_two_members_with_one_id_or_one_address_are_told_apart() -> None:
+    said = problems(("{id: lin.zhiyuan, ", "{id: gu.mingde, "), ("lin@haichu.example", "Gu@haichu.example"))
+    assert any(re.fullmatch(r"the id 'gu.mingde' stands on line \d+ already; give each .*", line) for line in said)
+    assert any("e-mail address 'Gu@haichu.example' stands on line" in line for line in said)
+
+
+def test_a_key_written_twice_a_broken_line_and_an_empty_file_say_where() -> None:
+    for text, line in ((SHIPPED + "\nversion: 4\n", SHIPPED.count("\n") + 2), ("a: [1\nb: 2", 2), ("", 1), ("- a", 1)):
+        loaded = load(text, "agreement.yaml")
+        assert isinstance(loaded, list)
+        assert len(loaded) == 1
+        assert loaded[0].line == line, loaded
+
+
+def test_a_small_file_that_would_explode_is_refused() -> None:
+    bomb = "a: &a [x,x]\n" + "".join(
+        f"{chr(98 + n)}: &{chr(98 + n)} [*{chr(97 + n)},*{chr(97 + n)}]\n" for n in range(20)
+    )
+    for text in (bomb, "[" * 500, "a: " + "x" * 300_000):
+        loaded = load(text, "agreement.yaml")
+        assert isinstance(loaded, list)
+        assert len(loaded) == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "what"),
+    [
+        ([("owner_role: logistics", "owner_role: shipping"), ("roles:\n", f"roles:\n{SHIPPING}")],
+         "nobody has the role 'shipping', which stage 'logistics' needs"),
+        ([("handler: documents", "handler: shipping"), ("roles:\n", f"roles:\n{SHIPPING}")],
+         "nobody has the role 'shipping', which category 'wrong_documents' needs"),
+        ([("decides: sales, lead: true", "decides: finance, lead: true")], "the role 'finance' has no lead"),
+        ([("role: after_sales, email: he@haichu.example, deputy: zheng.lili",
+           "role: after_sales, email: he@haichu.example, deputy: he.rui")], "he.rui is their own deputy"),
+        ([("email: tang@haichu.example, deputy: zheng.lili", "email: tang@haichu.example, deputy: jiang.bo")],
+         "jiang.bo and tang.wei only cover each other"),
+        ([("email: qian@haichu.example, deputy: lin.zhiyuan", "email: qian@haichu.example")], "qian.hui has no deputy"),
+        ([("email: qian@haichu.example, ", "")], "qian.hui has no e-mail address"),
+        ([("tell: general_manager", "tell: manager")],
+         "this step ends with lin.zhiyuan again, like the one before"),
+    ],
+)  # fmt: skip
+def test_an_agreement_that_could_not_work_says_why(changes: list[tuple[str, str]], what: str) -> None:
+    assert what in weak(*changes)
+
+
+def test_a_calendar_that_ends_before_the_longest_limit_is_told_in_time() -> None:
+    assert weak(today=date(2026, 11, 1)) == []
+    (said,) = weak(today=date(2026, 12, 22))
+    assert said.startswith(
+        "the official days off are known until 2026-12-31 only, and the longest limit reaches 2027-01-"
+    )
+
+
+def test_the_published_schema_is_up_to_date_and_takes_the_shipped_agreement() -> None:
+    published = json.loads((ROOT / "docs" / "agreement.schema.json").read_text(encoding="utf-8"))
+    assert published == json_schema(), "write it anew with department.agreement.json_schema()"
+    validator = jsonschema.Draft202012Validator(published)
+    validator.validate(_plain(YAML(typ="safe").load(SHIPPED)))
+    assert not validator.is_valid(_plain(YAML(typ="safe").load(changed(("quiet_hours", "quiet_hour")))))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+LINES = SHIPPED.splitlines()
+JUNK = st.sampled_from(
+    [
+        "",
+        "x",
+        "null",
+        "[]",
+        "{}",
+        "- 1",
+        "? a",
+        "&a",
+        "*a",
+        "!!python/object:os.system x",
+        "'",
+        "\t",
+        "2026-13-45",
+        "\x00",
+        "😀",
+    ]
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, len(LINES) - 1), st.integers(0, 60), JUNK), min_size=1, max_size=4))
+def test_whatever_is_in_the_file_it_loads_or_says_what_is_wrong(edits: list[tuple[int, int, str]]) -> None:
+    lines = list(LINES)
+    for line, column, junk in edits:
+        lines[line] = lines[line][:column] + junk + lines[line][column + 3 :]
+    loaded = load("\n".join(lines), "agreement.yaml")
+    if isinstance(loaded, list):
+        assert loaded
+        assert all(isinstance(problem, Problem) and problem.line >= 1 and problem.what for problem in loaded)
+    else:
+        weaknesses(loaded, SEPTEMBER)
