@@ -43,7 +43,8 @@ def demo(keep: Path | None, port: int, no_open: bool) -> None:
 def serve(way: str) -> None:
     """Run for a real workspace."""
     from bot import serve as service
-    from storage.store import InUse, head, revision
+    from bot.jobs.agreement import left_behind
+    from storage.store import InUse, Store, head, revision
 
     settings = _settings()
     agreement = _agreement(settings.agreement)
@@ -52,6 +53,11 @@ def serve(way: str) -> None:
         _stop(f"{'SLACK_APP_TOKEN' if way == 'socket' else 'SLACK_SIGNING_SECRET'}: is not set, and --{way} needs it")
     if revision(settings.database) != head():
         _stop("the database is not up to date; run: supercargo db upgrade")
+    store = Store(settings.database)
+    gone = left_behind(store, agreement)
+    store.dispose()
+    if gone:
+        _stop(*gone)
     try:
         (service.over_socket if way == "socket" else service.over_http)(settings, agreement)
     except InUse as error:

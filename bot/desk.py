@@ -163,26 +163,32 @@ class Desk:
 
     def fire_due(self) -> int:
         """Do what the clock owes: every deadline that is due, in order, each with its record's own action, in one
-        transaction. Returns how many fired; a record whose firing fails is put off and holds up no other."""
+        transaction. Returns how many fired; a record whose firing fails is put off and holds up no other, and one
+        that somebody is changing at this moment is left for the next time."""
         with self.store.transaction() as session:
             office = self.office()
-            due = deadlines.due(session, office.now, DUE_AT_ONCE)
             told: list[Told] = []
-            for item in due:
+            fired = 0
+            for item in deadlines.due(session, office.now, DUE_AT_ONCE):
                 try:
                     with session.begin_nested():
-                        told += self._fire(session, item, office)
+                        found = self._fire(session, item, office)
                 except Exception:
                     log.exception("a deadline could not fire: %s %s %s", item.subject, item.number, item.kind)
                     deadlines.postpone(session, item, office.now + RETRY_FIRING)
+                else:
+                    told += found or []
+                    fired += found is not None
             self._tell(session, told, office)
-        if due:
+        if fired:
             self.wake()
-        return len(due)
+        return fired
 
-    def _fire(self, session: Session, item: deadlines.Due, office: Office) -> list[Told]:
+    def _fire(self, session: Session, item: deadlines.Due, office: Office) -> list[Told] | None:
         rules = SUBJECTS[item.subject]
-        record = store.load(session, rules.record, item.workspace, item.number)
+        record = store.take(session, rules.record, item.workspace, item.number)
+        if record is None:
+            return None
         owed = {deadline.kind for deadline in rules.deadlines(record, office) if deadline.due_at <= office.now}
         events = rules.fall_due(record, office, item.kind) if item.kind in owed else []
         return self._settle(session, item.subject, record, events, office)
@@ -211,7 +217,9 @@ class Desk:
 
     def words_of_member(self, session: Session, workspace: str, member: Member) -> Words:
         """The words for a member: their own choice, the agreement's, their Slack profile's language, in that order."""
-        person = people.by_member(session, workspace, member.id)
+        return self._words(member, people.by_member(session, workspace, member.id))
+
+    def _words(self, member: Member, person: people.Person | None) -> Words:
         zone = member.timezone or (person.timezone if person else "") or self.agreement.timezone
         chosen = (person.language if person else "") or member.language
         language = chosen or language_of(person.locale if person else "", self.agreement.languages)
@@ -243,7 +251,7 @@ class Desk:
         member = self.agreement.member(person.member) if person and person.active else None
         if member is None:
             return None, Words((self.agreement.languages[0],), self.agreement.timezone)
-        return member, self.words_of_member(session, workspace, member)
+        return member, self._words(member, person)
 
     def _keep(self, session: Session, subject: str, record: Any, events: Sequence[Event], office: Office) -> None:
         self._tell(session, self._settle(session, subject, record, events, office), office)

@@ -62,13 +62,13 @@ def replace(session: Session, workspace: str, subject: str, number: int, wanted:
 
 
 def due(session: Session, now: datetime, limit: int) -> list[Due]:
-    """The limits reached by `now`, the oldest first. On PostgreSQL rows another replica is firing are passed over."""
+    """The limits reached by `now`, the oldest first. They are not locked: the record each belongs to is, and
+    always before its limits, so that a person and the clock cannot wait for each other."""
     found = (
         select(deadlines.c.workspace, deadlines.c.subject, deadlines.c.number, deadlines.c.kind, deadlines.c.due_at)
         .where(deadlines.c.fires_at <= now)
         .order_by(deadlines.c.fires_at, deadlines.c.number, deadlines.c.kind)
         .limit(limit)
-        .with_for_update(skip_locked=True)
     )
     return [Due(*row) for row in session.execute(found)]
 

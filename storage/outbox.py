@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, bindparam, case, func, insert, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, bindparam, case, delete, func, insert, or_, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -291,6 +291,12 @@ def dead(session: Session, limit: int) -> list[Any]:
         outbox.c.state == "dead"
     )
     return list(session.execute(found.order_by(outbox.c.id.desc()).limit(limit)))
+
+
+def forget(session: Session, before: datetime) -> None:
+    """Drop what was said, or given up, before a moment. Cards stay: they are still changed."""
+    done = outbox.c.state.in_(("sent", "dead", "gone"))
+    session.execute(delete(outbox).where(done, outbox.c.kind != "card", outbox.c.created_at < before))
 
 
 def counts(session: Session) -> dict[str, int]:

@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, TextIO, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, select, text
+from sqlalchemy import Connection, Engine, create_engine, delete, event, insert, inspect, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
@@ -164,6 +164,11 @@ def remember(session: Session, workspace: str, key: str, answer: dict[str, Any],
         raise AlreadyAnswered(key) from error
 
 
+def forget_answers(session: Session, before: datetime) -> None:
+    """Drop the answers to deliveries made before a moment."""
+    session.execute(delete(deliveries).where(deliveries.c.at < before))
+
+
 def next_number(session: Session, workspace: str, subject: str) -> int:
     """The next number of a subject's records in a workspace, without gaps."""
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
@@ -178,6 +183,13 @@ def next_number(session: Session, workspace: str, subject: str) -> int:
 def load(session: Session, record: type[R], workspace: str, number: int) -> R | None:
     """A record to be changed; on PostgreSQL its row is locked until the transaction ends."""
     return session.get(record, (workspace, number), with_for_update=True)
+
+
+def take(session: Session, record: type[R], workspace: str, number: int) -> R | None:
+    """A record to be changed, like `load`, but None as well when somebody else is changing it at this moment."""
+    key = inspect(record).primary_key
+    found = select(record).where(key[0] == workspace, key[1] == number).with_for_update(skip_locked=True)
+    return session.scalars(found.execution_options(populate_existing=True)).one_or_none()
 
 
 def read(session: Session, record: type[R], workspace: str, number: int) -> R | None:

@@ -74,7 +74,7 @@ def change_category(request: Request) -> Answer:
             metadata=view["private_metadata"],
         ),
     )
-    request.client.views_update(view_id=view["id"], hash=view["hash"], view=form)
+    request.client.views_update(view_id=view["id"], view=form)
     return {}
 
 

@@ -18,10 +18,14 @@ ACKNOWLEDGE: Final[Mapping[str, Action]] = MappingProxyType({complaints.SUBJECT:
 """How a record of each subject is acknowledged."""
 
 
+WRITTEN: Final = (None, "file_share", "thread_broadcast")
+"""Kinds of message in which somebody has just written something (https://docs.slack.dev/reference/events/message)."""
+
+
 def message(request: Request) -> dict[str, Any]:
     """A message in a conversation: under a card "收到" or "on it" acknowledges."""
     told = request.body["event"]
-    if told.get("bot_id") or "subtype" in told:
+    if told.get("bot_id") or told.get("subtype") not in WRITTEN:
         return {}
     if told.get("thread_ts") and is_acknowledgement(kit.unescape(told.get("text", ""))):
         return _acknowledge(request, told["thread_ts"])

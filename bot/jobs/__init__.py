@@ -10,7 +10,7 @@ from pathlib import Path
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.app import Supercargo
-from bot.jobs import agreement, deadlines, people
+from bot.jobs import agreement, deadlines, people, retention
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +27,7 @@ def schedule(supercargo: Supercargo, agreement_file: Path) -> BackgroundSchedule
         ("deadlines", 1, lambda: deadlines.tick(supercargo)),
         ("agreement", 10, watch.look),
         ("people", 15, roster.refresh),
+        ("retention", 3600, lambda: retention.tidy(supercargo)),
     ):
         scheduler.add_job(_whole(name, job), "interval", seconds=seconds, id=name)
     return scheduler

@@ -9,6 +9,7 @@ from bot.app import Supercargo
 from department.agreement import Agreement
 from department.agreement_file import load
 from storage import complaints
+from storage.store import Store
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +29,7 @@ class Watch:
             return False
         self.seen = stamp
         loaded = load(self.path.read_text(encoding="utf-8"), self.path.name)
-        problems = loaded if isinstance(loaded, list) else self._left_behind(loaded)
+        problems = loaded if isinstance(loaded, list) else left_behind(self.supercargo.store, loaded)
         if isinstance(loaded, list) or problems:
             for problem in problems:
                 log.error("the agreement was not taken over: %s", problem)
@@ -41,13 +42,14 @@ class Watch:
         log.info("agreement version %s is in force", loaded.version)
         return True
 
-    def _left_behind(self, new: Agreement) -> list[str]:
-        """Categories and severities that open complaints still stand in but the new agreement no longer has."""
-        with self.supercargo.store.reading() as session:
-            used = complaints.categories_and_severities(session)
-        known = {*new.complaints.categories, *new.complaints.severities}
-        return [f"open complaints still use {code!r}; keep it until they are closed" for code in sorted(used - known)]
-
     def _stamp(self) -> tuple[float, int]:
         stat = self.path.stat()
         return (stat.st_mtime, stat.st_size)
+
+
+def left_behind(store: Store, new: Agreement) -> list[str]:
+    """Categories and severities that open complaints still stand in but an agreement no longer has."""
+    with store.reading() as session:
+        used = complaints.categories_and_severities(session)
+    known = {*new.complaints.categories, *new.complaints.severities}
+    return [f"complaints still use {code!r}; keep it in the agreement" for code in sorted(used - known)]

@@ -1,0 +1,329 @@
+"""A transaction is all or nothing; what was answered is answered again; what a record holds comes back as it was."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import StatementError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from department.complaints import Complaint, Evidence, Promise, Proposal, Wait
+from department.records import Event
+from storage import complaints
+from storage import store as shelf
+from storage.store import AlreadyAnswered, InUse, Store, Unavailable
+
+T = "T1"
+NOW = datetime(2026, 10, 12, 1, 0, tzinfo=UTC)
+
+
+def complaint(number: int = 1, workspace: str = T, **more: object) -> Complaint:
+    """A complaint with all its fields filled."""
+    filled: dict[str, object] = {
+        "workspace": workspace,
+        "number": number,
+        "customer": "Küchenwerk Handels GmbH",
+        "category": "quality",
+        "severity": "S2",
+        "what_happened": "生锈 🧂",
+        "amount": Decimal("12345678901234567.89"),
+        "currency": "EUR",
+        "noticed_on": date(2026, 10, 10),
+        "evidence": (Evidence("F1", "https://files.example/F1", "外箱.jpg"),),
+        "filed_by": "chen.yuqing",
+        "filed_at": NOW,
+        "owner": "chen.yuqing",
+        "handler": "he.rui",
+        "waits": (Wait(NOW, NOW + timedelta(hours=2)), Wait(NOW + timedelta(hours=3))),
+        "promise": Promise("a new delivery", NOW + timedelta(days=3), "chen.yuqing"),
+        "proposal": Proposal(Decimal("400.10"), "EUR", "credit note", "he.rui", "guo.min"),
+        "told": ("chen.yuqing", "he.rui"),
+    }
+    return Complaint(**(filled | more))  # type: ignore[arg-type]
+
+
+def keep(kept: Store, *records: Complaint) -> None:
+    """Store records."""
+    with kept.transaction() as session:
+        for record in records:
+            shelf.add(session, record)
+
+
+def test_a_record_comes_back_as_it_was(store: Store) -> None:
+    keep(store, complaint())
+    with store.reading() as session:
+        found = read(session)
+    assert found is not None
+    before = vars(complaint())
+    assert {name: vars(found)[name] for name in before if not name.startswith("_")} == {
+        name: value for name, value in before.items() if not name.startswith("_")
+    }
+    assert found.filed_at.utcoffset() == timedelta()
+
+
+def read(session: Session, number: int = 1, workspace: str = T) -> Complaint | None:
+    """Look at a complaint."""
+    return shelf.read(session, Complaint, workspace, number)
+
+
+def test_a_change_to_a_record_is_kept(store: Store) -> None:
+    keep(store, complaint())
+    with store.transaction() as session:
+        case = store_load(session)
+        case.state, case.waits = "open", (*case.waits, Wait(NOW))
+    with store.reading() as session:
+        found = read(session)
+        assert found is not None
+        assert (found.state, len(found.waits), found.version) == ("open", 3, 2)
+
+
+def store_load(session: Session) -> Complaint:
+    """Load the complaint to change it."""
+    found = shelf.load(session, Complaint, T, 1)
+    assert found is not None
+    return found
+
+
+def test_an_error_undoes_everything(store: Store) -> None:
+    def fail() -> None:
+        with store.transaction() as session:
+            session.add(complaint())
+            session.flush()
+            raise RuntimeError("a bug")
+
+    with pytest.raises(RuntimeError):
+        fail()
+    with store.reading() as session:
+        assert read(session) is None
+
+
+def test_a_record_of_another_workspace_is_not_found(store: Store) -> None:
+    keep(store, complaint(1, "T1", customer="ours"), complaint(1, "T2", customer="theirs"))
+    with store.reading() as session:
+        found = read(session, 1, "T2")
+        assert found is not None
+        assert found.customer == "theirs"
+        assert read(session, 1, "T3") is None
+
+
+def test_a_moment_without_its_time_zone_is_refused(store: Store) -> None:
+    with pytest.raises(StatementError, match="time zone"):
+        keep(store, complaint(filed_at=NOW.replace(tzinfo=None)))
+
+
+ODD = "a\0b\ud800c\udfff 生锈 🧂 \\u0000 \u2028\x1b"
+CLEANED = "abc 生锈 🧂 \\u0000 \u2028\x1b"
+
+
+def test_text_that_no_database_can_keep_is_cleaned_wherever_it_comes_in(store: Store) -> None:
+    keep(store, complaint(what_happened=ODD, promise=Promise(ODD, NOW, "ann")))
+    with store.transaction() as session:
+        case = store_load(session)
+        case.cause = ODD
+        append(session, Event(what="noted", actor="ann", at=NOW, note=ODD, old=ODD))
+        remember(session, ODD, {"errors": {ODD: [ODD, 1, None]}})
+    with store.reading() as session:
+        found = read(session)
+        assert found is not None
+        assert found.promise is not None
+        assert {found.what_happened, found.cause, found.promise.text} == {CLEANED}
+        (event,) = history(session)
+        assert (event.note, event.old) == (CLEANED, CLEANED)
+        assert answered(session, ODD) == {"errors": {CLEANED: [CLEANED, 1, None]}}
+
+
+def append(session: Session, *events: Event) -> None:
+    """Add to the complaint's history."""
+    shelf.append(session, T, "complaint", 1, events)
+
+
+def history(session: Session) -> list[Event]:
+    """The complaint's history."""
+    return shelf.history(session, T, "complaint", 1)
+
+
+def remember(session: Session, key: str, answer: dict[str, object]) -> None:
+    """Keep an answer."""
+    shelf.remember(session, T, key, answer, NOW)
+
+
+def answered(session: Session, key: str) -> dict[str, object] | None:
+    """Look an answer up."""
+    return shelf.answered(session, T, key)
+
+
+def test_history_keeps_its_order_even_within_one_moment(store: Store) -> None:
+    with store.transaction() as session:
+        append(session, *[Event(what=f"step {n}", actor="ann", at=NOW) for n in range(20)])
+        append(session)
+    with store.reading() as session:
+        assert [event.what for event in history(session)] == [f"step {n}" for n in range(20)]
+
+
+def test_a_delivery_is_answered_once(store: Store) -> None:
+    with store.transaction() as session:
+        assert answered(session, "V1:h") is None
+        remember(session, "V1:h", {"ok": "生"})
+    with store.reading() as session:
+        assert answered(session, "V1:h") == {"ok": "生"}
+    with pytest.raises(AlreadyAnswered), store.transaction() as session:
+        remember(session, "V1:h", {})
+
+
+def test_numbers_have_no_gaps_and_no_doubles_for_several_at_once(store: Store) -> None:
+    got: list[int] = []
+
+    def take() -> None:
+        for _ in range(10):
+            with store.transaction() as session:
+                got.append(next_number(session))
+
+    threads = [threading.Thread(target=take) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(got) == list(range(1, 41))
+    with store.transaction() as session:
+        assert store_next(session, "T2") == 1
+
+
+def next_number(session: Session) -> int:
+    """The next complaint's number."""
+    return store_next(session, T)
+
+
+def store_next(session: Session, workspace: str) -> int:
+    """The next complaint's number in a workspace."""
+    return shelf.next_number(session, workspace, "complaint")
+
+
+def test_a_number_not_used_is_given_again(store: Store) -> None:
+    with pytest.raises(RuntimeError), store.transaction() as session:
+        next_number(session)
+        raise RuntimeError("refused")
+    with store.transaction() as session:
+        assert next_number(session) == 1
+
+
+def test_two_people_who_change_one_record_at_once_lose_nothing(store: Store) -> None:
+    keep(store, complaint(told=()))
+    start = threading.Barrier(4)
+
+    def tell(who: str) -> None:
+        start.wait(5)
+        with store.transaction() as session:
+            case = store_load(session)
+            case.told = (*case.told, who)
+
+    threads = [threading.Thread(target=tell, args=(who,)) for who in ("a", "b", "c", "d")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with store.reading() as session:
+        found = read(session)
+        assert found is not None
+        assert sorted(found.told) == ["a", "b", "c", "d"]
+
+
+def test_a_record_changed_behind_ones_back_is_noticed(store: Store) -> None:
+    keep(store, complaint())
+    with store.reading() as session:
+        stale = read(session)
+        assert stale is not None
+        session.expunge(stale)
+    with store.transaction() as session:
+        store_load(session).cause = "first"
+    stale.cause = "second"
+    with pytest.raises(StaleDataError), store.transaction() as session:
+        session.add(stale)
+
+
+def test_a_locked_database_is_unavailable_and_nothing_has_happened(store: Store) -> None:
+    with store.engine.connect() as other:
+        if store.is_sqlite:
+            with store.engine.connect() as impatient:
+                impatient.exec_driver_sql("PRAGMA busy_timeout=1")
+                other.exec_driver_sql("ROLLBACK")
+                other.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            other.execute(text("LOCK TABLE complaints"))
+        with pytest.raises(Unavailable):
+            keep(store, complaint())
+    with store.reading() as session:
+        assert read(session) is None
+
+
+def test_sqlite_keeps_commits_through_a_power_cut(tmp_path: Path) -> None:
+    opened = Store(f"sqlite:///{tmp_path / 'a.db'}")
+    with opened.reading() as session:
+        pragmas = {
+            name: session.execute(text(f"PRAGMA {name}")).scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        }
+    opened.dispose()
+    assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000}
+
+
+CLAIM = "import sys; from storage.store import Store; Store(sys.argv[1]).claim(); print('mine'); sys.stdin.read()"
+
+
+def test_one_sqlite_file_serves_one_process(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'a.db'}"
+    with subprocess.Popen(
+        [sys.executable, "-c", CLAIM, url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as first:
+        assert first.stdout is not None
+        assert first.stdout.readline() == "mine\n"
+        second = Store(url)
+        with pytest.raises(InUse, match="in use by another Supercargo"):
+            second.claim()
+        first.kill()
+        first.wait()
+        second.claim()
+        second.dispose()
+
+
+def test_open_cases_are_listed_newest_first_and_only_ones_own(store: Store) -> None:
+    keep(
+        store,
+        complaint(1, state="closed"),
+        complaint(2, owner="ann", handler="bob"),
+        complaint(3, owner="bob", handler="ann"),
+        complaint(4),
+        complaint(9, "T2"),
+    )
+    with store.reading() as session:
+        every = complaints.open_cases(session, T, member=None, offset=0, limit=10)
+        assert [case.number for case in every] == [4, 3, 2]
+        assert [case.number for case in complaints.open_cases(session, T, member=None, offset=1, limit=1)] == [3]
+        assert [case.number for case in complaints.open_cases(session, T, member="ann", offset=0, limit=9)] == [3, 2]
+        assert complaints.open_numbers(session) == {T: [2, 3, 4], "T2": [9]}
+        assert complaints.categories_and_severities(session) == {"quality", "S2"}
+
+
+def test_the_last_complaint_of_the_same_kind_is_found(store: Store) -> None:
+    keep(
+        store,
+        complaint(1, filed_at=NOW - timedelta(days=100)),
+        complaint(2),
+        complaint(3, category="delay"),
+        complaint(4, "T2"),
+    )
+    with store.reading() as session:
+
+        def like(customer: str, since: datetime) -> int | None:
+            return complaints.latest_like(session, T, customer, "quality", since)
+
+        assert like("Küchenwerk Handels GmbH", NOW - timedelta(days=90)) == 2
+        assert like("Küchenwerk Handels GmbH", NOW + timedelta(days=1)) is None
+        assert like("somebody else", NOW - timedelta(days=90)) is None
