@@ -85,6 +85,14 @@ def upsert(session: Session, workspace: str, user: Mapping[str, Any], agreement:
     session.execute(row.on_conflict_do_update(index_elements=[people.c.workspace, people.c.slack_user], set_=said))
 
 
+def is_ours(session: Session, workspace: str, user: Mapping[str, Any], agreement: Agreement) -> bool:
+    """Whether an account is, or was, a member's."""
+    email = str(user.get("profile", {}).get("email", "")).casefold()
+    return bool(by_slack_user(session, workspace, user["id"])) or any(
+        email and member.email.casefold() == email for member in agreement.members
+    )
+
+
 def choose_language(session: Session, workspace: str, slack_user: str, language: str) -> None:
     """Keep a person's own choice of language; empty for the profile's."""
     session.execute(

@@ -26,6 +26,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import registry
 
@@ -77,8 +78,8 @@ class Written(TypeDecorator[str]):
 
 def as_json(value: Any) -> str:
     """JSON that both databases can keep and Slack can read: no NUL and no lone surrogates in it."""
-    text = clean(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
-    return json.dumps(_cleaned(value), ensure_ascii=False, separators=(",", ":")) if "\\u0000" in text else text
+    said = clean(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+    return json.dumps(_cleaned(value), ensure_ascii=False, separators=(",", ":")) if "\\u0000" in said else said
 
 
 def _cleaned(value: Any) -> Any:
@@ -124,6 +125,9 @@ class Values(TypeDecorator[Any]):
         return None if value is None else self.adapter.validate_python(value, strict=False)
 
 
+EMPTY = text("''")
+
+
 def _workspace() -> Column[str]:
     return Column("workspace", String(32), primary_key=True)
 
@@ -145,8 +149,8 @@ people = Table(
     Column("member", String(80), nullable=False),
     Column("locale", String(16), nullable=False),
     Column("timezone", String(64), nullable=False),
-    Column("language", String(8), nullable=False, server_default=""),
-    Column("dm_channel", String(32), nullable=False, server_default=""),
+    Column("language", String(8), nullable=False, server_default=EMPTY),
+    Column("dm_channel", String(32), nullable=False, server_default=EMPTY),
     Column("active", Boolean, nullable=False),
     Index(None, "workspace", "member"),
 )
@@ -165,12 +169,12 @@ customers = Table(
     _workspace(),
     Column("folded", Written, primary_key=True),
     Column("name", Written, nullable=False),
-    Column("code", String(40), nullable=False, server_default=""),
-    Column("country", String(2), nullable=False, server_default=""),
-    Column("timezone", String(64), nullable=False, server_default=""),
-    Column("tier", String(8), nullable=False, server_default=""),
-    Column("currency", String(3), nullable=False, server_default=""),
-    Column("owner", String(80), nullable=False, server_default=""),
+    Column("code", String(40), nullable=False, server_default=EMPTY),
+    Column("country", String(2), nullable=False, server_default=EMPTY),
+    Column("timezone", String(64), nullable=False, server_default=EMPTY),
+    Column("tier", String(8), nullable=False, server_default=EMPTY),
+    Column("currency", String(3), nullable=False, server_default=EMPTY),
+    Column("owner", String(80), nullable=False, server_default=EMPTY),
 )
 
 counters = Table(

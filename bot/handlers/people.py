@@ -30,10 +30,16 @@ def choose_language(request: Request) -> dict[str, Any]:
 
 
 def changed(request: Request) -> dict[str, Any]:
-    """Somebody's Slack profile changed, or somebody joined: their zone, language and account follow."""
+    """Somebody's Slack profile changed, or somebody joined: their zone, language and account follow. The event tells
+    of everybody in the workspace and leaves out the language, so Slack is asked about our own people again."""
     user = request.body["event"]["user"]
-    with request.desk.store.transaction() as session:
-        people.upsert(session, request.delivery.workspace, user, request.desk.agreement)
+    workspace = request.delivery.workspace
+    with request.desk.store.reading() as session:
+        ours = people.is_ours(session, workspace, user, request.desk.agreement)
+    if ours:
+        user = request.client.users_info(user=user["id"], include_locale=True)["user"]
+        with request.desk.store.transaction() as session:
+            people.upsert(session, workspace, user, request.desk.agreement)
     return {}
 
 

@@ -1,0 +1,93 @@
+"""The agreement's file changes while the bot runs: it takes effect as a whole, or not at all."""
+
+from __future__ import annotations
+
+import logging
+import os
+from pathlib import Path
+
+import pytest
+
+from bot import demo
+from bot.jobs.agreement import Watch, left_behind
+from department.agreement_file import load
+from storage import deadlines
+from tests.journeys.conftest import SHANGHAI, Department
+
+
+def save(path: Path, *changes: tuple[str, str]) -> None:
+    text = demo.AGREEMENT.read_text(encoding="utf-8")
+    for before, after in changes:
+        assert before in text
+        text = text.replace(before, after)
+    path.write_text(text, encoding="utf-8")
+    os.utime(path, (0, path.stat().st_size))
+
+
+def next_limit(department: Department) -> str:
+    with department.bot.store.reading() as session:
+        due = deadlines.next_due(session)
+    assert due is not None
+    return due.astimezone(SHANGHAI).strftime("%m-%d %H:%M")
+
+
+def test_a_shorter_limit_moves_the_deadlines_of_open_complaints_and_their_cards(
+    department: Department, tmp_path: Path
+) -> None:
+    file = tmp_path / "agreement.yaml"
+    save(file)
+    watch = Watch(file, department.bot)
+    department.file()
+    assert next_limit(department) == "10-13 09:00"
+    save(file, ("first_response: 8 working hours", "first_response: 1 working hour"))
+    assert watch.look()
+    assert next_limit(department) == "10-12 10:00"
+    department.until("2026-10-12 10:01")
+    assert any("未按时响应" in said for said in department.thread())
+    assert not watch.look()
+
+
+def test_a_broken_agreement_changes_nothing_and_says_what_is_wrong(
+    department: Department, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = tmp_path / "agreement.yaml"
+    save(file)
+    watch = Watch(file, department.bot)
+    before = department.bot.desk.agreement
+    save(file, ("first_response: 8 working hours", "first_response: soon"))
+    with caplog.at_level(logging.ERROR):
+        assert not watch.look()
+    assert department.bot.desk.agreement is before
+    assert "'soon' is not a time limit" in caplog.text
+
+
+def test_a_category_that_complaints_still_use_cannot_be_taken_away(department: Department, tmp_path: Path) -> None:
+    file = tmp_path / "agreement.yaml"
+    save(file)
+    watch = Watch(file, department.bot)
+    department.file(category="late_delivery")
+    save(file, ("late_delivery:", "delayed:"))
+    assert not watch.look()
+    new = load(file.read_text(encoding="utf-8"), "agreement.yaml")
+    assert not isinstance(new, list)
+    assert left_behind(department.bot.store, new) == ["complaints still use 'late_delivery'; keep it in the agreement"]
+    assert "交货延迟" in department.card().all_text()
+
+
+def test_somebody_who_left_the_agreement_keeps_their_name_in_the_story_and_loses_their_say(
+    department: Department, tmp_path: Path
+) -> None:
+    file = tmp_path / "agreement.yaml"
+    save(file)
+    watch = Watch(file, department.bot)
+    department.file(category="wrong_documents")
+    lines = demo.AGREEMENT.read_text(encoding="utf-8").splitlines(keepends=True)
+    left = next(line for line in lines if "id: ye.xiaoyan" in line)
+    save(file, (left, ""), ("role: logistics, email: jiang", "role: logistics, also: [documents], email: jiang"))
+    assert watch.look()
+    former = department.person("ye.xiaoyan")
+    former.click(department.card(), "complaint.acknowledge")
+    assert "协议" in former.whispers()[-1].all_text()
+    assert "ye.xiaoyan" in department.card().all_text()
+    department.person("chen.yuqing").click(department.card(), "complaint.acknowledge")
+    assert "处理中" in department.card().all_text()
