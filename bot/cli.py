@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from department.agreement import Agreement
 
 AGREEMENT = Path("agreement.yaml")
+NO_DATABASE = "the database does not answer; look at SUPERCARGO_DATABASE"
 
 
 @click.group()
@@ -44,33 +45,38 @@ def serve(way: str) -> None:
     """Run for a real workspace."""
     from bot import serve as service
     from bot.jobs.agreement import left_behind
-    from storage.store import InUse, Store, head, revision
+    from storage.store import InUse, Store, Unavailable, head, revision
 
     settings = _settings()
     agreement = _agreement(settings.agreement)
     wanted = settings.app_token if way == "socket" else settings.signing_secret
     if not wanted.get_secret_value():
         _stop(f"{'SLACK_APP_TOKEN' if way == 'socket' else 'SLACK_SIGNING_SECRET'}: is not set, and --{way} needs it")
-    if revision(settings.database) != head():
-        _stop("the database is not up to date; run: supercargo db upgrade")
-    store = Store(settings.database)
-    gone = left_behind(store, agreement)
-    store.dispose()
-    if gone:
-        _stop(*gone)
     try:
+        if revision(settings.database) != head():
+            _stop("the database is not up to date; run: supercargo db upgrade")
+        store = Store(settings.database)
+        gone = left_behind(store, agreement)
+        store.dispose()
+        if gone:
+            _stop(*gone)
         (service.over_socket if way == "socket" else service.over_http)(settings, agreement)
     except InUse as error:
         _stop(str(error))
+    except Unavailable:
+        _stop(NO_DATABASE)
+    except service.CannotListen as error:
+        _stop(f"{error}; look at SUPERCARGO_HOST and SUPERCARGO_PORT")
 
 
 @main.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), default=AGREEMENT)
 def check(file: Path) -> None:
     """Check an agreement: what is wrong in it, and what could not work."""
-    from department.agreement_file import load, weaknesses
+    from bot.settings import read_agreement
+    from department.agreement_file import weaknesses
 
-    loaded = load(file.read_text(encoding="utf-8"), str(file))
+    loaded = read_agreement(file)
     problems = loaded if isinstance(loaded, list) else weaknesses(loaded, date.today())  # noqa: DTZ011 (the reader's day)
     for problem in problems:
         click.echo(problem)
@@ -87,10 +93,15 @@ def db() -> None:
 @db.command()
 def upgrade() -> None:
     """Create the tables, or bring them up to date; keeps all data."""
+    from sqlalchemy.exc import OperationalError
+
     from storage.store import head
     from storage.store import upgrade as bring_up_to_date
 
-    bring_up_to_date(_settings().database)
+    try:
+        bring_up_to_date(_settings().database)
+    except OperationalError:
+        _stop(NO_DATABASE)
     click.echo(f"The database is at revision {head()}.")
 
 
@@ -99,10 +110,11 @@ def doctor() -> None:
     """Look at everything a running Supercargo needs; each line says OK or what to do."""
     from bot.doctor import examine
 
-    findings = list(examine())
-    for finding in findings:
+    all_good = True
+    for finding in examine():
         click.echo(f"{'OK  ' if finding.good else 'TODO'} {finding.what}: {finding.said}")
-    if not all(finding.good for finding in findings):
+        all_good = all_good and finding.good
+    if not all_good:
         raise SystemExit(1)
 
 
@@ -116,11 +128,9 @@ def _settings() -> Settings:
 
 
 def _agreement(path: Path) -> Agreement:
-    from department.agreement_file import load
+    from bot.settings import read_agreement
 
-    if not path.exists():
-        _stop(f"{path}: there is no agreement here; set SUPERCARGO_AGREEMENT to its file")
-    loaded = load(path.read_text(encoding="utf-8"), str(path))
+    loaded = read_agreement(path)
     if isinstance(loaded, list):
         _stop(*map(str, loaded))
     return loaded

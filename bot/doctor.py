@@ -14,10 +14,12 @@ from typing import Any
 from ruamel.yaml import YAML
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
+from sqlalchemy.exc import DatabaseError
 
-from bot.settings import Settings, read
-from department import agreement_file
+from bot.jobs import people as roster
+from bot.settings import Settings, read, read_agreement
 from department.agreement import Agreement
+from department.agreement_file import weaknesses
 from storage import outbox, people
 from storage.store import Store, Unavailable, head, revision
 
@@ -45,17 +47,14 @@ def examine() -> Iterator[Finding]:
         return
     yield Finding("settings", True, "complete")
     agreement = yield from _agreement(settings)
-    yield from _database(settings, agreement)
-    yield from _slack(settings)
+    yield from _database(settings)
+    yield from _slack(settings, agreement)
     yield _fonts()
 
 
 def _agreement(settings: Settings) -> Generator[Finding, None, Agreement | None]:
-    if not settings.agreement.exists():
-        yield Finding("agreement", False, f"{settings.agreement} is not there; set SUPERCARGO_AGREEMENT")
-        return None
-    loaded = agreement_file.load(settings.agreement.read_text(encoding="utf-8"), str(settings.agreement))
-    weak = loaded if isinstance(loaded, list) else agreement_file.weaknesses(loaded, datetime.now(UTC).date())
+    loaded = read_agreement(settings.agreement)
+    weak = loaded if isinstance(loaded, list) else weaknesses(loaded, datetime.now(UTC).date())
     for problem in weak:
         yield Finding("agreement", False, str(problem))
     if not weak:
@@ -63,64 +62,81 @@ def _agreement(settings: Settings) -> Generator[Finding, None, Agreement | None]
     return None if isinstance(loaded, list) else loaded
 
 
-def _database(settings: Settings, agreement: Agreement | None) -> Iterator[Finding]:
+def _database(settings: Settings) -> Iterator[Finding]:
+    store = Store(settings.database)
     try:
         at = revision(settings.database)
-    except Unavailable:
+        if at != head():
+            yield Finding("migrations", False, "not up to date; run: supercargo db upgrade")
+            return
+        with store.reading() as session:
+            letters = outbox.dead(session, 5)
+    except (Unavailable, DatabaseError):
         yield Finding("database", False, "does not answer; look at SUPERCARGO_DATABASE")
         return
-    if at != head():
-        yield Finding("migrations", False, "not up to date; run: supercargo db upgrade")
-        return
+    finally:
+        store.dispose()
     yield Finding("database", True, f"answers, at revision {at}")
-    store = Store(settings.database)
-    with store.reading() as session:
-        letters = outbox.dead(session, 5)
-        unmatched = people.without_account(session, agreement) if agreement else []
-    store.dispose()
     for letter in letters:
         yield Finding("outbox", False, f"a message for {letter.address} could not be delivered: {letter.reason}")
     if not letters:
         yield Finding("outbox", True, "nothing is undeliverable")
-    for member in unmatched:
-        yield Finding("people", False, f"{member} has no Slack account with the agreement's e-mail address")
 
 
-def _slack(settings: Settings) -> Iterator[Finding]:
+def _slack(settings: Settings, agreement: Agreement | None) -> Iterator[Finding]:
     client = WebClient(token=settings.bot_token.get_secret_value(), base_url=settings.api_url, timeout=10)
     try:
         me = client.auth_test()
+        yield Finding("slack", True, f"is the workspace {me['team']}, and we are {me['user']}")
+        headers = {name.lower(): said for name, said in me.headers.items()}
+        yield _clock(headers.get("date", ""))
+        missing = sorted(_wanted_scopes() - set(headers.get("x-oauth-scopes", "").replace(" ", "").split(",")))
+        if missing:
+            said = f"missing {', '.join(missing)}; update the app from app.yaml and install it again"
+            yield Finding("scopes", False, said)
+            return
+        yield Finding("scopes", True, "all granted")
+        if agreement is not None:
+            yield from _channels(client, agreement)
+            yield from _people(client, agreement)
     except SlackApiError as error:
-        yield Finding(
-            "slack",
-            False,
-            f"refuses the token ({error.response['error']}); copy it again from the app's page",
-        )
-        return
+        yield Finding("slack", False, f"refuses ({error.response.get('error')}); copy the token again from the app's page")
     except OSError as error:
         yield Finding("slack", False, f"cannot be reached ({type(error).__name__}); look at the network")
-        return
-    yield Finding("slack", True, f"is the workspace {me['team']}, and we are {me['user']}")
-    manifest: dict[str, Any] = YAML(typ="safe").load(MANIFEST)
-    wanted = set(manifest["oauth_config"]["scopes"]["bot"])
-    granted = set(str(me.headers.get("x-oauth-scopes", "")).replace(" ", "").split(","))
-    missing = sorted(wanted - granted)
-    yield Finding(
-        "scopes",
-        not missing,
-        f"missing {', '.join(missing)}; update the app from app.yaml and install it again"
-        if missing
-        else "all granted",
-    )
-    said = me.headers.get("Date")
-    if said:
+
+
+def _clock(said: str) -> Finding:
+    try:
         off = abs((parsedate_to_datetime(said) - datetime.now(UTC)).total_seconds())
-        fine = off < CLOCK_MAY_BE_OFF
-        yield Finding(
-            "clock",
-            fine,
-            "agrees with Slack's" if fine else f"is {off:.0f} s off; switch time synchronisation on",
-        )
+    except (ValueError, TypeError):
+        return Finding("clock", True, "could not be compared: Slack did not tell the time")
+    if off < CLOCK_MAY_BE_OFF:
+        return Finding("clock", True, "agrees with Slack's")
+    return Finding("clock", False, f"is {off:.0f} s off; switch time synchronisation on")
+
+
+def _channels(client: WebClient, agreement: Agreement) -> Iterator[Finding]:
+    ours = {f"#{channel['name']}" for channel in roster.channels(client) if channel.get("is_member")}
+    wanted = dict.fromkeys(channel.name for channel in agreement.channels.all())
+    outside = [name for name in wanted if name not in ours]
+    for name in outside:
+        yield Finding("channels", False, f"we are not in {name}; write there: /invite @Supercargo")
+    if not outside:
+        yield Finding("channels", True, "we are in all of the agreement's")
+
+
+def _people(client: WebClient, agreement: Agreement) -> Iterator[Finding]:
+    found = [people.member_of(account, agreement) for account in roster.accounts(client) if not account.get("deleted")]
+    strangers = [member for member in agreement.members if member not in found]
+    for member in strangers:
+        yield Finding("people", False, f"no Slack account has the e-mail address of {member.id} ({member.email or 'it gives none'})")
+    if not strangers:
+        yield Finding("people", True, "everybody in the agreement has a Slack account")
+
+
+def _wanted_scopes() -> set[str]:
+    manifest: dict[str, Any] = YAML(typ="safe").load(MANIFEST)
+    return set(manifest["oauth_config"]["scopes"]["bot"])
 
 
 def _fonts() -> Finding:

@@ -1,4 +1,4 @@
-"""The door to the internet: everything is refused before it is parsed unless Slack signed it just now.
+"""The doors to the internet: everything is refused before it is parsed unless Slack signed it just now.
 
 `/slack/events` takes Slack's payloads, `/livez` tells that the process answers, `/readyz` that it can do its work.
 """
@@ -19,36 +19,28 @@ log = logging.getLogger(__name__)
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
+Ready = Callable[[], Mapping[str, bool]]
 
 LARGEST_BODY: Final = 1_000_000
 """Bytes. Slack's own payloads stay far below: a view has at most 250 KB."""
 
 
 class Door:
-    """The WSGI application."""
+    """The WSGI application that Slack calls."""
 
-    def __init__(self, supercargo: Supercargo, signing_secret: str, ready: Callable[[], Mapping[str, bool]]) -> None:
+    def __init__(self, supercargo: Supercargo, signing_secret: str, ready: Ready) -> None:
         self.slack = SlackRequestHandler(supercargo.bolt, path="/slack/events")
         self.verifier = SignatureVerifier(signing_secret)
-        self.ready = ready
+        self.health = Health(ready)
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
-        match environ["REQUEST_METHOD"], environ["PATH_INFO"]:
-            case "GET", "/livez":
-                return _text(start_response, "200 OK", "alive")
-            case "GET", "/readyz":
-                checks = self.ready()
-                said = "\n".join(f"{name}: {'ok' if good else 'not ready'}" for name, good in checks.items())
-                return _text(start_response, "200 OK" if all(checks.values()) else "503 Service Unavailable", said)
-            case "POST", "/slack/events":
-                return self._from_slack(environ, start_response)
-            case _:
-                return _text(start_response, "404 Not Found", "")
-
-    def _from_slack(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        if (environ["REQUEST_METHOD"], environ["PATH_INFO"]) != ("POST", "/slack/events"):
+            return self.health(environ, start_response)
         length = environ.get("CONTENT_LENGTH") or "0"
-        if not length.isascii() or not length.isdigit() or int(length) > LARGEST_BODY:
+        if not (length.isascii() and length.isdigit()):
+            return _text(start_response, "400 Bad Request", "")
+        if len(length) > len(str(LARGEST_BODY)) or int(length) > LARGEST_BODY:
             return _text(start_response, "413 Content Too Large", "")
         body = environ["wsgi.input"].read(int(length))
         if not self._is_signed(body, environ):
@@ -72,7 +64,29 @@ class Door:
         signature = environ.get("HTTP_X_SLACK_SIGNATURE", "")
         if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) < 12 and signature.isascii()):
             return False
-        return self.verifier.is_valid(body, timestamp, signature)
+        try:
+            return self.verifier.is_valid(body, timestamp, signature)
+        except UnicodeDecodeError:
+            return False  # Slack signs text only
+
+
+class Health:
+    """The WSGI application for whoever watches the process; it takes nothing in."""
+
+    def __init__(self, ready: Ready) -> None:
+        self.ready = ready
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request."""
+        match environ["REQUEST_METHOD"], environ["PATH_INFO"]:
+            case "GET", "/livez":
+                return _text(start_response, "200 OK", "alive")
+            case "GET", "/readyz":
+                checks = self.ready()
+                said = "\n".join(f"{name}: {'ok' if good else 'not ready'}" for name, good in checks.items())
+                return _text(start_response, "200 OK" if all(checks.values()) else "503 Service Unavailable", said)
+            case _:
+                return _text(start_response, "404 Not Found", "")
 
 
 def _text(start_response: StartResponse, status: str, said: str) -> Iterable[bytes]:

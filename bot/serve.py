@@ -8,17 +8,23 @@ import threading
 from collections.abc import Callable, Mapping
 from types import FrameType
 
+from sqlalchemy import select
+
 from bot import jobs
 from bot.app import Supercargo, build
 from bot.clock import SystemClock
-from bot.door import Door
-from bot.http_server import HttpServer
+from bot.door import Door, Health
+from bot.http_server import THREADS, HttpServer
 from bot.settings import Settings
 from bot.socket_mode import Socket
 from department.agreement import Agreement
 from storage.store import Unavailable
 
 log = logging.getLogger(__name__)
+
+
+class CannotListen(Exception):
+    """The address for HTTP is taken, or not ours."""
 
 
 class Service:
@@ -60,31 +66,42 @@ def over_http(settings: Settings, agreement: Agreement) -> None:
     """Serve Slack's requests over HTTP until SIGTERM or Ctrl-C."""
     service = Service(settings, agreement)
     door = Door(service.supercargo, settings.signing_secret.get_secret_value(), service.ready)
-    server = HttpServer(door, settings.host, settings.port)
+    server = _listen(door, settings, THREADS)
     service.start()
-    log.info("listening on http://%s:%s", settings.host, settings.port)
-    _on_stop(server.stop)
-    server.run()
-    service.stop()
+    try:
+        _on_stop(server.stop)
+        log.info("listening on http://%s:%s", settings.host, server.port)
+        server.run()
+    finally:
+        service.stop()
 
 
 def over_socket(settings: Settings, agreement: Agreement) -> None:
     """Serve Slack's envelopes over Socket Mode until SIGTERM or Ctrl-C, with the health pages on the port."""
     service = Service(settings, agreement)
     socket = Socket(service.supercargo.bolt, settings.app_token.get_secret_value())
-    door = Door(service.supercargo, "not used", lambda: {**service.ready(), "socket": socket.is_alive()})
-    health = HttpServer(door, settings.host, settings.port, threads=1)
-    service.start()
-    socket.start()
-    log.info("connecting to Slack; health on http://%s:%s/readyz", settings.host, settings.port)
+    health = Health(lambda: {**service.ready(), "socket": socket.is_alive()})
+    server = _listen(health, settings, 1)
 
     def stop() -> None:
         socket.stop()
-        health.stop()
+        server.stop()
 
-    _on_stop(stop)
-    health.run()
-    service.stop()
+    service.start()
+    try:
+        _on_stop(stop)
+        socket.start()
+        log.info("connecting to Slack; health on http://%s:%s/readyz", settings.host, server.port)
+        server.run()
+    finally:
+        service.stop()
+
+
+def _listen(application: Door | Health, settings: Settings, threads: int) -> HttpServer:
+    try:
+        return HttpServer(application, settings.host, settings.port, threads=threads)
+    except OSError as error:
+        raise CannotListen(f"{settings.host}:{settings.port}: {error.strerror}") from error
 
 
 def _on_stop(stop: Callable[[], None]) -> None:
@@ -100,9 +117,10 @@ def _on_stop(stop: Callable[[], None]) -> None:
 
 
 def _answers(supercargo: Supercargo) -> bool:
+    """Whether the database lets us write: SQLite hands over its write lock, PostgreSQL answers."""
     try:
-        with supercargo.store.reading() as session:
-            session.connection()
+        with supercargo.store.transaction() as session:
+            session.execute(select(1))
     except Unavailable:
         return False
     return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
@@ -19,6 +20,9 @@ from pydantic import (
     model_validator,
 )
 
+from department.agreement import Agreement
+from department.agreement_file import Problem, load
+
 LOCAL_TOKEN = "-local-"  # noqa: S105 (the mark of a token that is none)
 """Tokens of the local Slack carry this mark; they work nowhere else, and no real token works there."""
 
@@ -32,7 +36,7 @@ class Settings(BaseModel):
     app_token: SecretStr = Field(alias="SLACK_APP_TOKEN", default=SecretStr(""))
     signing_secret: SecretStr = Field(alias="SLACK_SIGNING_SECRET", default=SecretStr(""))
     api_url: str = Field(alias="SLACK_API_URL", default="https://slack.com/api/")
-    database: str = Field(alias="SUPERCARGO_DATABASE", default="sqlite:///supercargo.db")
+    database: str = Field(alias="SUPERCARGO_DATABASE", default="sqlite:///supercargo.db", repr=False)
     agreement: Path = Field(alias="SUPERCARGO_AGREEMENT", default=Path("agreement.yaml"))
     host: str = Field(alias="SUPERCARGO_HOST", default="127.0.0.1")
     port: int = Field(alias="SUPERCARGO_PORT", default=3000, ge=1, le=65535)
@@ -40,14 +44,14 @@ class Settings(BaseModel):
     @field_validator("bot_token")
     @classmethod
     def _is_bot_token(cls, token: SecretStr) -> SecretStr:
-        if not token.get_secret_value().startswith("xoxb-"):
+        if not re.fullmatch(r"xoxb-[A-Za-z0-9-]+", token.get_secret_value()):
             raise ValueError("a bot token begins with xoxb-; copy it from “OAuth & Permissions” of the app")
         return token
 
     @field_validator("app_token")
     @classmethod
     def _is_app_token(cls, token: SecretStr) -> SecretStr:
-        if token.get_secret_value() and not token.get_secret_value().startswith("xapp-"):
+        if not re.fullmatch(r"(xapp-[A-Za-z0-9-]+)?", token.get_secret_value()):
             raise ValueError("an app-level token begins with xapp-; make one under “Basic Information”")
         return token
 
@@ -56,6 +60,8 @@ class Settings(BaseModel):
     def _is_known_database(cls, url: str) -> str:
         if not url.startswith(("sqlite:///", "postgresql+psycopg://", "postgresql://")):
             raise ValueError("write sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/NAME")
+        if url in ("sqlite:///", "sqlite:///:memory:"):
+            raise ValueError("a database in memory forgets everything; write sqlite:///FILE")
         return url.replace("postgresql://", "postgresql+psycopg://", 1)
 
     @model_validator(mode="after")
@@ -79,6 +85,19 @@ def read(environment: Mapping[str, str] | None = None) -> Settings | list[str]:
             _line(".".join(map(str, item["loc"])), item["type"], item["msg"])
             for item in error.errors(include_input=False)
         ]
+
+
+def read_agreement(path: Path) -> Agreement | list[Problem]:
+    """The agreement in a file, or every problem with it, an unreadable file among them."""
+    source = str(path)
+    try:
+        return load(path.read_text(encoding="utf-8-sig"), source)
+    except OSError as error:
+        what = f"cannot be read ({error.strerror})"
+        return [Problem(source, 1, 1, what, "set SUPERCARGO_AGREEMENT to the agreement's file")]
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        return [Problem(source, line, 1, "this is not UTF-8 text", "save the file in the encoding UTF-8")]
 
 
 def _line(variable: str, kind: str, said: str) -> str:

@@ -13,6 +13,7 @@ import secrets
 import threading
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
@@ -407,7 +408,10 @@ class LocalSlack:
         token = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
         token = token or str(args.get("token", ""))
         args.pop("token", None)
-        return await self._sent(request, self._api.call(request.match_info["method"], args, token))
+        answer = self._api.call(request.match_info["method"], args, token)
+        # Every answer of the Web API names the token's scopes (docs.slack.dev/authentication/installing-with-oauth).
+        scopes = {"X-OAuth-Scopes": ",".join(sorted(self.manifest.scopes))}
+        return await self._sent(request, replace(answer, headers={**scopes, **answer.headers}))
 
     async def _serve_response_url(self, request: web.Request) -> web.StreamResponse:
         try:

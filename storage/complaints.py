@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from department.complaints import Complaint
@@ -22,20 +23,23 @@ def open_cases(session: Session, workspace: str, *, member: str | None, offset: 
     return list(session.scalars(found.order_by(complaints.c.number.desc()).offset(offset).limit(limit)))
 
 
+_LATEST_LIKE: Final = (
+    select(complaints.c.number)
+    .where(
+        complaints.c.workspace == bindparam("workspace"),
+        complaints.c.customer == bindparam("customer"),
+        complaints.c.category == bindparam("category"),
+        complaints.c.filed_at >= bindparam("since"),
+    )
+    .order_by(complaints.c.number.desc())
+    .limit(1)
+)
+
+
 def latest_like(session: Session, workspace: str, customer: str, category: str, since: datetime) -> int | None:
     """The number of the customer's last complaint of the category filed since then."""
-    found = (
-        select(complaints.c.number)
-        .where(
-            complaints.c.workspace == workspace,
-            complaints.c.customer == customer,
-            complaints.c.category == category,
-            complaints.c.filed_at >= since,
-        )
-        .order_by(complaints.c.number.desc())
-        .limit(1)
-    )
-    return session.execute(found).scalar()
+    asked = {"workspace": workspace, "customer": customer, "category": category, "since": since}
+    return session.execute(_LATEST_LIKE, asked).scalar()
 
 
 def open_numbers(session: Session) -> dict[str, list[int]]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -34,12 +35,14 @@ def search(session: Session, workspace: str, typed: str, limit: int) -> list[Cus
     return [Customer(*row) for row in session.execute(found)]
 
 
+_BY_NAME: Final = select(customers.c.name, customers.c.code, customers.c.country, customers.c.owner).where(
+    customers.c.workspace == bindparam("workspace"), customers.c.folded == bindparam("folded")
+)
+
+
 def by_name(session: Session, workspace: str, name: str) -> Customer | None:
     """The customer of this name, whatever its case or width."""
-    found = select(customers.c.name, customers.c.code, customers.c.country, customers.c.owner).where(
-        customers.c.workspace == workspace, customers.c.folded == folded(name)
-    )
-    row = session.execute(found).first()
+    row = session.execute(_BY_NAME, {"workspace": workspace, "folded": folded(name)}).first()
     return None if row is None else Customer(*row)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from department.records import Deadline
@@ -30,16 +30,15 @@ class Due:
 def replace(session: Session, workspace: str, subject: str, number: int, wanted: Sequence[Deadline]) -> None:
     """Make a record's stored limits equal to `wanted`, touching only those that differ."""
     mine = (deadlines.c.workspace == workspace, deadlines.c.subject == subject, deadlines.c.number == number)
-    stored = {
-        row.kind: row.due_at for row in session.execute(select(deadlines.c.kind, deadlines.c.due_at).where(*mine))
-    }
+    record = {"of_workspace": workspace, "of_subject": subject, "of_number": number}
+    stored = {row.kind: row.due_at for row in session.execute(_STORED, record)}
     gone = set(stored) - {item.kind for item in wanted}
     if gone:
         session.execute(delete(deadlines).where(*mine, deadlines.c.kind.in_(gone)))
     new = [item for item in wanted if item.kind not in stored]
     if new:
         session.execute(
-            insert(deadlines),
+            _INSERT,
             [
                 {
                     "workspace": workspace,
@@ -90,3 +89,11 @@ def postpone(session: Session, item: Due, until: datetime) -> None:
         )
         .values(fires_at=until)
     )
+
+
+_STORED = select(deadlines.c.kind, deadlines.c.due_at).where(
+    deadlines.c.workspace == bindparam("of_workspace"),
+    deadlines.c.subject == bindparam("of_subject"),
+    deadlines.c.number == bindparam("of_number"),
+)
+_INSERT = insert(deadlines)

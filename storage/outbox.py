@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Final, Literal
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, bindparam, case, delete, func, insert, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, bindparam, case, delete, exists, func, insert, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -81,14 +82,9 @@ def post(
     now: datetime,
 ) -> None:
     """Say something once: to "@member", or in "#channel", there in the thread of the record's card if so asked."""
-    session.execute(
-        insert(outbox).values(
-            **_row(workspace, "message", address, subject, number, urgency, now),
-            in_thread=in_thread,
-            payload=dict(payload),
-            not_before=max(now, not_before or now),
-        )
-    )
+    row = _row(workspace, "message", address, subject, number, urgency, now)
+    row |= {"in_thread": in_thread, "payload": dict(payload), "not_before": max(now, not_before or now)}
+    session.execute(_INSERT, row)
 
 
 def whisper(
@@ -102,15 +98,9 @@ def whisper(
     now: datetime,
 ) -> None:
     """Say something to one person where they are. Slack does not tell whether they saw it, so it is tried once."""
-    session.execute(
-        insert(outbox).values(
-            **_row(workspace, "ephemeral", f"{channel}:{user}", "", 0, 0, now),
-            in_thread=False,
-            thread_ts=thread_ts,
-            payload=dict(payload),
-            not_before=now,
-        )
-    )
+    row = _row(workspace, "ephemeral", f"{channel}:{user}", "", 0, 0, now)
+    row |= {"in_thread": False, "thread_ts": thread_ts, "payload": dict(payload), "not_before": now}
+    session.execute(_INSERT, row)
 
 
 def refresh_card(
@@ -120,22 +110,8 @@ def refresh_card(
 
     A card that could not be delivered is tried once more; one that somebody deleted stays deleted.
     """
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    row = dialect.insert(outbox).values(
-        **_row(workspace, "card", address, subject, number, urgency, now), in_thread=False, not_before=now
-    )
-    session.execute(
-        row.on_conflict_do_update(
-            index_elements=[outbox.c.workspace, outbox.c.subject, outbox.c.number],
-            index_where=outbox.c.kind == "card",
-            set_={
-                "wanted": outbox.c.wanted + 1,
-                "state": case((outbox.c.state.in_(SETTLED), "pending"), else_=outbox.c.state),
-                "attempt": case((outbox.c.state.in_(SETTLED), 0), else_=outbox.c.attempt),
-                "not_before": case((outbox.c.state.in_(SETTLED), now), else_=outbox.c.not_before),
-            },
-        )
-    )
+    row = _row(workspace, "card", address, subject, number, urgency, now) | {"in_thread": False, "not_before": now}
+    session.execute(_refresh(session.get_bind().dialect.name), row)
 
 
 def claim(session: Session, owner: str, now: datetime, closed: Closed) -> Letter | None:
@@ -144,13 +120,9 @@ def claim(session: Session, owner: str, now: datetime, closed: Closed) -> Letter
     Rows whose taker died are in doubt from the end of their lease. What waits for a dead card dies with it.
     """
     _one_claim_at_a_time(session)
-    session.execute(
-        update(outbox)
-        .where(_is(outbox.c.state, "sending"), outbox.c.lease_until <= now)
-        .values(state="unknown", not_before=now)
-    )
+    session.execute(_EXPIRE, {"now": now})
     while True:
-        row = session.execute(_ready(now, closed)).first()
+        row = _ready(session, now, closed)
         if row is None:
             return None
         if not (row.in_thread and row.card_ts is None):
@@ -159,17 +131,7 @@ def claim(session: Session, owner: str, now: datetime, closed: Closed) -> Letter
             update(outbox).where(outbox.c.id == row.id).values(state="dead", reason="its card could not be posted")
         )
     lease_until = now + LEASE
-    session.execute(
-        update(outbox)
-        .where(outbox.c.id == row.id)
-        .values(
-            state="sending",
-            owner=owner,
-            attempt=outbox.c.attempt + 1,
-            lease_until=lease_until,
-            intent_at=func.coalesce(outbox.c.intent_at, now),
-        )
-    )
+    session.execute(_TAKE, {"taken": row.id, "owner": owner, "lease_until": lease_until, "now": now})
     return _letter(row, now, lease_until)
 
 
@@ -269,7 +231,7 @@ def record_at(session: Session, workspace: str, channel: str, ts: str) -> tuple[
 
 def next_due(session: Session, now: datetime, closed: Closed) -> datetime | None:
     """The next moment at which something may go out; None when nothing waits."""
-    if session.execute(_ready(now, closed)).first() is not None:
+    if _ready(session, now, closed) is not None:
         return now
     opens = case((outbox.c.state == "sending", outbox.c.lease_until), else_=outbox.c.not_before)
     soonest: datetime | None = session.execute(
@@ -305,39 +267,95 @@ def counts(session: Session) -> dict[str, int]:
     return dict(list(session.execute(counted)))
 
 
-def _ready(now: datetime, closed: Closed) -> Any:
-    """The first row that may be taken now. One statement, so that it sees one moment of the table: what is being sent,
-    and what was tried and waits for its next try, keeps everything else for its address back."""
-    card, other = outbox.alias("card"), outbox.alias("other")
-    place = tuple_(outbox.c.workspace, outbox.c.address)
-    tried = (other.c.state == "sending") | (other.c.owner.is_not(None) & (other.c.not_before > now))
-    busy = select(other.c.workspace, other.c.address).where(_is(other.c.state, *OPEN), tried)
-    shut = [address for address, until in closed.items() if until > now]
-    ready = (
-        select(outbox, card.c.ts.label("card_ts"), card.c.channel.label("card_channel"))
-        .outerjoin(
-            card,
-            (card.c.workspace == outbox.c.workspace)
-            & (card.c.subject == outbox.c.subject)
-            & (card.c.number == outbox.c.number)
-            & (card.c.kind == "card"),
-        )
-        .where(
-            _is(outbox.c.state, *OPEN),
-            outbox.c.state != "sending",
-            outbox.c.not_before <= now,
-            place.not_in(busy),
-            or_(outbox.c.in_thread.is_(False), card.c.ts.is_not(None), card.c.state == "dead"),
-        )
-        .order_by(outbox.c.urgency, outbox.c.id)
-        .limit(1)
-    )
-    return ready.where(place.not_in(shut)) if shut else ready
+def _ready(session: Session, now: datetime, closed: Closed) -> Any:
+    """The first row that may be taken now."""
+    shut = [place for place, until in closed.items() if until > now]
+    return session.execute(_READY, {"now": now, "shut": shut}).first()
 
 
 def _is(state: ColumnElement[str], *states: str) -> ColumnElement[bool]:
     """Spelled out instead of bound: with parameters neither database recognises its partial index."""
     return state.in_(bindparam(None, states, expanding=True, literal_execute=True))
+
+
+_INSERT = insert(outbox)
+_EXPIRE = (
+    update(outbox)
+    .where(
+        _is(outbox.c.state, *OPEN),
+        outbox.c.owner.is_not(None),
+        outbox.c.state == "sending",
+        outbox.c.lease_until <= bindparam("now"),
+    )
+    .values(state="unknown", not_before=bindparam("now"))
+)
+_TAKE = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("taken"))
+    .values(
+        state="sending",
+        owner=bindparam("owner"),
+        attempt=outbox.c.attempt + 1,
+        lease_until=bindparam("lease_until"),
+        intent_at=func.coalesce(outbox.c.intent_at, bindparam("now", type_=outbox.c.intent_at.type)),
+    )
+)
+
+
+@cache
+def _refresh(dialect: str) -> Any:
+    """A card's row, new or asked to look different."""
+    row = (postgresql if dialect == "postgresql" else sqlite).insert(outbox)
+    ended = outbox.c.state.in_(SETTLED)
+    return row.on_conflict_do_update(
+        index_elements=[outbox.c.workspace, outbox.c.subject, outbox.c.number],
+        index_where=outbox.c.kind == "card",
+        set_={
+            "wanted": outbox.c.wanted + 1,
+            "state": case((ended, "pending"), else_=outbox.c.state),
+            "attempt": case((ended, 0), else_=outbox.c.attempt),
+            "not_before": case((ended, row.excluded.not_before), else_=outbox.c.not_before),
+        },
+    )
+
+
+def _first_ready() -> Any:
+    """One statement, so that it sees one moment of the table: what is being sent, and what was tried and waits for its
+    next try, keeps everything else for its address back."""
+    card, other, first = outbox.alias("card"), outbox.alias("other"), outbox.alias("first")
+    now = bindparam("now", type_=outbox.c.not_before.type)
+    place = tuple_(first.c.workspace, first.c.address)
+    busy = select(other.c.workspace, other.c.address).where(
+        _is(other.c.state, *OPEN), other.c.owner.is_not(None), (other.c.state == "sending") | (other.c.not_before > now)
+    )
+
+    def card_of(row: Any) -> Any:
+        same = (card.c.workspace == row.c.workspace) & (card.c.subject == row.c.subject)
+        return same & (card.c.number == row.c.number) & (card.c.kind == "card")
+
+    can_be_placed = exists().where(card_of(first), card.c.ts.is_not(None) | (card.c.state == "dead"))
+    chosen = (
+        select(first.c.id)
+        .where(
+            _is(first.c.state, *OPEN),
+            first.c.state != "sending",
+            first.c.not_before <= now,
+            place.not_in(busy),
+            place.not_in(bindparam("shut", expanding=True)),
+            first.c.in_thread.is_(False) | can_be_placed,
+        )
+        .order_by(first.c.urgency, first.c.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    return (
+        select(outbox, card.c.ts.label("card_ts"), card.c.channel.label("card_channel"))
+        .outerjoin(card, card_of(outbox))
+        .where(outbox.c.id == chosen)
+    )
+
+
+_READY = _first_ready()
 
 
 def _one_claim_at_a_time(session: Session) -> None:

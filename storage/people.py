@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from department.agreement import Agreement
+from department.agreement import Agreement, Member
 from storage.schema import channels, people, workspaces
 
 
@@ -38,23 +38,31 @@ _COLUMNS = (
 )
 
 
+_BY_SLACK_USER: Final = select(*_COLUMNS).where(
+    people.c.workspace == bindparam("workspace"), people.c.slack_user == bindparam("slack_user")
+)
+_BY_MEMBERS: Final = (
+    select(*_COLUMNS)
+    .where(people.c.workspace == bindparam("workspace"), people.c.member.in_(bindparam("members", expanding=True)))
+    .order_by(people.c.active)
+)
+
+
 def by_slack_user(session: Session, workspace: str, slack_user: str) -> Person | None:
     """The member behind a Slack account."""
-    found = select(*_COLUMNS).where(people.c.workspace == workspace, people.c.slack_user == slack_user)
-    row = session.execute(found).first()
+    row = session.execute(_BY_SLACK_USER, {"workspace": workspace, "slack_user": slack_user}).first()
     return None if row is None else Person(*row)
+
+
+def by_members(session: Session, workspace: str, members: Collection[str]) -> dict[str, Person]:
+    """The Slack accounts of members, the active one where somebody has several; who has none is left out."""
+    found = session.execute(_BY_MEMBERS, {"workspace": workspace, "members": list(members)})
+    return {row.member: Person(*row) for row in found}
 
 
 def by_member(session: Session, workspace: str, member: str) -> Person | None:
-    """The Slack account of a member, an active one first."""
-    found = (
-        select(*_COLUMNS)
-        .where(people.c.workspace == workspace, people.c.member == member)
-        .order_by(people.c.active.desc())
-        .limit(1)
-    )
-    row = session.execute(found).first()
-    return None if row is None else Person(*row)
+    """The Slack account of one member."""
+    return by_members(session, workspace, [member]).get(member)
 
 
 def upsert(session: Session, workspace: str, user: Mapping[str, Any], agreement: Agreement) -> None:
@@ -62,12 +70,10 @@ def upsert(session: Session, workspace: str, user: Mapping[str, Any], agreement:
 
     `user` is Slack's user object (https://docs.slack.dev/reference/objects/user-object).
     """
-    email = str(user.get("profile", {}).get("email", "")).casefold()
-    member = next((item for item in agreement.members if item.email and item.email.casefold() == email), None)
-    outsider = user.get("is_bot") or user.get("is_restricted") or user.get("is_stranger")
+    member = member_of(user, agreement)
     known = by_slack_user(session, workspace, user["id"])
-    if member is None or outsider:
-        if known is not None and (email or outsider):
+    if member is None:
+        if known is not None and (_email(user) or _is_outsider(user)):
             session.execute(
                 update(people)
                 .where(people.c.workspace == workspace, people.c.slack_user == user["id"])
@@ -85,12 +91,17 @@ def upsert(session: Session, workspace: str, user: Mapping[str, Any], agreement:
     session.execute(row.on_conflict_do_update(index_elements=[people.c.workspace, people.c.slack_user], set_=said))
 
 
+def member_of(user: Mapping[str, Any], agreement: Agreement) -> Member | None:
+    """The member whose e-mail address an account has; nobody for a bot, a guest or somebody of another company."""
+    email = _email(user)
+    if not email or _is_outsider(user):
+        return None
+    return next((member for member in agreement.members if member.email.casefold() == email), None)
+
+
 def is_ours(session: Session, workspace: str, user: Mapping[str, Any], agreement: Agreement) -> bool:
     """Whether an account is, or was, a member's."""
-    email = str(user.get("profile", {}).get("email", "")).casefold()
-    return bool(by_slack_user(session, workspace, user["id"])) or any(
-        email and member.email.casefold() == email for member in agreement.members
-    )
+    return bool(by_slack_user(session, workspace, user["id"])) or member_of(user, agreement) is not None
 
 
 def choose_language(session: Session, workspace: str, slack_user: str, language: str) -> None:
@@ -109,12 +120,6 @@ def keep_dm_channel(session: Session, workspace: str, slack_user: str, channel: 
         .where(people.c.workspace == workspace, people.c.slack_user == slack_user)
         .values(dm_channel=channel)
     )
-
-
-def without_account(session: Session, agreement: Agreement) -> list[str]:
-    """Members no active Slack account belongs to."""
-    known = set(session.scalars(select(people.c.member).where(people.c.active)))
-    return [member.id for member in agreement.members if member.id not in known]
 
 
 def store_channels(session: Session, workspace: str, found: Mapping[str, str]) -> None:
@@ -144,3 +149,11 @@ def identify(session: Session, workspace: str, *, bot_user: str, bot_id: str, na
 def own_bot_id(session: Session, workspace: str) -> str | None:
     """Our own bot id in a workspace."""
     return session.execute(select(workspaces.c.bot_id).where(workspaces.c.workspace == workspace)).scalar()
+
+
+def _email(user: Mapping[str, Any]) -> str:
+    return str(user.get("profile", {}).get("email", "")).casefold()
+
+
+def _is_outsider(user: Mapping[str, Any]) -> bool:
+    return bool(user.get("is_bot") or user.get("is_restricted") or user.get("is_stranger"))

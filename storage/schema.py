@@ -15,6 +15,7 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    ColumnElement,
     Date,
     DateTime,
     Dialect,
@@ -123,6 +124,11 @@ class Values(TypeDecorator[Any]):
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         """Out of the database."""
         return None if value is None else self.adapter.validate_python(value, strict=False)
+
+
+def _only(rows: ColumnElement[bool]) -> dict[str, Any]:
+    """An index of some rows."""
+    return {"sqlite_where": rows, "postgresql_where": rows}
 
 
 EMPTY = text("''")
@@ -251,17 +257,15 @@ outbox = Table(
     Index(None, "workspace", "channel", "ts"),
 )
 _is_open = outbox.c.state.in_(("pending", "unknown", "sending"))
-Index("ix_outbox_open", outbox.c.not_before, sqlite_where=_is_open, postgresql_where=_is_open)
-_is_card = outbox.c.kind == "card"
+Index("ix_outbox_open", *(outbox.c[name] for name in ("urgency", "id", "not_before")), **_only(_is_open))
+_was_tried = _is_open & outbox.c.owner.is_not(None)
 Index(
-    "uq_outbox_card",
-    outbox.c.workspace,
-    outbox.c.subject,
-    outbox.c.number,
-    unique=True,
-    sqlite_where=_is_card,
-    postgresql_where=_is_card,
+    "ix_outbox_tried",
+    *(outbox.c[name] for name in ("owner", "workspace", "address", "state", "not_before")),
+    **_only(_was_tried),
 )
+_is_card = outbox.c.kind == "card"
+Index("uq_outbox_card", outbox.c.workspace, outbox.c.subject, outbox.c.number, unique=True, **_only(_is_card))
 
 complaints = Table(
     "complaints",

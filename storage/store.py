@@ -11,10 +11,11 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, TextIO, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, delete, event, insert, inspect, select, text
+from sqlalchemy import Connection, Engine, bindparam, create_engine, delete, event, insert, inspect, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
@@ -151,15 +152,14 @@ def revision(url: str) -> str | None:
 
 def answered(session: Session, workspace: str, key: str) -> dict[str, Any] | None:
     """The answer a delivery got before; None when it is new."""
-    found = select(deliveries.c.answer).where(deliveries.c.workspace == workspace, deliveries.c.key == key)
-    answer: dict[str, Any] | None = session.execute(found).scalar()
+    answer: dict[str, Any] | None = session.execute(_ANSWER, {"in_workspace": workspace, "of_key": key}).scalar()
     return answer
 
 
 def remember(session: Session, workspace: str, key: str, answer: dict[str, Any], at: datetime) -> None:
     """Keep the answer to a delivery. Raises `AlreadyAnswered` when somebody else answered it meanwhile."""
     try:
-        session.execute(insert(deliveries).values(workspace=workspace, key=key, answer=answer, at=at))
+        session.execute(_REMEMBER, {"workspace": workspace, "key": key, "answer": answer, "at": at})
     except IntegrityError as error:
         raise AlreadyAnswered(key) from error
 
@@ -171,12 +171,8 @@ def forget_answers(session: Session, before: datetime) -> None:
 
 def next_number(session: Session, workspace: str, subject: str) -> int:
     """The next number of a subject's records in a workspace, without gaps."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    counted = dialect.insert(counters).values(workspace=workspace, subject=subject, last=1)
-    counted = counted.on_conflict_do_update(
-        index_elements=[counters.c.workspace, counters.c.subject], set_={"last": counters.c.last + 1}
-    )
-    last: int = session.execute(counted.returning(counters.c.last)).scalar_one()
+    count = _count(session.get_bind().dialect.name)
+    last: int = session.execute(count, {"workspace": workspace, "subject": subject, "last": 1}).scalar_one()
     return last
 
 
@@ -206,7 +202,7 @@ def append(session: Session, workspace: str, subject: str, number: int, happened
     """Write events into a record's history, where they stay."""
     if happened:
         session.execute(
-            insert(events),
+            _APPEND,
             [
                 {
                     "workspace": workspace,
@@ -232,6 +228,22 @@ def history(session: Session, workspace: str, subject: str, number: int) -> list
         .order_by(events.c.id)
     )
     return [Event(**row._mapping) for row in session.execute(found)]
+
+
+_ANSWER = select(deliveries.c.answer).where(
+    deliveries.c.workspace == bindparam("in_workspace"), deliveries.c.key == bindparam("of_key")
+)
+_REMEMBER = insert(deliveries)
+_APPEND = insert(events)
+
+
+@cache
+def _count(dialect: str) -> Any:
+    row = (postgresql if dialect == "postgresql" else sqlite).insert(counters)
+    counted = row.on_conflict_do_update(
+        index_elements=[counters.c.workspace, counters.c.subject], set_={"last": counters.c.last + 1}
+    )
+    return counted.returning(counters.c.last)
 
 
 def _engine(url: str) -> Engine:

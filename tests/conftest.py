@@ -23,6 +23,9 @@ GIVEN = "SUPERCARGO_TEST_POSTGRESQL"
 """Environment variable with the address of a PostgreSQL to use instead, such as
 postgresql+psycopg://user:password@localhost/postgres; the user must be allowed to create databases."""
 
+TEMPLATE = f"template_{uuid4().hex}"
+"""Each process of a parallel run has its own, for they may share a server."""
+
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -34,7 +37,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
-    """The address of a running PostgreSQL, with a migrated database named "template" in it."""
+    """The address of a running PostgreSQL, with a migrated database named TEMPLATE in it."""
     given = os.environ.get(GIVEN)
     if given:
         yield from _with_template(given)
@@ -46,8 +49,11 @@ def postgresql_server() -> Iterator[str]:
             pytest.fail(message)
         pytest.skip(f"LOUD SKIP: {message}")
     with tempfile.TemporaryDirectory(prefix="pg") as folder:
-        yield from _with_template(_start(binaries, Path(folder)))
-        _as_ordinary_user([binaries / "pg_ctl", "-D", f"{folder}/data", "-m", "immediate", "stop"], folder)
+        server = _start(binaries, Path(folder))
+        try:
+            yield from _with_template(server)
+        finally:
+            _as_ordinary_user([binaries / "pg_ctl", "-D", f"{folder}/data", "-m", "immediate", "stop"], folder)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -60,7 +66,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         return
     server: str = request.getfixturevalue("postgresql_server")
     name = f"t{uuid4().hex}"
-    _execute(server, f"CREATE DATABASE {name} TEMPLATE template")
+    _execute(server, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
     yield _database(server, name)
     _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
 
@@ -87,10 +93,12 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
 
 
 def _with_template(server: str) -> Iterator[str]:
-    _execute(server, "DROP DATABASE IF EXISTS template")
-    _execute(server, "CREATE DATABASE template")
-    upgrade(_database(server, "template"))
-    yield server
+    _execute(server, f"CREATE DATABASE {TEMPLATE}")
+    try:
+        upgrade(_database(server, TEMPLATE))
+        yield server
+    finally:
+        _execute(server, f"DROP DATABASE {TEMPLATE} WITH (FORCE)")
 
 
 def _binaries() -> Path | None:

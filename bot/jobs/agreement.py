@@ -6,8 +6,8 @@ import logging
 from pathlib import Path
 
 from bot.app import Supercargo
+from bot.settings import read_agreement
 from department.agreement import Agreement
-from department.agreement_file import load
 from storage import complaints
 from storage.store import Store
 
@@ -28,7 +28,7 @@ class Watch:
         if stamp == self.seen:
             return False
         self.seen = stamp
-        loaded = load(self.path.read_text(encoding="utf-8"), self.path.name)
+        loaded = read_agreement(self.path)
         problems = loaded if isinstance(loaded, list) else left_behind(self.supercargo.store, loaded)
         if isinstance(loaded, list) or problems:
             for problem in problems:

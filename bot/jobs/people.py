@@ -6,6 +6,7 @@ import logging
 from datetime import datetime, timedelta
 from typing import Any
 
+from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.app import Supercargo
@@ -44,20 +45,28 @@ class Roster:
 def refresh(supercargo: Supercargo) -> None:
     """Ask Slack who we are, who is there and which channels there are, and store it. Raises Slack's errors."""
     client, agreement = supercargo.client, supercargo.desk.agreement
-    me = client.auth_test()
-    users = _pages(lambda cursor: client.users_list(limit=PAGE, cursor=cursor, include_locale=True), "members")
-    channels = _pages(
-        lambda cursor: client.conversations_list(
-            limit=PAGE, cursor=cursor, exclude_archived=True, types="public_channel,private_channel"
-        ),
-        "channels",
-    )
+    me, users, found = client.auth_test(), accounts(client), channels(client)
     with supercargo.store.transaction() as session:
         workspace = str(me["team_id"])
         people.identify(session, workspace, bot_user=str(me["user_id"]), bot_id=str(me["bot_id"]), name=str(me["team"]))
         for user in users:
             people.upsert(session, workspace, user, agreement)
-        people.store_channels(session, workspace, {f"#{channel['name']}": channel["id"] for channel in channels})
+        people.store_channels(session, workspace, {f"#{channel['name']}": channel["id"] for channel in found})
+
+
+def accounts(client: WebClient) -> list[dict[str, Any]]:
+    """Every account of the workspace, as Slack's user objects."""
+    return _pages(lambda cursor: client.users_list(limit=PAGE, cursor=cursor, include_locale=True), "members")
+
+
+def channels(client: WebClient) -> list[dict[str, Any]]:
+    """Every channel the bot can see, as Slack's conversation objects."""
+    return _pages(
+        lambda cursor: client.conversations_list(
+            limit=PAGE, cursor=cursor, exclude_archived=True, types="public_channel,private_channel"
+        ),
+        "channels",
+    )
 
 
 def _pages(call: Any, key: str) -> list[dict[str, Any]]:

@@ -161,10 +161,17 @@ def upgrade() -> None:
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.create_index(
             "ix_outbox_open",
-            ["not_before"],
+            ["urgency", "id", "not_before"],
             unique=False,
             sqlite_where=sa.text("state IN ('pending', 'unknown', 'sending')"),
             postgresql_where=sa.text("state IN ('pending', 'unknown', 'sending')"),
+        )
+        batch_op.create_index(
+            "ix_outbox_tried",
+            ["owner", "workspace", "address", "state", "not_before"],
+            unique=False,
+            sqlite_where=sa.text("state IN ('pending', 'unknown', 'sending') AND owner IS NOT NULL"),
+            postgresql_where=sa.text("state IN ('pending', 'unknown', 'sending') AND owner IS NOT NULL"),
         )
         batch_op.create_index(
             batch_op.f("ix_outbox_workspace_channel_ts"), ["workspace", "channel", "ts"], unique=False
@@ -214,6 +221,11 @@ def downgrade() -> None:
             "uq_outbox_card", sqlite_where=sa.text("kind = 'card'"), postgresql_where=sa.text("kind = 'card'")
         )
         batch_op.drop_index(batch_op.f("ix_outbox_workspace_channel_ts"))
+        batch_op.drop_index(
+            "ix_outbox_tried",
+            sqlite_where=sa.text("state IN ('pending', 'unknown', 'sending') AND owner IS NOT NULL"),
+            postgresql_where=sa.text("state IN ('pending', 'unknown', 'sending') AND owner IS NOT NULL"),
+        )
         batch_op.drop_index(
             "ix_outbox_open",
             sqlite_where=sa.text("state IN ('pending', 'unknown', 'sending')"),
