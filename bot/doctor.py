@@ -100,7 +100,8 @@ def _slack(settings: Settings, agreement: Agreement | None) -> Iterator[Finding]
             yield from _channels(client, agreement)
             yield from _people(client, agreement)
     except SlackApiError as error:
-        yield Finding("slack", False, f"refuses ({error.response.get('error')}); copy the token again from the app's page")
+        said = f"answers {error.response.get('error')}; when that is about the token, copy it again from the app's page"
+        yield Finding("slack", False, said)
     except OSError as error:
         yield Finding("slack", False, f"cannot be reached ({type(error).__name__}); look at the network")
 
@@ -129,7 +130,8 @@ def _people(client: WebClient, agreement: Agreement) -> Iterator[Finding]:
     found = [people.member_of(account, agreement) for account in roster.accounts(client) if not account.get("deleted")]
     strangers = [member for member in agreement.members if member not in found]
     for member in strangers:
-        yield Finding("people", False, f"no Slack account has the e-mail address of {member.id} ({member.email or 'it gives none'})")
+        said = f"no Slack account has the e-mail address of {member.id} ({member.email or 'there is none'})"
+        yield Finding("people", False, said)
     if not strangers:
         yield Finding("people", True, "everybody in the agreement has a Slack account")
 

@@ -43,7 +43,7 @@ _KEYS: Final[Mapping[str, tuple[str, str]]] = {
 _STATELESS: Final = frozenset({"button", "overflow"})
 
 
-class NotPossible(Exception):  # noqa: N818 (it reads as a refusal in tests)
+class NotPossible(Exception):
     """What a person was asked to do cannot be done in Slack; the message says why."""
 
 
