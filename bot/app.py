@@ -109,8 +109,9 @@ def _bolt(desk: Desk, courier: Courier, client: WebClient, token: str) -> App:
             handler = routes.get(name(body))
             if handler is None:
                 return _answer({})  # an old message's button or an event nobody asked for: nothing to do
+            asked = read(body, desk, client)  # raises on what is not of Slack's form; bot/door.py refuses it then
             try:
-                return _answer(handler(read(body, desk, client)))
+                return _answer(handler(asked))
             except Unavailable:
                 log.warning("the database cannot take it now", exc_info=True)
                 return sorry(body, _try_again(words()))

@@ -23,8 +23,9 @@ NO_DATABASE = "the database does not answer; look at SUPERCARGO_DATABASE"
 def main() -> None:
     """Supercargo keeps an export department's collaboration agreement in Slack."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    for noisy in ("slack_bolt", "slack_sdk", "waitress.queue"):
+    for noisy in ("slack_sdk", "waitress.queue"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    logging.getLogger("slack_bolt").setLevel(logging.ERROR)  # it warns of how it was set up, which is on purpose
 
 
 @main.command()

@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -27,6 +27,7 @@ from department.agreement import Agreement, Channel, Member
 from department.people import Office
 from department.records import Event, Notice, Refused
 from storage import deadlines, outbox, people, store
+from storage.outbox import Message
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -273,59 +274,30 @@ class Desk:
 
     def _tell(self, session: Session, told: Sequence[Told], office: Office) -> None:
         """Write every notice into the outbox; many at once for one person become one digest."""
-        direct: dict[tuple[str, str], list[Told]] = defaultdict(list)
+        receivers: dict[tuple[str, str], list[Told]] = defaultdict(list)
         for item in told:
-            direct[item.record.workspace, item.notice.to].append(item)
-        for (workspace, to), items in direct.items():
-            if to and len(items) >= DIGEST_FROM:
-                self._post_digest(session, workspace, to, items, office)
-            else:
-                for item in items:
-                    self._post(session, item, office)
+            receivers[item.record.workspace, item.notice.to].append(item)
+        accounts = {
+            workspace: people.by_members(session, workspace, [to for _, to in receivers if to])
+            for workspace in {workspace for workspace, _ in receivers}
+        }
+        messages: list[Message] = []
+        for (workspace, to), items in receivers.items():
+            member = office.agreement.member(to) if to else None
+            if not to:
+                messages += [self._in_thread(item, office) for item in items]
+            elif member is not None:
+                words = self._words(member, accounts[workspace].get(to))
+                direct = [_direct(item, words, office) for item in items]
+                messages += direct if len(items) < DIGEST_FROM else [_digest(items, direct, words, office)]
+        outbox.post(session, messages, office.now)
 
-    def _post(self, session: Session, item: Told, office: Office) -> None:
-        face, record, notice = FACES[item.subject], item.record, item.notice
-        if notice.to:
-            member = office.agreement.member(notice.to)
-            if member is None:
-                return
-            words, address = self.words_of_member(session, record.workspace, member), f"@{member.id}"
-        else:
-            channel = face.channel(office.agreement)
-            words, address = self.words_of_channel(channel), channel.name
-        outbox.post(
-            session,
-            record.workspace,
-            address=address,
-            in_thread=not notice.to,
-            payload=face.notice(notice, item.event, record, office, words).as_json(),
-            urgency=URGENT if notice.urgent else USUAL,
-            not_before=notice.not_before,
-            subject=item.subject,
-            number=record.number,
-            now=office.now,
-        )
-
-    def _post_digest(self, session: Session, workspace: str, to: str, items: Sequence[Told], office: Office) -> None:
-        member = office.agreement.member(to)
-        if member is None:
-            return
-        words = self.words_of_member(session, workspace, member)
-        lines = [FACES[item.subject].line(item.event, item.record, office, words) for item in items]
-        urgent = any(item.notice.urgent for item in items)
-        waits = [item.notice.not_before for item in items if item.notice.not_before is not None]
-        outbox.post(
-            session,
-            workspace,
-            address=f"@{member.id}",
-            in_thread=False,
-            payload=digest.digest(lines, words).as_json(),
-            urgency=URGENT if urgent else DIGEST,
-            not_before=None if urgent or not waits else max(waits),
-            subject="",
-            number=0,
-            now=office.now,
-        )
+    def _in_thread(self, item: Told, office: Office) -> Message:
+        face = FACES[item.subject]
+        channel = face.channel(office.agreement)
+        words = self.words_of_channel(channel)
+        payload = face.notice(item.notice, item.event, item.record, office, words)
+        return replace(_message(item, channel.name, payload), in_thread=True)
 
     def _whisper(self, session: Session, delivery: Delivery, payload: Payload, office: Office) -> None:
         outbox.whisper(
@@ -337,3 +309,36 @@ class Desk:
             payload=payload.as_json(),
             now=office.now,
         )
+
+
+def _direct(item: Told, words: Words, office: Office) -> Message:
+    payload = FACES[item.subject].notice(item.notice, item.event, item.record, office, words)
+    return _message(item, f"@{item.notice.to}", payload)
+
+
+def _message(item: Told, address: str, payload: Payload) -> Message:
+    return Message(
+        workspace=item.record.workspace,
+        address=address,
+        payload=payload.as_json(),
+        urgency=URGENT if item.notice.urgent else USUAL,
+        subject=item.subject,
+        number=item.record.number,
+        not_before=item.notice.not_before,
+    )
+
+
+def _digest(items: Sequence[Told], direct: Sequence[Message], words: Words, office: Office) -> Message:
+    """One message in the place of many; it waits for the end of the quiet hours unless one of them is urgent."""
+    lines = [FACES[item.subject].line(item.event, item.record, office, words) for item in items]
+    urgent = any(item.notice.urgent for item in items)
+    waits = [message.not_before for message in direct if message.not_before is not None]
+    return Message(
+        workspace=direct[0].workspace,
+        address=direct[0].address,
+        payload=digest.digest(lines, words).as_json(),
+        urgency=URGENT if urgent else DIGEST,
+        subject="",
+        number=0,
+        not_before=None if urgent else max(waits, default=None),
+    )

@@ -48,7 +48,7 @@ class Door:
             return _text(start_response, "401 Unauthorized", "")
         environ["wsgi.input"] = io.BytesIO(body)
         try:
-            answered: Iterable[bytes] = self.slack(environ, start_response)
+            answered: Iterable[bytes] = self.slack(environ, _unless_unreadable(start_response))
         except Exception as error:
             # Bolt's own parsers raise on payloads that are not of Slack's form. The body stays out of the log.
             log.warning("a signed request could not be read: %s", type(error).__name__)
@@ -87,6 +87,21 @@ class Health:
                 return _text(start_response, "200 OK" if all(checks.values()) else "503 Service Unavailable", said)
             case _:
                 return _text(start_response, "404 Not Found", "")
+
+
+class Unreadable(Exception):
+    """A signed request that is not of Slack's form."""
+
+
+def _unless_unreadable(start_response: StartResponse) -> StartResponse:
+    """Our listeners answer for their own faults, so a 500 of Bolt's is about a payload that it could not read."""
+
+    def start(status: str, headers: list[tuple[str, str]]) -> Any:
+        if status.startswith("500"):
+            raise Unreadable
+        return start_response(status, headers)
+
+    return start
 
 
 def _text(start_response: StartResponse, status: str, said: str) -> Iterable[bytes]:

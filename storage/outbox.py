@@ -8,7 +8,7 @@ A card is one row for life: its channel and ts are the card's address, and `want
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -68,23 +68,24 @@ class Letter:
     created_at: datetime
 
 
-def post(
-    session: Session,
-    workspace: str,
-    *,
-    address: str,
-    in_thread: bool,
-    payload: Mapping[str, Any],
-    urgency: int,
-    not_before: datetime | None,
-    subject: str,
-    number: int,
-    now: datetime,
-) -> None:
-    """Say something once: to "@member", or in "#channel", there in the thread of the record's card if so asked."""
-    row = _row(workspace, "message", address, subject, number, urgency, now)
-    row |= {"in_thread": in_thread, "payload": dict(payload), "not_before": max(now, not_before or now)}
-    session.execute(_INSERT, row)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """Something to be said once: to "@member", or in "#channel", there in the thread of the record's card if asked."""
+
+    workspace: str
+    address: str
+    payload: Mapping[str, Any]
+    urgency: int
+    subject: str
+    number: int
+    in_thread: bool = False
+    not_before: datetime | None = None
+
+
+def post(session: Session, messages: Sequence[Message], now: datetime) -> None:
+    """Say all of them; those for one address in this order."""
+    if messages:
+        session.execute(_INSERT, [_message_row(message, now) for message in messages])
 
 
 def whisper(
@@ -402,6 +403,15 @@ def _settle(session: Session, letter: Letter, owner: str, **values: Any) -> str 
 
 def _as_before(letter: Letter) -> dict[str, Any]:
     return {"state": "unknown"} if letter.in_doubt else {"state": "pending", "intent_at": None}
+
+
+def _message_row(message: Message, now: datetime) -> dict[str, Any]:
+    row = _row(message.workspace, "message", message.address, message.subject, message.number, message.urgency, now)
+    return row | {
+        "in_thread": message.in_thread,
+        "payload": dict(message.payload),
+        "not_before": max(now, message.not_before or now),
+    }
 
 
 def _row(

@@ -84,9 +84,8 @@ class Office:
     ) -> None:
         """Put a message into the outbox."""
         with self.store.transaction() as session:
-            outbox.post(
-                session,
-                T,
+            message = outbox.Message(
+                workspace=T,
                 address=address,
                 in_thread=in_thread,
                 payload={"text": what},
@@ -94,8 +93,8 @@ class Office:
                 not_before=not_before,
                 subject="complaint",
                 number=number,
-                now=self.clock.now(),
             )
+            outbox.post(session, [message], self.clock.now())
 
     def refresh(self, number: int = 1) -> None:
         """A record changed."""
@@ -185,18 +184,10 @@ def test_the_same_channel_name_in_two_workspaces_is_two_channels(office: Office)
     office.say("ours")
     with office.store.transaction() as session:
         people.store_channels(session, "T2", {SALES: "CTHEIRS"})
-        outbox.post(
-            session,
-            "T2",
-            address=SALES,
-            in_thread=False,
-            payload={"text": "theirs"},
-            urgency=2,
-            not_before=None,
-            subject="",
-            number=0,
-            now=MORNING,
+        theirs = outbox.Message(
+            workspace="T2", address=SALES, payload={"text": "theirs"}, urgency=2, subject="", number=0
         )
+        outbox.post(session, [theirs], MORNING)
     assert office.courier.deliver() == 2
     assert office.slack.texts("CTHEIRS") == ["theirs"]
 

@@ -23,18 +23,16 @@ def post(
     session: Session, what: str, address: str = "#a", urgency: int = 2, not_before: datetime | None = None
 ) -> None:
     """A message."""
-    outbox.post(
-        session,
-        T,
+    message = outbox.Message(
+        workspace=T,
         address=address,
-        in_thread=False,
         payload={"text": what},
         urgency=urgency,
         not_before=not_before,
         subject="complaint",
         number=1,
-        now=NOW,
     )
+    outbox.post(session, [message], NOW)
 
 
 def claim(store: Store, now: datetime = NOW, owner: str = "me") -> Letter | None:
