@@ -216,11 +216,8 @@ class Desk:
         """The words for a channel, in one or both languages as the agreement says."""
         return Words(channel.languages, self.agreement.timezone)
 
-    def words_of_member(self, session: Session, workspace: str, member: Member) -> Words:
-        """The words for a member: their own choice, the agreement's, their Slack profile's language, in that order."""
-        return self._words(member, people.by_member(session, workspace, member.id))
-
     def _words(self, member: Member, person: people.Person | None) -> Words:
+        """A member's own words: their own choice, the agreement's, their Slack profile's language, in that order."""
         zone = member.timezone or (person.timezone if person else "") or self.agreement.timezone
         chosen = (person.language if person else "") or member.language
         language = chosen or language_of(person.locale if person else "", self.agreement.languages)
