@@ -84,7 +84,10 @@ def _bolt(desk: Desk, courier: Courier, client: WebClient, token: str) -> App:
     def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
         return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=token)
 
+    logger = logging.getLogger("slack_bolt")
+    logger.setLevel(logging.ERROR)  # below that Bolt writes down what people wrote, and warns of what is on purpose
     bolt = App(
+        logger=logger,
         client=client,
         authorize=authorize,
         process_before_response=True,

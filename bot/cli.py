@@ -25,7 +25,6 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     for noisy in ("slack_sdk", "waitress.queue"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
-    logging.getLogger("slack_bolt").setLevel(logging.ERROR)  # it warns of how it was set up, which is on purpose
 
 
 @main.command()

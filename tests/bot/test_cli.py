@@ -1,0 +1,100 @@
+"""The command, as somebody types it."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bot import demo
+from bot.cli import main
+
+TOKENS = {"SLACK_BOT_TOKEN": "xoxb-1-2-abc", "SLACK_APP_TOKEN": "xapp-1-A-abc", "SLACK_SIGNING_SECRET": "hush"}
+SHIPPED = demo.AGREEMENT.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder to work in, with nothing set."""
+    monkeypatch.chdir(tmp_path)
+    for name in (*TOKENS, "SLACK_API_URL", "SUPERCARGO_DATABASE", "SUPERCARGO_AGREEMENT", "SUPERCARGO_PORT"):
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path
+
+
+def supercargo(*words: str, **environment: str) -> Result:
+    return CliRunner().invoke(main, words, env=environment)
+
+
+def test_help_names_every_command() -> None:
+    said = supercargo("--help").output
+    assert all(f"  {command} " in said for command in ("check", "db", "demo", "doctor", "serve"))
+
+
+def test_check_finds_nothing_wrong_with_the_sample(folder: Path) -> None:
+    (folder / "agreement.yaml").write_text(SHIPPED, encoding="utf-8")
+    done = supercargo("check")
+    assert (done.exit_code, done.output) == (0, "agreement.yaml: all is well.\n")
+
+
+def test_check_tells_every_problem_with_its_place_and_fails(folder: Path) -> None:
+    broken = SHIPPED.replace("role: documents, email", "role: document, email").replace(
+        "timezone: Asia", "timezone: Asa"
+    )
+    (folder / "mine.yaml").write_text(broken, encoding="utf-8")
+    done = supercargo("check", "mine.yaml")
+    assert done.exit_code == 1
+    lines = done.output.splitlines()
+    assert len(lines) == 2
+    assert all(line.startswith("mine.yaml:") for line in lines)
+    assert "documents" in lines[1]  # did you mean
+
+
+def test_check_tells_what_loads_and_still_could_not_work(folder: Path) -> None:
+    weak = SHIPPED.replace("email: ye@haichu.example, deputy: jiang.bo", "email: ye@haichu.example")
+    (folder / "agreement.yaml").write_text(weak, encoding="utf-8")
+    done = supercargo("check")
+    assert done.exit_code == 1
+    assert "ye.xiaoyan" in done.output
+
+
+def test_the_database_is_made_by_one_command_and_may_be_upgraded_again(folder: Path) -> None:
+    for _ in range(2):
+        done = supercargo("db", "upgrade", **TOKENS)
+        assert done.exit_code == 0, done.output
+    tables = sqlite3.connect(folder / "supercargo.db").execute("SELECT name FROM sqlite_master").fetchall()
+    assert ("complaints",) in tables
+
+
+def test_a_database_that_cannot_be_opened_is_told_in_one_line(folder: Path) -> None:
+    done = supercargo("db", "upgrade", **TOKENS, SUPERCARGO_DATABASE="sqlite:///nowhere/supercargo.db")
+    assert done.exit_code == 1
+    assert done.output == "the database does not answer; look at SUPERCARGO_DATABASE\n"
+
+
+def test_serve_says_everything_that_is_not_set(folder: Path) -> None:
+    done = supercargo("serve", SUPERCARGO_PORT="none")
+    assert done.exit_code == 1
+    assert [line.split(":")[0] for line in done.output.splitlines()] == ["SLACK_BOT_TOKEN", "SUPERCARGO_PORT"]
+
+
+@pytest.mark.parametrize(
+    ("way", "needed"), [("--socket", "SLACK_APP_TOKEN"), ("--http", "SLACK_SIGNING_SECRET"), ("", "SLACK_APP_TOKEN")]
+)
+def test_each_way_in_needs_its_own_secret(folder: Path, way: str, needed: str) -> None:
+    (folder / "agreement.yaml").write_text(SHIPPED, encoding="utf-8")
+    done = supercargo("serve", *filter(None, [way]), SLACK_BOT_TOKEN="xoxb-1-2-abc")
+    assert done.exit_code == 1
+    assert needed in done.output
+
+
+def test_serve_does_not_start_on_a_database_without_tables_or_an_agreement_with_problems(folder: Path) -> None:
+    assert "SUPERCARGO_AGREEMENT" in supercargo("serve", **TOKENS).output
+    (folder / "agreement.yaml").write_text(SHIPPED.replace("version: 3", "version: three"), encoding="utf-8")
+    assert "agreement.yaml:6:10" in supercargo("serve", **TOKENS).output
+    (folder / "agreement.yaml").write_text(SHIPPED, encoding="utf-8")
+    done = supercargo("serve", **TOKENS)
+    assert done.exit_code == 1
+    assert "supercargo db upgrade" in done.output

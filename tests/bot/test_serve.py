@@ -1,0 +1,177 @@
+"""`supercargo serve` as a process of its own: it starts, does its work over either way in, and stops in order."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+from socket import create_server
+
+import pytest
+
+from bot import demo
+from bot.doctor import Finding, examine
+from bot.settings import read_agreement
+from department.agreement import Agreement
+from playground import LocalSlack, SharedClock
+
+
+class Running:
+    """The process, and the lines it logs."""
+
+    def __init__(self, process: subprocess.Popen[str], port: int) -> None:
+        self.process = process
+        self.port = port
+
+    def wait_for(self, words: str) -> None:
+        """Read what is logged until `words` are in it; the process ending first is a failure."""
+        assert self.process.stderr is not None
+        said = ""
+        for line in self.process.stderr:
+            said += line
+            if words in line:
+                return
+        raise AssertionError(said)
+
+    def ready(self) -> tuple[int, str]:
+        """What its health page says."""
+        with closing(HTTPConnection("127.0.0.1", self.port, timeout=10)) as client:
+            client.request("GET", "/readyz")
+            answer = client.getresponse()
+            return answer.status, answer.read().decode()
+
+
+@pytest.fixture
+def slack() -> Iterator[LocalSlack]:
+    agreement = read_agreement(demo.AGREEMENT)
+    assert isinstance(agreement, Agreement)
+    local = LocalSlack(demo.MANIFEST, demo.workspace_of(agreement), SharedClock())
+    local.start()
+    yield local
+    local.stop()
+
+
+@pytest.fixture
+def environment(slack: LocalSlack, sqlite_template: Path, tmp_path: Path) -> dict[str, str]:
+    (tmp_path / "supercargo.db").write_bytes(sqlite_template.read_bytes())
+    return {
+        **{name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "SUPERCARGO_"))},
+        "SLACK_BOT_TOKEN": slack.bot_token,
+        "SLACK_APP_TOKEN": slack.app_token,
+        "SLACK_SIGNING_SECRET": slack.signing_secret,
+        "SLACK_API_URL": slack.api_url,
+        "SUPERCARGO_DATABASE": f"sqlite:///{tmp_path / 'supercargo.db'}",
+        "SUPERCARGO_AGREEMENT": str(demo.AGREEMENT),
+    }
+
+
+@contextmanager
+def running(way: str, environment: dict[str, str]) -> Iterator[Running]:
+    port = _free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-c", "from bot.cli import main; main()", "serve", way],
+        env={**environment, "SUPERCARGO_PORT": str(port)},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield Running(process, port)
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def _free_port() -> int:
+    with create_server(("127.0.0.1", 0)) as listening:
+        return int(listening.getsockname()[1])
+
+
+def test_over_http_it_answers_people_and_stops_at_a_signal(slack: LocalSlack, environment: dict[str, str]) -> None:
+    with running("--http", environment) as supercargo:
+        supercargo.wait_for("listening on")
+        assert supercargo.ready() == (200, "database: ok\ncourier: ok\nticks: ok")
+        slack.deliver_to(f"http://127.0.0.1:{supercargo.port}/slack/events")
+        slack.person("chen.yuqing").command("/supercargo", channel="#export-dept")
+        assert slack.deliveries[-1].status == 200
+        supercargo.process.send_signal(signal.SIGTERM)
+        assert supercargo.process.wait(timeout=20) == 0
+
+
+def test_over_a_socket_it_answers_people_and_its_health_port_takes_nothing(
+    slack: LocalSlack, environment: dict[str, str]
+) -> None:
+    with running("--socket", environment) as supercargo:
+        supercargo.wait_for("connecting to Slack")
+        slack.sockets.wait_for(1)
+        slack.person("chen.yuqing").command("/supercargo", channel="#export-dept")
+        assert slack.deliveries[-1].status == 200
+        assert supercargo.ready() == (200, "database: ok\ncourier: ok\nticks: ok\nsocket: ok")
+        slack.deliver_to(f"http://127.0.0.1:{supercargo.port}/slack/events")
+        status, _ = slack.forge({"type": "url_verification", "challenge": "x"})
+        assert status == 404
+        supercargo.process.send_signal(signal.SIGTERM)
+        assert supercargo.process.wait(timeout=20) == 0
+
+
+def test_a_second_process_on_the_same_sqlite_file_is_turned_away(environment: dict[str, str]) -> None:
+    with running("--http", environment) as first:
+        first.wait_for("listening on")
+        with running("--http", environment) as second:
+            second.wait_for("is in use by another Supercargo")
+            assert second.process.wait(timeout=10) == 1
+
+
+def test_a_port_that_is_taken_is_told_in_one_line(environment: dict[str, str]) -> None:
+    with running("--http", environment) as supercargo, create_server(("127.0.0.1", supercargo.port)):
+        supercargo.wait_for("look at SUPERCARGO_HOST and SUPERCARGO_PORT")
+        assert supercargo.process.wait(timeout=10) == 1
+
+
+def examined(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> dict[str, Finding]:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    return {finding.what: finding for finding in examine()}
+
+
+def test_the_doctor_finds_everything_well_in_a_workspace_that_is(
+    environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = examined(environment, monkeypatch)
+    found.pop("fonts")  # whether a machine has them is not ours to say
+    assert [finding for finding in found.values() if not finding.good] == []
+    assert set(found) >= {
+        "settings",
+        "agreement",
+        "database",
+        "outbox",
+        "slack",
+        "clock",
+        "scopes",
+        "channels",
+        "people",
+    }
+
+
+def test_the_doctor_names_who_and_what_is_missing_in_slack(
+    slack: LocalSlack, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slack.user_change("he.rui", email="somebody@else.example")
+    channel = slack.workspace.channel("#export-praise")
+    channel.members.clear()
+    found = examined(environment, monkeypatch)
+    assert "/invite @Supercargo" in found["channels"].said
+    assert "#export-praise" in found["channels"].said
+    assert "he.rui (he@haichu.example)" in found["people"].said
+
+
+def test_the_doctor_tells_of_a_wrong_token_and_of_a_slack_that_is_away(
+    slack: LocalSlack, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "invalid_auth" in examined({**environment, "SLACK_BOT_TOKEN": "xoxb-local-0"}, monkeypatch)["slack"].said
+    away = {**environment, "SLACK_API_URL": f"http://127.0.0.1:{_free_port()}/api/"}
+    assert "cannot be reached" in examined(away, monkeypatch)["slack"].said
