@@ -250,7 +250,10 @@ def _engine(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         engine = create_engine(
-            url, json_serializer=as_json, connect_args={"timeout": BUSY_MS / 1000, "check_same_thread": False}
+            url,
+            json_serializer=as_json,
+            hide_parameters=True,  # errors are logged, and what people wrote is not
+            connect_args={"timeout": BUSY_MS / 1000, "check_same_thread": False},
         )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -258,6 +261,7 @@ def _engine(url: str) -> Engine:
     return create_engine(
         url,
         json_serializer=as_json,
+        hide_parameters=True,
         pool_pre_ping=True,
         pool_size=16,
         connect_args={
