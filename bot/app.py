@@ -13,6 +13,7 @@ import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from http.client import HTTPException
 from typing import Any, Final
 
 from slack_bolt import App, BoltResponse
@@ -32,9 +33,6 @@ from department.agreement import Agreement
 from storage.store import Store, Unavailable
 
 log = logging.getLogger(__name__)
-
-BEFORE_THE_TRIGGER_EXPIRES: Final = 2
-"""Seconds a call with a trigger_id may take; Slack forgets the trigger after three."""
 
 ANYTHING: Final = re.compile("")
 
@@ -70,7 +68,7 @@ def build(settings: Settings, agreement: Agreement, clock: Clock) -> Supercargo:
     client = WebClient(
         token=token,
         base_url=settings.api_url,
-        timeout=BEFORE_THE_TRIGGER_EXPIRES,
+        timeout=request.ANSWER_WITHIN,
         ssl=context,
         retry_handlers=[],
     )
@@ -119,8 +117,12 @@ def _bolt(desk: Desk, courier: Courier, client: WebClient, token: str) -> App:
                 log.warning("the database cannot take it now", exc_info=True)
                 return sorry(body, _try_again(words()))
             except SlackApiError as error:
-                if error.response.get("error") not in TRIGGER_GONE:
-                    return sorry(body, _reference(words()))
+                said = error.response.get("error")
+                if said in FORM_IS_OPEN:
+                    return _answer({})
+                return sorry(body, _too_late(words()) if said in TRY_AGAIN else _reference(words()))
+            except (OSError, HTTPException) as error:
+                log.warning("Slack did not answer: %s", type(error).__name__)
                 return sorry(body, _too_late(words()))
             except Exception:
                 return sorry(body, _reference(words()))
@@ -130,7 +132,10 @@ def _bolt(desk: Desk, courier: Courier, client: WebClient, token: str) -> App:
     def event(body: Body) -> BoltResponse:
         told = body["event"]
         if told.get("type") == "message" and told.get("metadata") and told.get("bot_id"):
-            courier.heard(body["team_id"], told)
+            try:
+                courier.heard(body["team_id"], told)
+            except Unavailable:
+                return _redeliver(body, "")
             return _answer({})
         return events(body)
 
@@ -151,7 +156,20 @@ def _bolt(desk: Desk, courier: Courier, client: WebClient, token: str) -> App:
     return bolt
 
 
-TRIGGER_GONE: Final = {"expired_trigger_id", "exchanged_trigger_id", "trigger_expired", "trigger_exchanged"}
+FORM_IS_OPEN: Final = {"exchanged_trigger_id", "trigger_exchanged"}
+"""The same click or command came before, and its trigger was used then."""
+
+TRY_AGAIN: Final = {
+    None,  # not Slack's answer, but something's on the way to it
+    "expired_trigger_id",
+    "trigger_expired",
+    "ratelimited",
+    "internal_error",
+    "fatal_error",
+    "service_unavailable",
+    "request_timeout",
+}
+"""Errors (https://docs.slack.dev/reference/methods/views.open) that say nothing about what was asked for."""
 
 
 def _answer(body: dict[str, Any], status: int = 200) -> BoltResponse:
@@ -164,18 +182,9 @@ def _say(body: Body, text: str) -> BoltResponse:
 
 def _respond(body: Body, text: str) -> BoltResponse:
     """Say it where the button was; without an address for that, Slack shows its own warning."""
-    if "response_url" not in body:
-        return _answer({}, status=503)
-    from slack_sdk.webhook import WebhookClient
-
     payload = kit.message(kit.section(text)).as_json()
-    try:
-        WebhookClient(body["response_url"], timeout=BEFORE_THE_TRIGGER_EXPIRES).send_dict(
-            {**payload, "response_type": "ephemeral", "replace_original": False}
-        )
-    except OSError:
-        return _answer({}, status=503)
-    return _answer({})
+    taken = request.respond(body, {**payload, "response_type": "ephemeral", "replace_original": False})
+    return _answer({}) if taken else _answer({}, status=503)
 
 
 def _beside(body: Body, text: str) -> BoltResponse:

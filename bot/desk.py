@@ -127,7 +127,7 @@ class Desk:
                 self._keep(session, subject, record, outcome, office)
             return reply(outcome, Scene(office, words, record))
 
-        return self._once(delivery, attempt)
+        return self.once(delivery, attempt)
 
     def create(
         self,
@@ -149,7 +149,30 @@ class Desk:
             self._keep(session, subject, record, events, office)
             return reply(events, Scene(office, words, record))
 
-        return self._once(delivery, attempt)
+        return self.once(delivery, attempt)
+
+    def once(
+        self, delivery: Delivery, attempt: Callable[[Session, Office, Member | None, Words], Reply]
+    ) -> dict[str, Any]:
+        """Do anything once for a delivery, however often it comes; `attempt` gets None for somebody outside the
+        agreement. Returns the answer to Slack, committed. Raises `Unavailable`."""
+        try:
+            with self.store.transaction() as session:
+                answer = store.answered(session, delivery.workspace, delivery.key)
+                if answer is not None:
+                    return answer
+                office = self.office()
+                by, words = self._reader(session, delivery.workspace, delivery.user)
+                reply = attempt(session, office, by, words)
+                if reply.whisper is not None:
+                    self._whisper(session, delivery, reply.whisper, office)
+                if reply.final:
+                    store.remember(session, delivery.workspace, delivery.key, reply.body, office.now)
+        except (store.AlreadyAnswered, StaleDataError):
+            # The same delivery, or another one for the same record, was committed between our look and our commit.
+            return self.once(delivery, attempt)
+        self.wake()
+        return reply.body
 
     def next_due(self) -> datetime | None:
         """The next moment (UTC) at which a deadline falls due."""
@@ -222,27 +245,6 @@ class Desk:
         chosen = (person.language if person else "") or member.language
         language = chosen or language_of(person.locale if person else "", self.agreement.languages)
         return Words((language,), zone)
-
-    def _once(
-        self, delivery: Delivery, attempt: Callable[[Session, Office, Member | None, Words], Reply]
-    ) -> dict[str, Any]:
-        try:
-            with self.store.transaction() as session:
-                answer = store.answered(session, delivery.workspace, delivery.key)
-                if answer is not None:
-                    return answer
-                office = self.office()
-                by, words = self._reader(session, delivery.workspace, delivery.user)
-                reply = attempt(session, office, by, words)
-                if reply.whisper is not None:
-                    self._whisper(session, delivery, reply.whisper, office)
-                if reply.final:
-                    store.remember(session, delivery.workspace, delivery.key, reply.body, office.now)
-        except (store.AlreadyAnswered, StaleDataError):
-            # The same delivery, or another one for the same record, was committed between our look and our commit.
-            return self._once(delivery, attempt)
-        self.wake()
-        return reply.body
 
     def _reader(self, session: Session, workspace: str, user: str) -> tuple[Member | None, Words]:
         person = people.by_slack_user(session, workspace, user)

@@ -8,19 +8,27 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from http.client import HTTPException
+from typing import Any, Final
 
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient
 
 from bot.desk import Delivery, Desk, Outcome, Reply, Scene
 from bot.views import blockkit as kit
 from bot.views.refusals import refusal
-from department.records import Refused
+from department.records import Refused, clean
+
+log = logging.getLogger(__name__)
 
 Body = Mapping[str, Any]
+
+ANSWER_WITHIN: Final = 2
+"""Seconds a call to Slack may take while somebody waits: Slack forgets a trigger, and the person, after three."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +49,20 @@ class Request:
             self.client.views_open(trigger_id=trigger, view=view)
         return {}
 
-    def replace_original(self, answer: dict[str, Any]) -> None:
-        """Put another content in the place of the message that was clicked."""
-        WebhookClient(self.body["response_url"], timeout=3).send_dict({**answer, "replace_original": True})
+    def update(self, view: kit.Block) -> dict[str, Any]:
+        """Show something else in the form the person is in, unless it changed or was closed since this was sent."""
+        shown = self.body["view"]
+        try:
+            self.client.views_update(view_id=shown["id"], hash=shown["hash"], view=view)
+        except SlackApiError as error:
+            if error.response.get("error") not in ("hash_conflict", "not_found"):
+                raise
+        return {}
+
+    def replace_original(self, answer: dict[str, Any]) -> dict[str, Any]:
+        """Put another content in the place of the message that was clicked; if Slack does not take it, that stays."""
+        respond(self.body, {**answer, "replace_original": True})
+        return {}
 
 
 def command(body: Body, desk: Desk, client: WebClient) -> Request:
@@ -111,6 +130,19 @@ def event(body: Body, desk: Desk, client: WebClient) -> Request:
     )
 
 
+def respond(body: Body, answer: dict[str, Any]) -> bool:
+    """Show something where the person clicked, at the address Slack gave for that. Returns whether Slack took it."""
+    if "response_url" not in body:
+        return False
+    try:
+        hook = WebhookClient(body["response_url"], timeout=ANSWER_WITHIN, retry_handlers=[])
+        status = hook.send_dict(answer).status_code
+    except (OSError, HTTPException) as error:
+        log.warning("an answer could not be shown: %s", type(error).__name__)
+        return False
+    return status == 200
+
+
 def aloud(outcome: Outcome, scene: Scene) -> Reply:
     """The reply to a click, a reply or a reaction: a refusal is said to the person alone, success shows by itself."""
     if isinstance(outcome, Refused):
@@ -144,7 +176,7 @@ def _value(state: Mapping[str, Any]) -> Any:
     match state["type"]:
         case "static_select" | "external_select" | "radio_buttons":
             chosen = state.get("selected_option")
-            return chosen["value"] if chosen else ""
+            return clean(chosen["value"]) if chosen else ""
         case "datepicker":
             return state.get("selected_date") or ""
         case "datetimepicker":
@@ -154,7 +186,12 @@ def _value(state: Mapping[str, Any]) -> Any:
         case "file_input":
             return state.get("files") or []
         case _:
-            return state.get("value") or ""
+            return clean(state.get("value") or "")
+
+
+def typed(text: str) -> str:
+    """What a person typed, from a text as Slack sends it in commands and messages."""
+    return clean(kit.unescape(text))
 
 
 def _workspace(body: Body) -> str:

@@ -54,6 +54,10 @@ class Faults:
         """Script one more fault; it comes after those scripted before."""
         self._rules.append(fault)
 
+    def clear(self) -> None:
+        """Nothing goes wrong any more."""
+        self._rules.clear()
+
     def take(self, method: str, args: Mapping[str, Any]) -> Fault | None:
         """The fault that strikes this call, or None."""
         return next((rule for rule in self._rules if rule.strikes(method, args)), None)

@@ -253,6 +253,10 @@ class LocalSlack:
             )
         )
 
+    def clear_faults(self) -> None:
+        """Everything that was scripted to go wrong goes right again."""
+        self._faults.clear()
+
     def deliver_again(
         self, delivery: Delivery, *, times: int = 1, retry_num: int = 1, concurrently: bool = False
     ) -> list[Delivery]:

@@ -15,7 +15,19 @@ from functools import cache
 from typing import Any, Final, Literal
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, bindparam, case, delete, exists, func, insert, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    literal_column,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -310,7 +322,7 @@ def _refresh(dialect: str) -> Any:
     ended = outbox.c.state.in_(SETTLED)
     return row.on_conflict_do_update(
         index_elements=[outbox.c.workspace, outbox.c.subject, outbox.c.number],
-        index_where=outbox.c.kind == "card",
+        index_where=outbox.c.kind == literal_column("'card'"),  # spelled out: see `_is`
         set_={
             "wanted": outbox.c.wanted + 1,
             "state": case((ended, "pending"), else_=outbox.c.state),

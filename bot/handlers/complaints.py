@@ -15,7 +15,7 @@ from slack_sdk.errors import SlackApiError
 from sqlalchemy.orm import Session
 
 from bot.desk import Action
-from bot.request import Request, aloud, beside_fields, filled_in
+from bot.request import Request, aloud, beside_fields, filled_in, respond, typed
 from bot.views import blockkit as kit
 from bot.views import complaints as views
 from bot.views.refusals import refusal
@@ -24,7 +24,7 @@ from department import complaints as rules
 from department.agreement import Member
 from department.complaints import SUBJECT, Complaint, Evidence, Report
 from department.people import Office
-from department.records import Event, Refused
+from department.records import Event, Refused, clean
 from storage import complaints as shelf
 from storage import customers, people, store
 
@@ -34,7 +34,7 @@ Opened = Callable[[Complaint, Office, Words], kit.Block]
 
 def command(request: Request) -> Answer:
     """`/complaint`, with what comes after it."""
-    text = kit.unescape(request.body.get("text", "")).strip()
+    text = typed(request.body.get("text", "")).strip()
     word, _, rest = text.partition(" ")
     match word.casefold():
         case "list" | "列表":
@@ -54,7 +54,10 @@ def from_message(request: Request) -> Answer:
     """The shortcut “File a complaint” on a message: the form with its text, and a link back to it."""
     message = request.body["message"]
     source = {"channel": request.body["channel"]["id"], "ts": message["ts"]}
-    return _open_new(request, customer="", what_happened=kit.unescape(message.get("text", "")), source=source)
+    refused = _open_new(request, customer="", what_happened=typed(message.get("text", "")), source=source)
+    if refused:  # Slack shows nothing of the answer to a shortcut
+        respond(request.body, refused)
+    return {}
 
 
 def change_category(request: Request) -> Answer:
@@ -74,21 +77,20 @@ def change_category(request: Request) -> Answer:
             metadata=view["private_metadata"],
         ),
     )
-    request.client.views_update(view_id=view["id"], view=form)
-    return {}
+    return request.update(form)
 
 
 def customer_options(request: Request) -> Answer:
     """Known customers whose name holds what was typed, and the typed name as a new one."""
-    typed = request.body.get("value", "").strip()
+    wanted = clean(request.body.get("value", "")).strip()
 
     def see(session: Session, office: Office, by: Member | None, words: Words) -> Answer:
         if by is None:
             return {"options": []}
-        known = customers.search(session, request.delivery.workspace, typed, 20)
+        known = customers.search(session, request.delivery.workspace, wanted, 20)
         options = [_known(customer.name) for customer in known]
-        if typed and typed.casefold() not in {customer.name.casefold() for customer in known}:
-            options.append(kit.option(words("New: {name}", name=typed), typed))
+        if wanted and wanted.casefold() not in {customer.name.casefold() for customer in known}:
+            options.append(kit.option(words("New: {name}", name=wanted), wanted))
         return {"options": options}
 
     shown: Answer = request.desk.look(request.delivery.workspace, request.delivery.user, see)
@@ -156,7 +158,7 @@ def submits(action: Callable[[dict[str, Any]], Action | Refused]) -> Callable[[R
 
     def do(request: Request) -> Answer:
         made = action(filled_in(request.body))
-        number = int(request.body["view"]["private_metadata"])
+        number = _as_number(request.body["view"]["private_metadata"])
         run: Action = (lambda case, office, by: made) if isinstance(made, Refused) else made
         return request.desk.act(request.delivery, SUBJECT, number, run, partial(beside_fields, request.body))
 
@@ -198,8 +200,7 @@ def show(request: Request) -> Answer:
 def turn_page(request: Request) -> Answer:
     """“Older” or “Newer” under a list."""
     kind, _, page = request.body["actions"][0]["value"].partition(":")
-    request.replace_original(_list(request, kind, int(page)))
-    return {}
+    return request.replace_original(_list(request, kind, _as_number(page)))
 
 
 def _open_new(request: Request, *, customer: str, what_happened: str, source: dict[str, str] | None = None) -> Answer:
@@ -239,12 +240,12 @@ def _list(request: Request, kind: str, page: int) -> Answer:
 
 
 def _show(request: Request, named: str) -> Answer:
-    number = named.upper().removeprefix("C-")
+    number = _as_number(named.upper().removeprefix("C-"))
 
     def see(session: Session, office: Office, by: Member | None, words: Words) -> kit.Payload:
         if by is None:
             return kit.message(kit.section(refusal(Refused("not_a_member"), office, words)))
-        case = store.read(session, Complaint, request.delivery.workspace, int(number)) if _is_number(number) else None
+        case = store.read(session, Complaint, request.delivery.workspace, number)
         if case is None:
             return kit.message(kit.section(refusal(Refused("not_found", {"code": named or "C-…"}), office, words)))
         return views.shown(case, store.history(session, case.workspace, SUBJECT, case.number), office, words)
@@ -279,13 +280,11 @@ def _split(text: str) -> tuple[str, str]:
 
 def _report(values: dict[str, Any], source: str, known: customers.Customer | None) -> Report | list[Refused]:
     problems: list[Refused] = []
-    try:
-        amount = Decimal(values["amount"]) if values["amount"] else None
-    except InvalidOperation:
-        amount = None
+    amount = _amount(values["amount"])
+    if values["amount"] and amount is None:
         problems.append(Refused("not_a_number", field="amount"))
     links = [line.strip() for line in values["links"].splitlines() if line.strip()]
-    if any(urlsplit(link).scheme not in ("http", "https") or not urlsplit(link).netloc for link in links):
+    if not all(map(_is_link, links)):
         problems.append(Refused("not_a_link", field="links"))
     if problems:
         return problems
@@ -329,11 +328,29 @@ def _months_before(office: Office, months: int) -> datetime:
 def _number(request: Request) -> int:
     done = request.body["actions"][0]
     value = done["value"] if "value" in done else done["selected_option"]["value"].partition(":")[2]
-    return int(value) if _is_number(value) else 0
+    return _as_number(value)
 
 
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 10
+def _as_number(text: str) -> int:
+    """A number of ours that went to Slack and back; 0, which is nothing's number, for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def _amount(text: str) -> Decimal | None:
+    """An amount of money somebody could mean; None for anything else, such as "NaN" or "1e99"."""
+    try:
+        amount = Decimal(text)
+    except InvalidOperation:
+        return None
+    return amount if amount.is_finite() and -6 <= amount.adjusted() < 15 else None
+
+
+def _is_link(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc) and text.isprintable() and " " not in text
 
 
 def _promise(values: dict[str, Any]) -> Action:
@@ -342,9 +359,8 @@ def _promise(values: dict[str, Any]) -> Action:
 
 
 def _compensation(values: dict[str, Any]) -> Action | Refused:
-    try:
-        amount = Decimal(values["amount"])
-    except InvalidOperation:
+    amount = _amount(values["amount"])
+    if amount is None:
         return Refused("not_a_number", field="amount")
     return partial(rules.propose_compensation, amount=amount, currency=values["currency"], text=values["text"])
 

@@ -6,9 +6,11 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
+from bot.desk import Reply
 from bot.request import Request
 from bot.views import people as views
 from bot.views.wording import Words
+from department.agreement import Member
 from department.agreement import Member
 from department.people import Office
 from storage import people
@@ -21,12 +23,15 @@ def command(request: Request) -> dict[str, Any]:
 
 def choose_language(request: Request) -> dict[str, Any]:
     """A language was chosen on the front door: "zh", "en", or "" for the one of the Slack profile."""
-    chosen = request.body["actions"][0]["value"]
+    chosen = request.body["actions"][0]["action_id"].rpartition(".")[2]
     delivery = request.delivery
-    with request.desk.store.transaction() as session:
+
+    def choose(session: Session, office: Office, by: Member | None, words: Words) -> Reply:
         people.choose_language(session, delivery.workspace, delivery.user, "" if chosen == "profile" else chosen)
-    request.replace_original(_front_door(request))
-    return {}
+        return Reply()
+
+    request.desk.once(delivery, choose)
+    return request.replace_original(_front_door(request))
 
 
 def changed(request: Request) -> dict[str, Any]:

@@ -192,3 +192,11 @@ def test_after_a_while_what_was_said_is_forgotten_but_cards_and_what_waits_are_n
         assert outbox.counts(session) == {"sent": 2, "pending": 1}
         outbox.forget(session, LATER)
         assert set(session.scalars(select(rows.c.address))) == {"#b", "#c"}
+
+
+def test_a_card_is_refreshed_as_often_as_it_changes_also_when_the_driver_prepares_the_statement(store: Store) -> None:
+    for _ in range(12):
+        with store.transaction() as session:
+            outbox.refresh_card(session, T, "complaint", 1, address="#a", urgency=1, now=NOW)
+    with store.reading() as session:
+        assert session.execute(select(rows.c.wanted)).scalars().all() == [12]
