@@ -144,7 +144,7 @@ def file(
     problems = _problems(report, office)
     if problems:
         return problems
-    owner, handler = _owner(report, office, by), _handler(report, office)
+    owner, handler = _owner(report, office, by), _handler(report, office, by)
     case = Complaint(
         workspace=workspace,
         number=number(),
@@ -597,13 +597,12 @@ def _owner(report: Report, office: Office, by: Member) -> Member:
     return office.stand_in(next((person for person in candidates if person is not None), by))
 
 
-def _handler(report: Report, office: Office) -> Member:
-    category = _category(report.category, office)
+def _handler(report: Report, office: Office, by: Member) -> Member:
+    """The lead of the category's role, else anybody who has it, else a supervisor, else whoever filed it."""
+    role = _category(report.category, office).handler
     agreement = office.agreement
-    handlers = agreement.with_role(category.handler)
-    lead = agreement.lead_of(category.handler)
-    chosen = lead or (handlers[0] if handlers else office.supervisors()[0])
-    return office.stand_in(chosen)
+    candidates = (agreement.lead_of(role), *agreement.with_role(role), *office.supervisors(), by)
+    return office.stand_in(next(person for person in candidates if person is not None))
 
 
 def _escalate_to(step: EscalationStep, case: Complaint, office: Office) -> Member | None:

@@ -10,13 +10,14 @@ from pathlib import Path
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.app import Supercargo
+from bot.clock import SystemClock
 from bot.jobs import agreement, deadlines, people, retention
 
 log = logging.getLogger(__name__)
 
 
 def schedule(supercargo: Supercargo, agreement_file: Path) -> BackgroundScheduler:
-    """A scheduler with every tick, not started. Any number of processes may run the same ticks."""
+    """A scheduler with every tick, the first one at once; not started. Any number of processes may run the same."""
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     scheduler = BackgroundScheduler(
         timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
@@ -29,7 +30,7 @@ def schedule(supercargo: Supercargo, agreement_file: Path) -> BackgroundSchedule
         ("people", 15, roster.refresh),
         ("retention", 3600, lambda: retention.tidy(supercargo)),
     ):
-        scheduler.add_job(_whole(name, job), "interval", seconds=seconds, id=name)
+        scheduler.add_job(_whole(name, job), "interval", seconds=seconds, id=name, next_run_time=SystemClock().now())
     return scheduler
 
 

@@ -44,7 +44,7 @@ def clicks_what_is_not_theirs(department: Department) -> str:
 
 
 def opens_the_history_from_the_menu(department: Department) -> str:
-    department.person("ye.xiaoyan").choose(department.file(), "complaint.more", "查看经过 / Show history")
+    department.person("ye.xiaoyan").choose(department.file(), "complaint.more", "history:1")
     return "block_actions"
 
 
