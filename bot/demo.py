@@ -72,6 +72,7 @@ def demonstration(*, keep: Path | None, port: int) -> Iterator[LocalSlack]:
             roster.refresh(supercargo)
             load_customers(supercargo)
             socket.start()
+            slack.sockets.wait_for(1)
             slack.on_advance = supercargo
             _play_the_past(slack, opening)
             stopping = threading.Event()
