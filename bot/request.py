@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http.client import HTTPException
@@ -190,8 +191,21 @@ def _value(state: Mapping[str, Any]) -> Any:
 
 
 def typed(text: str) -> str:
-    """What a person typed, from a text as Slack sends it in commands and messages."""
-    return clean(kit.unescape(text))
+    """What a person typed, from a text as Slack sends it in commands and messages: "<@U1|ann>" was "@ann".
+
+    Source: https://docs.slack.dev/messaging/formatting-message-text#retrieving-messages
+    """
+    return clean(kit.unescape(_REFERENCE.sub(_named, text)))
+
+
+_REFERENCE = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
+
+
+def _named(found: re.Match[str]) -> str:
+    mark, what, label = found[1], found[2], found[3] or ""
+    if not mark:
+        return label if what.startswith("mailto:") else what
+    return ("#" if mark == "#" else "@") + (label or what).removeprefix("@")
 
 
 def _workspace(body: Body) -> str:

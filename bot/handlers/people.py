@@ -11,7 +11,6 @@ from bot.request import Request
 from bot.views import people as views
 from bot.views.wording import Words
 from department.agreement import Member
-from department.agreement import Member
 from department.people import Office
 from storage import people
 

@@ -7,7 +7,8 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from bot.desk import Action, Outcome, Reply, Scene
-from bot.request import Request, aloud, typed
+from bot.request import Request, aloud
+from bot.views import blockkit as kit
 from department import complaints
 from department.acknowledgements import is_acknowledgement, is_acknowledging_reaction
 from department.records import Refused
@@ -26,7 +27,7 @@ def message(request: Request) -> dict[str, Any]:
     told = request.body["event"]
     if told.get("bot_id") or told.get("subtype") not in WRITTEN:
         return {}
-    if told.get("thread_ts") and is_acknowledgement(typed(told.get("text", ""))):
+    if told.get("thread_ts") and is_acknowledgement(kit.unescape(told.get("text", ""))):
         return _acknowledge(request, told["thread_ts"])
     return {}
 

@@ -5,6 +5,7 @@ Limits: https://docs.slack.dev/reference/block-kit/blocks and the pages of the s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -53,7 +54,7 @@ class Payload:
 def message(*blocks: Block | None) -> Payload:
     """A message of at most 50 blocks whose `text` is everything the blocks say."""
     kept = [block for block in blocks if block is not None][:MESSAGE_BLOCKS]
-    return Payload(kept, cut("\n".join(filter(None, map(_said, kept))), FALLBACK))
+    return Payload(kept, cut_mrkdwn("\n".join(filter(None, map(_said, kept))), FALLBACK))
 
 
 def escape(text: str) -> str:
@@ -74,10 +75,18 @@ def cut(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
+def cut_mrkdwn(text: str, limit: int) -> str:
+    """The same for mrkdwn: an escaped character or a date token that would be cut in two is left out."""
+    return text if len(text) <= limit else _HALF.sub("", text[: limit - 1]) + "…"
+
+
+_HALF = re.compile(r"(<[^>]*|&[a-z]*)$")
+
+
 def mrkdwn(template: str, limit: int = SECTION, **values: str) -> dict[str, Any]:
     """A mrkdwn text object; every value that is not `Safe` is escaped."""
     safe = {name: value if isinstance(value, Safe) else escape(value) for name, value in values.items()}
-    return {"type": "mrkdwn", "text": cut(template.format(**safe), limit), "verbatim": True}
+    return {"type": "mrkdwn", "text": cut_mrkdwn(template.format(**safe), limit), "verbatim": True}
 
 
 def plain(text: str, limit: int = SECTION) -> dict[str, Any]:

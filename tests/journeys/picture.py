@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import copy
 from collections.abc import Callable, Coroutine
+from itertools import count
 from typing import Any
 
 from sqlalchemy import select
@@ -17,6 +18,8 @@ from storage.schema import complaints, deadlines, events, people
 from tests.journeys.conftest import Department
 
 Json = dict[str, Any]
+
+_NUMBERS = count(1)
 
 
 def picture(department: Department) -> Json:
@@ -57,10 +60,13 @@ def last(slack: LocalSlack, kind: str) -> Delivery:
 def changed(delivery: Delivery, change: Callable[[Json], object]) -> Delivery:
     """A delivery like another one but for what `change` does to its payload, and one that never came before."""
     payload = copy.deepcopy(delivery.payload)
+    number = f"{next(_NUMBERS)}"
     for action in payload.get("actions", []):
-        action["action_ts"] += "1"
+        action["action_ts"] += number
     if payload.get("type") == "event_callback":
-        payload["event_id"] += "1"
+        payload["event_id"] += number
+    if payload.get("type") == "view_submission":
+        payload["view"]["id"] += number
     change(payload)
     return Delivery(delivery.kind, payload)
 

@@ -4,7 +4,7 @@ again, and nothing is half done."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -13,24 +13,24 @@ from sqlalchemy.orm import Session
 from storage import store as stores
 from storage.store import Store, Unavailable
 from tests.journeys.conftest import Department, settle
-from tests.journeys.picture import deliver, last, picture, posted_once, stored
+from tests.journeys.picture import deliver, posted_once, stored
 
 AGAIN = ("请一分钟后再试", "try again in a minute")
 """Who somebody is stands in the database, so they are told in every language of the department."""
 
 
-def gone(store: Store) -> Callable[[], Iterator[Session]]:
+def gone(store: Store) -> Callable[[], AbstractContextManager[Session]]:
     """No connection at all."""
 
     @contextmanager
     def transaction() -> Iterator[Session]:
         raise Unavailable("OperationalError")
-        yield
+        yield  # what makes it a generator
 
-    return transaction  # type: ignore[return-value]
+    return transaction
 
 
-def lost_before_the_commit(store: Store) -> Callable[[], Iterator[Session]]:
+def lost_before_the_commit(store: Store) -> Callable[[], AbstractContextManager[Session]]:
     """The connection breaks after everything was written and before it was committed."""
     real = store.transaction
 
@@ -40,10 +40,10 @@ def lost_before_the_commit(store: Store) -> Callable[[], Iterator[Session]]:
             yield session
             raise Unavailable("OperationalError")
 
-    return transaction  # type: ignore[return-value]
+    return transaction
 
 
-Outage = Callable[[Store], Callable[[], Iterator[Session]]]
+Outage = Callable[[Store], Callable[[], AbstractContextManager[Session]]]
 
 
 @contextmanager
@@ -161,11 +161,9 @@ def test_a_server_that_was_restarted_between_two_clicks_is_not_even_noticed(
                 )
             )
     other.dispose()
-    before = picture(department)
     seen = department.person("ye.xiaoyan").command("/complaint list", channel="#export-orders")
     assert seen is not None
     assert "C-1" in seen.all_text()
-    assert picture(department) != before
     department.person("he.rui").click(card, "complaint.acknowledge")
     assert "处理中" in department.card().all_text()
     department.slack.assert_quiet()

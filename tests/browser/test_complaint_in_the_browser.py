@@ -1,0 +1,115 @@
+"""The complaint story in the real page: two people, two windows, a clock that is moved, two languages."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from bot.demo import demonstration
+from playground import LocalSlack
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A Chromium; without one these tests are skipped loudly, and fail in CI."""
+    if CHROMIUM is None:
+        message = "there is no Chromium on this machine (Debian: apt-get install chromium)"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(f"LOUD SKIP: {message}")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="module")
+def slack() -> Iterator[LocalSlack]:
+    """The demonstration, as a newcomer starts it."""
+    with demonstration(keep=None, port=0) as running:
+        yield running
+
+
+def window(browser: Browser, slack: LocalSlack, person: str, channel: str) -> Page:
+    """A browser window in which one person looks at one channel."""
+    user = slack.workspace.user(person).id
+    page = browser.new_page(viewport={"width": 1280, "height": 1000})
+    page.set_default_timeout(10_000)
+    page.goto(f"{slack.url}/?as={user}&in={slack.workspace.channel(channel).id}")
+    expect(page.get_by_role("navigation").first).to_be_visible()
+    return page
+
+
+def say(page: Page, text: str) -> None:
+    """Type into the channel's composer and send it as it stands."""
+    composer = page.locator("main").get_by_role("textbox").first
+    composer.fill(text)
+    composer.press("Escape")
+    composer.press("Enter")
+
+
+def test_two_people_and_the_clock_live_through_a_complaint(browser: Browser, slack: LocalSlack) -> None:
+    wu = window(browser, slack, "wu.mengjie", "#export-orders")
+    say(wu, "/complaint Southern Cross Kitchen Pty Ltd: 62 wet cartons")
+    form = wu.get_by_role("dialog", name="File a complaint")
+    expect(form).to_be_visible()
+    form.get_by_role("combobox", name="Category").fill("Transit")
+    form.get_by_role("combobox", name="Category").press("Enter")
+    expect(form.get_by_text("How the goods travelled")).to_be_visible()
+    form.get_by_role("button", name="File", exact=True).click()
+    expect(form.locator(".field-error").first).to_be_visible()
+    form.get_by_role("radio", name="S3").check()
+    form.get_by_role("button", name="File", exact=True).click()
+    expect(form).to_be_hidden()
+
+    jiang = window(browser, slack, "jiang.bo", "#export-complaints")
+    card = jiang.locator("article", has_text="62 wet cartons").first
+    expect(card).to_contain_text("尚无人接手")
+
+    card.get_by_role("button", name="收到，我来处理").click()
+    expect(jiang.locator("article", has_text="62 wet cartons").first).to_contain_text("处理中")
+
+    complaints = window(browser, slack, "wu.mengjie", "#export-complaints")
+    expect(complaints.locator("article", has_text="62 wet cartons").first).to_contain_text("in work")
+    for page in (wu, jiang, complaints):
+        page.close()
+
+
+def test_nobody_answers_and_moving_the_clock_shows_the_escalation(browser: Browser, slack: LocalSlack) -> None:
+    zhou = window(browser, slack, "zhou.hang", "#export-orders")
+    say(zhou, "/complaint Prairie Table Inc.: 手柄松动")
+    form = zhou.get_by_role("dialog", name="登记投诉")
+    expect(form).to_be_visible()
+    form.get_by_role("combobox", name="类别").fill("质量")
+    form.get_by_role("combobox", name="类别").press("Enter")
+    form.get_by_role("radio", name="S2").check()
+    form.get_by_role("button", name="登记", exact=True).click()
+    expect(form).to_be_hidden()
+    zhou.close()
+
+    manager = window(browser, slack, "lin.zhiyuan", "#export-complaints")
+    card = manager.locator("article", has_text="手柄松动").first
+    expect(card).to_contain_text("尚无人接手")
+    clock = manager.get_by_role("group").filter(has=manager.get_by_test_id("now"))
+    clock.get_by_role("button").nth(1).click()  # +4 h
+    expect(clock).not_to_have_attribute("aria-busy", "true")
+    clock.get_by_role("button").nth(1).click()
+    expect(clock).not_to_have_attribute("aria-busy", "true")
+    card.get_by_role("button", name="条回复").or_(card.get_by_role("button", name="repl")).first.click()
+    thread = manager.get_by_role("complementary")
+    expect(thread).to_contain_text("未按时响应")
+    manager.close()
