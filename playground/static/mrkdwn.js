@@ -7,7 +7,10 @@ import { dateTokens } from "./moments.js";
 /** A text object ({type: "plain_text" | "mrkdwn", text}) drawn. `page` is the Page context. */
 export function textObject(text, page) {
   if (!text) return null;
-  return text.type === "mrkdwn" ? mrkdwn(text.text, page, { autolink: !text.verbatim }) : plainText(text);
+  if (text.type === "mrkdwn") return mrkdwn(text.text, page, { autolink: !text.verbatim });
+  return plainText(text)
+    .split("\n")
+    .map((line, n) => [n > 0 && html`<br />`, line]);
 }
 
 /** The characters of a plain_text object; also right for labels and titles. */
