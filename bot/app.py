@@ -117,10 +117,11 @@ def _bolt(desk: Desk, courier: Courier, client: WebClient, token: str) -> App:
                 log.warning("the database cannot take it now", exc_info=True)
                 return sorry(body, _try_again(words()))
             except SlackApiError as error:
-                said = error.response.get("error")
+                said = str(error.response.get("error"))
                 if said in FORM_IS_OPEN:
                     return _answer({})
-                return sorry(body, _too_late(words()) if said in TRY_AGAIN else _reference(words()))
+                passes = said in TRY_AGAIN or not said.isidentifier()  # else no answer of Slack's own
+                return sorry(body, _too_late(words()) if passes else _reference(words()))
             except (OSError, HTTPException) as error:
                 log.warning("Slack did not answer: %s", type(error).__name__)
                 return sorry(body, _too_late(words()))
@@ -160,7 +161,6 @@ FORM_IS_OPEN: Final = {"exchanged_trigger_id", "trigger_exchanged"}
 """The same click or command came before, and its trigger was used then."""
 
 TRY_AGAIN: Final = {
-    None,  # not Slack's answer, but something's on the way to it
     "expired_trigger_id",
     "trigger_expired",
     "ratelimited",

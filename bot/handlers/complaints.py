@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
@@ -271,11 +272,14 @@ def _known(name: str) -> kit.Block:
 
 def _split(text: str) -> tuple[str, str]:
     """ "ACME: 12 cartons crushed" is a customer and what happened; without a colon all of it happened."""
-    for colon in (":", "："):
-        customer, found, what_happened = text.partition(colon)
-        if found and len(customer) <= kit.OPTION:
-            return customer.strip(), what_happened.strip()
+    customer, *what_happened = _COLON.split(text, maxsplit=1)
+    if what_happened and len(customer) <= kit.OPTION:
+        return customer.strip(), what_happened[0].strip()
     return "", text
+
+
+_COLON: Final = re.compile("：|:(?!//)")
+"""Not the one in an address."""
 
 
 def _report(values: dict[str, Any], source: str, known: customers.Customer | None) -> Report | list[Refused]:

@@ -102,7 +102,9 @@ def test_the_same_ids_in_another_workspace_are_other_people_and_other_complaints
             payload["event"] |= {"text": "收到"} if payload["event"]["type"] == "message" else {"reaction": "eyes"}
 
     for kind in ("block_actions", "message", "reaction_added", "slash_commands"):
-        sent = deliver(department, changed(last(department.slack, kind) if kind != "block_actions" else clicked, elsewhere))
+        sent = deliver(
+            department, changed(last(department.slack, kind) if kind != "block_actions" else clicked, elsewhere)
+        )
         assert sent.status == 200
         assert "Küchenwerk" not in str(sent.answer)
     assert stored(department) == before
@@ -230,7 +232,10 @@ def test_what_nobody_here_knows_is_taken_and_changes_nothing(department: Departm
     for kind, payload in (
         ("view_closed", closed | {"type": "view_closed", "is_cleared": False}),
         ("app_home_opened", event.payload | {"event": {"type": "app_home_opened", "user": chen.id, "tab": "home"}}),
-        ("reaction_added", event.payload | {"event": event.payload["event"] | {"item": {"type": "file", "file": "F1"}}}),
+        (
+            "reaction_added",
+            event.payload | {"event": event.payload["event"] | {"item": {"type": "file", "file": "F1"}}},
+        ),
     ):
         assert deliver(department, Delivery(kind, payload)).status == 200
     assert picture(department) == before
