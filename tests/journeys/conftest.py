@@ -31,6 +31,8 @@ class Department:
     slack: LocalSlack
     bot: Supercargo
     clock: ManualClock
+    database_url: str
+    request_url: str
 
     def person(self, handle: str) -> Persona:
         """Somebody of the department."""
@@ -99,10 +101,11 @@ def department(database_url: str) -> Iterator[Department]:
     server = HttpServer(Door(bot, slack.signing_secret, dict), "127.0.0.1", 0)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    slack.deliver_to(f"http://127.0.0.1:{server.port}/slack/events")
+    request_url = f"http://127.0.0.1:{server.port}/slack/events"
+    slack.deliver_to(request_url)
     roster.refresh(bot)
     demo.load_customers(bot)
-    house = Department(slack, bot, clock)
+    house = Department(slack, bot, clock, database_url, request_url)
     slack.on_advance = bot
     slack.after_each = lambda: settle(house)
     yield house

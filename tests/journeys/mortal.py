@@ -1,6 +1,6 @@
-"""The bot in a process of its own that kills itself (SIGKILL) at the n-th commit, before or after it. For tests.
+"""The bot in a process of its own that kills itself (SIGKILL) before or after its first commit. For tests.
 
-python -m tests.journeys.mortal DATABASE API_URL BOT_TOKEN SIGNING_SECRET before|after|never N
+Run as `python -m tests.journeys.mortal DATABASE API_URL BOT_TOKEN SIGNING_SECRET MOMENT before|after`.
 """
 
 from __future__ import annotations
@@ -8,54 +8,52 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from datetime import datetime
 
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from bot import demo
 from bot.app import build
-from bot.clock import SystemClock
 from bot.door import Door
 from bot.http_server import HttpServer
 from bot.settings import Settings
 from department.agreement_file import load
+from playground import ManualClock
 
 
 def main() -> None:
     """Serve until killed; prints the port."""
-    database, api_url, bot_token, signing_secret, point, nth = sys.argv[1:7]
+    database, api_url, bot_token, signing_secret, moment, point = sys.argv[1:7]
     agreement = load(demo.AGREEMENT.read_text(encoding="utf-8"), "agreement.yaml")
     assert not isinstance(agreement, list)
     settings = Settings.model_validate(
         {"SLACK_BOT_TOKEN": bot_token, "SLACK_API_URL": api_url, "SUPERCARGO_DATABASE": database}
     )
-    house = build(settings, agreement, SystemClock())
-    if point != "never":
-        die_at(point, int(nth))
+    house = build(settings, agreement, ManualClock(datetime.fromisoformat(moment)))
+    die_at(point)
     server = HttpServer(Door(house, signing_secret, dict), "127.0.0.1", 0)
     print(server.port, flush=True)
     server.run()
 
 
-def die_at(point: str, nth: int) -> None:
-    """Die at the n-th commit that wrote something."""
-    commits = 0
+def die_at(point: str) -> None:
+    """Die at the first commit that writes."""
 
-    def count(session: Session) -> None:
-        nonlocal commits
-        if session.connection().get_execution_options().get("begin_mode") != "IMMEDIATE":
+    def writes(session: Session) -> bool:
+        return session.connection().get_execution_options().get("begin_mode") == "IMMEDIATE"
+
+    def die(session: Session) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    def before(session: Session) -> None:
+        if not writes(session):
             return
-        commits += 1
-        if commits == nth and point == "before":
-            os.kill(os.getpid(), signal.SIGKILL)
+        if point == "before":
+            die(session)
+        event.listen(session, "after_commit", die)
 
-    def after(session: Session) -> None:
-        if commits == nth:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    event.listen(Session, "before_commit", count)
-    if point == "after":
-        event.listen(Session, "after_commit", after)
+    event.listen(Session, "before_commit", before)
 
 
 if __name__ == "__main__":

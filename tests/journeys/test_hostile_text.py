@@ -16,7 +16,8 @@ from tests.journeys.picture import changed, deliver, last, stored
 
 CONTROLS = (
     "<!channel> <!here> <@U00000002> <#C00000001> <!subteam^S1> <https://evil.example|bank> <!date^1^{date}|x> "
-    "&lt;!channel&gt; &amp;lt; @channel {who} {0.__class__} %s \u202egnirts\u202c \u200bzero\u2060 \ufeff 👩\u200d👩\u200d👧 e\u0301"
+    "&lt;!channel&gt; &amp;lt; @channel {who} {0.__class__} %s \u202egnirts\u202c \u200bzero\u2060 \ufeff "
+    "👩\u200d👩\u200d👧 e\u0301"
 )
 DATE = re.compile(r"<!date\^\d+\^[^<>|]+\|[^<>|]+>")
 """The one thing of ours in which Slack reads a control sequence."""
@@ -130,10 +131,9 @@ def test_many_overdue_complaints_with_such_texts_make_a_digest_of_text(departmen
     assert_harmless(department)
 
 
-@pytest.mark.parametrize("length", [3_000, 30_000])
-def test_long_texts_fill_the_form_as_far_as_it_goes(department: Department, length: int) -> None:
+def test_thirty_thousand_characters_fill_the_form_as_far_as_it_goes(department: Department) -> None:
     zhou = department.person("zhou.hang")
-    text = ("<!here> 压坏 " * length)[:length]
+    text = ("<!here> 压坏 " * 3000)[:30_000]
     zhou.shortcut("complaint.from_message", zhou.post("#export-orders", text))
     assert isinstance(zhou.view, View)
     assert zhou.view.values()["what_happened"] == text[:3000]
