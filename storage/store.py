@@ -30,7 +30,8 @@ R = TypeVar("R")
 HEAD: Final = "0001"
 """The newest migration; a test compares it with the files."""
 
-BUSY_MS: Final = 5000
+BUSY_MS: Final = 2000
+"""How long anything waits for the database: whoever clicked is told to try again before Slack gives up on us."""
 
 
 class Unavailable(Exception):
@@ -263,9 +264,10 @@ def _engine(url: str) -> Engine:
         json_serializer=as_json,
         hide_parameters=True,
         pool_pre_ping=True,
+        pool_timeout=BUSY_MS / 1000,
         pool_size=16,
         connect_args={
-            "options": "-c statement_timeout=5s -c lock_timeout=2s -c idle_in_transaction_session_timeout=10s",
+            "options": "-c statement_timeout=2500ms -c lock_timeout=2s -c idle_in_transaction_session_timeout=10s",
             "connect_timeout": 3,
         },
     )
