@@ -286,6 +286,8 @@ def propose_compensation(
         return refusal
     if case.state == "new":
         return Refused("acknowledge_first")
+    if case.proposal is not None and not case.proposal.decision:
+        return Refused("undecided_compensation", {"who": case.proposal.decider})
     if amount <= 0:
         return Refused("amount_not_positive", field="amount")
     if currency not in _currencies(office):

@@ -15,12 +15,12 @@ log = logging.getLogger(__name__)
 
 
 class Watch:
-    """Looks at the agreement's file now and then; a file, because it also works on mounted volumes."""
+    """Looks at the agreement's file now and then; the first look also makes up for changes while nobody looked."""
 
     def __init__(self, path: Path, supercargo: Supercargo) -> None:
         self.path = path
         self.supercargo = supercargo
-        self.seen = self._stamp()
+        self.seen: tuple[float, int] | None = None
 
     def look(self) -> bool:
         """Take over the agreement if its file changed and is right. Returns whether it was taken over."""
