@@ -85,6 +85,37 @@ def check(file: Path) -> None:
     click.echo(f"{file}: all is well.")
 
 
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def customers(file: Path) -> None:
+    """Read the customers from a CSV file: name, country, sales_owner and more; see docs/operations.md."""
+    from slack_sdk import WebClient
+    from slack_sdk.errors import SlackApiError
+
+    from bot.customers import Row, keep, read
+    from storage.store import Store, Unavailable
+
+    settings = _settings()
+    found = read(file, _agreement(settings.agreement))
+    rows = [item for item in found if isinstance(item, Row)]
+    if len(rows) != len(found):
+        _stop(*map(str, found), "Nothing was changed.")
+    client = WebClient(settings.bot_token.get_secret_value(), base_url=settings.api_url)
+    try:
+        workspace = str(client.auth_test()["team_id"])
+        store = Store(settings.database)
+        with store.transaction() as session:
+            keep(session, workspace, rows)
+        store.dispose()
+    except SlackApiError as error:
+        _stop(f"Slack does not take SLACK_BOT_TOKEN: {error.response.get('error')}")
+    except OSError as error:
+        _stop(f"Slack cannot be reached: {error}")
+    except Unavailable:
+        _stop(NO_DATABASE)
+    click.echo(f"{len(rows)} customers are known now.")
+
+
 @main.group()
 def db() -> None:
     """The database."""

@@ -5,7 +5,6 @@ Everything here is invented. The bot runs as it does in production but for its c
 
 from __future__ import annotations
 
-import csv
 import logging
 import tempfile
 import threading
@@ -19,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from bot import jobs
+from bot import customers, jobs
 from bot.app import Supercargo, build
 from bot.jobs import people as roster
 from bot.settings import Settings
@@ -28,7 +27,6 @@ from department import agreement_file
 from department.agreement import Agreement
 from playground import Channel, LocalSlack, SharedClock, User, Workspace
 from playground.workspace import APP
-from storage import customers
 from storage.store import upgrade
 
 ROOT = Path(__file__).parents[1]
@@ -134,21 +132,11 @@ def settings_for(slack: LocalSlack, database: str) -> Settings:
 
 
 def load_customers(supercargo: Supercargo) -> None:
-    """Put the sample department's customers into the store."""
-    with CUSTOMERS.open(encoding="utf-8", newline="") as rows, supercargo.store.transaction() as session:
-        workspace = str(supercargo.client.auth_test()["team_id"])
-        for row in csv.DictReader(rows):
-            customers.upsert(
-                session,
-                workspace,
-                code=row["customer_id"],
-                name=row["name"],
-                country=row["country"],
-                timezone=row["timezone"],
-                tier=row["tier"],
-                currency=row["default_currency"],
-                owner=row["sales_owner"],
-            )
+    """Put the sample department's customers into the store, as `supercargo customers FILE` does."""
+    rows = [row for row in customers.read(CUSTOMERS, supercargo.desk.agreement) if isinstance(row, customers.Row)]
+    workspace = str(supercargo.client.auth_test()["team_id"])
+    with supercargo.store.transaction() as session:
+        customers.keep(session, workspace, rows)
 
 
 def _sample_agreement() -> Agreement:

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -67,13 +67,12 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """A notice still to be written: of which event, on which record."""
+class Draft:
+    """A notice in words: its message, and the line that stands for it where many become one digest in `words`."""
 
-    subject: str
-    record: Any
-    event: Event
-    notice: Notice
+    message: Message
+    line: str
+    words: Words
 
 
 Outcome = list[Event] | Refused | list[Refused]
@@ -191,7 +190,7 @@ class Desk:
         that somebody is changing at this moment is left for the next time."""
         with self.store.transaction() as session:
             office = self.office()
-            told: list[Told] = []
+            drafts: list[Draft] = []
             fired = 0
             for item in deadlines.due(session, office.now, DUE_AT_ONCE):
                 try:
@@ -201,14 +200,14 @@ class Desk:
                     log.exception("a deadline could not fire: %s %s %s", item.subject, item.number, item.kind)
                     deadlines.postpone(session, item, office.now + RETRY_FIRING)
                 else:
-                    told += found or []
+                    drafts += found or []
                     fired += found is not None
-            self._tell(session, told, office)
+            _tell(session, drafts, office)
         if fired:
             self.wake()
         return fired
 
-    def _fire(self, session: Session, item: deadlines.Due, office: Office) -> list[Told] | None:
+    def _fire(self, session: Session, item: deadlines.Due, office: Office) -> list[Draft] | None:
         rules = SUBJECTS[item.subject]
         record = store.take(session, rules.record, item.workspace, item.number)
         if record is None:
@@ -217,15 +216,27 @@ class Desk:
         events = rules.fall_due(record, office, item.kind) if item.kind in owed else []
         return self._settle(session, item.subject, record, events, office)
 
-    def recompute(self, workspace: str, subject: str, numbers: Iterable[int]) -> None:
-        """Make the stored deadlines and the card of records equal to what the agreement says now."""
-        with self.store.transaction() as session:
-            office = self.office()
-            for number in numbers:
-                record = store.load(session, SUBJECTS[subject].record, workspace, number)
-                if record is not None:
-                    self._settle(session, subject, record, [], office)
+    def review(self) -> None:
+        """Hold every open record against the agreement in force: who has it, its deadlines, its card. One record a
+        transaction, so that nobody waits for all of them. Raises `Unavailable`; doing it again does no harm."""
+        for subject, rules in SUBJECTS.items():
+            with self.store.reading() as session:
+                found = store.numbers(session, rules.record, rules.open)
+            for workspace, number in found:
+                try:
+                    self._review(subject, workspace, number)
+                except store.Unavailable:
+                    raise
+                except Exception:
+                    log.exception("a record could not be held against the agreement: %s %s", subject, number)
         self.wake()
+
+    def _review(self, subject: str, workspace: str, number: int) -> None:
+        with self.store.transaction() as session:
+            office, rules = self.office(), SUBJECTS[subject]
+            record = store.load(session, rules.record, workspace, number)
+            if record is not None:
+                self._keep(session, subject, record, rules.review(record, office), office)
 
     def payload_of_card(self, session: Session, workspace: str, subject: str, number: int) -> Payload | None:
         """The card of a record as it stands now; None when there is no such record."""
@@ -254,49 +265,51 @@ class Desk:
         return member, self._words(member, person)
 
     def _keep(self, session: Session, subject: str, record: Any, events: Sequence[Event], office: Office) -> None:
-        self._tell(session, self._settle(session, subject, record, events, office), office)
+        _tell(session, self._settle(session, subject, record, events, office), office)
 
     def _settle(
         self, session: Session, subject: str, record: Any, events: Sequence[Event], office: Office
-    ) -> list[Told]:
-        """Store what changed and what follows from it; returns the notices still to be written."""
+    ) -> list[Draft]:
+        """Store what changed and what follows from it; returns the notices, still to be told."""
         rules, face = SUBJECTS[subject], FACES[subject]
         workspace, number = record.workspace, record.number
         session.flush()
         store.append(session, workspace, subject, number, events)
-        deadlines.replace(session, workspace, subject, number, rules.deadlines(record, office))
-        address = face.channel(office.agreement).name
-        outbox.refresh_card(session, workspace, subject, number, address=address, urgency=CARD, now=office.now)
-        return [
-            Told(subject, record, event, notice) for event in events for notice in rules.notices(event, record, office)
-        ]
+        moved = deadlines.replace(session, workspace, subject, number, rules.deadlines(record, office))
+        if events or moved:
+            address = face.channel(office.agreement).name
+            outbox.refresh_card(session, workspace, subject, number, address=address, urgency=CARD, now=office.now)
+        notices = [(event, notice) for event in events for notice in rules.notices(event, record, office)]
+        receivers = {notice.to for _, notice in notices if notice.to}
+        accounts = people.by_members(session, workspace, receivers) if receivers else {}
+        drafts = [self._draft(subject, record, event, notice, accounts, office) for event, notice in notices]
+        return [draft for draft in drafts if draft is not None]
 
-    def _tell(self, session: Session, told: Sequence[Told], office: Office) -> None:
-        """Write every notice into the outbox; many at once for one person become one digest."""
-        receivers: dict[tuple[str, str], list[Told]] = defaultdict(list)
-        for item in told:
-            receivers[item.record.workspace, item.notice.to].append(item)
-        accounts = {
-            workspace: people.by_members(session, workspace, [to for _, to in receivers if to])
-            for workspace in {workspace for workspace, _ in receivers}
-        }
-        messages: list[Message] = []
-        for (workspace, to), items in receivers.items():
-            member = office.agreement.member(to) if to else None
-            if not to:
-                messages += [self._in_thread(item, office) for item in items]
-            elif member is not None:
-                words = self._words(member, accounts[workspace].get(to))
-                direct = [_direct(item, words, office) for item in items]
-                messages += direct if len(items) < DIGEST_FROM else [_digest(items, direct, words, office)]
-        outbox.post(session, messages, office.now)
-
-    def _in_thread(self, item: Told, office: Office) -> Message:
-        face = FACES[item.subject]
+    def _draft(
+        self,
+        subject: str,
+        record: Any,
+        event: Event,
+        notice: Notice,
+        accounts: Mapping[str, people.Person],
+        office: Office,
+    ) -> Draft | None:
+        face, member = FACES[subject], office.agreement.member(notice.to)
         channel = face.channel(office.agreement)
-        words = self.words_of_channel(channel)
-        payload = face.notice(item.notice, item.event, item.record, office, words)
-        return replace(_message(item, channel.name, payload), in_thread=True)
+        if notice.to and member is None:
+            return None
+        words = self._words(member, accounts.get(notice.to)) if member else self.words_of_channel(channel)
+        message = Message(
+            workspace=record.workspace,
+            address=f"@{notice.to}" if notice.to else channel.name,
+            payload=face.notice(notice, event, record, office, words).as_json(),
+            urgency=URGENT if notice.urgent else USUAL,
+            subject=subject,
+            number=record.number,
+            in_thread=not notice.to,
+            not_before=notice.not_before,
+        )
+        return Draft(message, face.line(event, record, office, words), words)
 
     def _whisper(self, session: Session, delivery: Delivery, payload: Payload, office: Office) -> None:
         outbox.whisper(
@@ -310,34 +323,30 @@ class Desk:
         )
 
 
-def _direct(item: Told, words: Words, office: Office) -> Message:
-    payload = FACES[item.subject].notice(item.notice, item.event, item.record, office, words)
-    return _message(item, f"@{item.notice.to}", payload)
+def _tell(session: Session, drafts: Sequence[Draft], office: Office) -> None:
+    """Write every notice into the outbox. Many at once for one person become one digest; those that go through the
+    quiet hours never carry others along."""
+    direct: dict[tuple[str, str, bool], list[Draft]] = defaultdict(list)
+    messages = [draft.message for draft in drafts if draft.message.in_thread]
+    for draft in drafts:
+        if not draft.message.in_thread:
+            message = draft.message
+            direct[message.workspace, message.address, message.urgency == URGENT].append(draft)
+    for together in direct.values():
+        messages += [item.message for item in together] if len(together) < DIGEST_FROM else [_digest(together)]
+    outbox.post(session, messages, office.now)
 
 
-def _message(item: Told, address: str, payload: Payload) -> Message:
+def _digest(together: Sequence[Draft]) -> Message:
+    """One message in the place of many; it waits as long as the last of them."""
+    first = together[0].message
+    waits = [draft.message.not_before for draft in together if draft.message.not_before is not None]
     return Message(
-        workspace=item.record.workspace,
-        address=address,
-        payload=payload.as_json(),
-        urgency=URGENT if item.notice.urgent else USUAL,
-        subject=item.subject,
-        number=item.record.number,
-        not_before=item.notice.not_before,
-    )
-
-
-def _digest(items: Sequence[Told], direct: Sequence[Message], words: Words, office: Office) -> Message:
-    """One message in the place of many; it waits for the end of the quiet hours unless one of them is urgent."""
-    lines = [FACES[item.subject].line(item.event, item.record, office, words) for item in items]
-    urgent = any(item.notice.urgent for item in items)
-    waits = [message.not_before for message in direct if message.not_before is not None]
-    return Message(
-        workspace=direct[0].workspace,
-        address=direct[0].address,
-        payload=digest.digest(lines, words).as_json(),
-        urgency=URGENT if urgent else DIGEST,
+        workspace=first.workspace,
+        address=first.address,
+        payload=digest.digest([draft.line for draft in together], together[0].words).as_json(),
+        urgency=URGENT if first.urgency == URGENT else DIGEST,
         subject="",
         number=0,
-        not_before=None if urgent else max(waits, default=None),
+        not_before=max(waits, default=None),
     )

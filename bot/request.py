@@ -90,8 +90,8 @@ def action(body: Body, desk: Desk, client: WebClient) -> Request:
     place = container.get("message_ts") or container.get("view_id", "")
     key = f"A:{body['user']['id']}:{done['action_ts']}:{done['action_id']}:{place}"
     message = body.get("message", {})
-    thread = message.get("thread_ts") or message.get("ts")
     channel = body.get("channel", {}).get("id", "")
+    thread = message.get("thread_ts")
     return Request(Delivery(_workspace(body), key, body["user"]["id"], channel, thread), body, desk, client)
 
 
@@ -116,14 +116,13 @@ def event(body: Body, desk: Desk, client: WebClient) -> Request:
     channel = told.get("channel") or item.get("channel", "")
     is_message = told["type"] in ("message", "app_mention") and "subtype" not in told
     key = f"M:{channel}:{told['ts']}" if is_message else f"E:{body['event_id']}"
-    thread = told.get("thread_ts") or item.get("ts")
     return Request(
         Delivery(
             body["team_id"],
             key,
             user if isinstance(user, str) else user["id"],
             channel if isinstance(channel, str) else "",
-            thread,
+            told.get("thread_ts"),
         ),
         body,
         desk,

@@ -1,26 +1,34 @@
 """The rules of the department: pure Python, no Slack, no SQL, no clock.
 
-This index names each subject's four answers: its record, the limits that run on it, what the clock does when
-one falls due, and who is told of what happened. (Its actions are called by name.)
+This index names each subject's answers: its record, what a changed agreement means for it, the limits that run on
+it, what the clock does when one falls due, and who is told of what happened. (Its actions are called by name.)
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
 from department import complaints
+from department.agreement import Agreement
 from department.people import Office
 from department.records import Deadline, Event, Notice
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What the shell has to know of a subject. The record is the subject's own class, so it is `Any` here."""
+    """What the shell has to know of a subject. The record is the subject's own class, so it is `Any` here.
+
+    `open` are the states in which limits may run; `codes` names, for each attribute that holds a code of the
+    agreement, the codes there are; `review` is what a changed agreement means for an open record.
+    """
 
     record: type[Any]
+    open: tuple[str, ...]
+    codes: Mapping[str, Callable[[Agreement], Collection[str]]]
+    review: Callable[[Any, Office], list[Event]]
     deadlines: Callable[[Any, Office], list[Deadline]]
     fall_due: Callable[[Any, Office, str], list[Event]]
     notices: Callable[[Event, Any, Office], list[Notice]]
@@ -28,6 +36,17 @@ class Rules:
 
 SUBJECTS: Final[Mapping[str, Rules]] = MappingProxyType(
     {
-        complaints.SUBJECT: Rules(complaints.Complaint, complaints.deadlines, complaints.fall_due, complaints.notices),
+        complaints.SUBJECT: Rules(
+            complaints.Complaint,
+            complaints.OPEN,
+            {
+                "category": lambda agreement: agreement.complaints.categories,
+                "severity": lambda agreement: agreement.complaints.severities,
+            },
+            complaints.review,
+            complaints.deadlines,
+            complaints.fall_due,
+            complaints.notices,
+        ),
     }
 )

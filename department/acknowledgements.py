@@ -10,14 +10,17 @@ _WORDS = re.compile(
     ( ok(ay)? | ack(nowledged)? | got\ it | on\ it | received | roger | noted | copy(\ that)?
     | will\ do | i(['’]?ll|\ will)\ (take|handle|do)\ (it|this|care\ of\ (it|this))
     | i['’]?m\ on\ it | i\ have\ it | taking\ (it|this) | mine
-    | 收到 | 已收到 | 知道了 | 明白 | 好的? | 马上(处理|办|跟进)? | 我来(处理|跟进|负责)?
-    | 我(马上|去)?(处理|跟进) | 处理中 | 跟进中
+    | 已?收到 | 已?收悉 | 知道了 | 明白 | 了解 | 好的? | 马上(处理|办|跟进)? | 我来(处理|跟进|负责)?
+    | [我已]接手 | 我?(马上|去|这就)?(处理|跟进) | 正在(处理|跟进) | 处理中 | 跟进中
     )
     """,
     re.VERBOSE,
 )
 _FILLER = re.compile(
-    r"(thanks?( you)?|thx|sure|yes|yep|right|now|team|all|will (check|reply|call).*|谢谢|了|的|哈|呢|啊|哦|我|这就|嗯)"
+    r"""( (with\ )?thanks?(\ you)? | thx | sure | yes | yep | right | now | team | all | 谢谢 | 了 | 的 | 哈 | 呢 | 啊 | 哦
+    | (i['’]?ll | i\ will | will)\ (check|reply\ to|call|answer|ask|contact)(\ (it|this|them|the\ (customer|client|buyer|factory)))?
+    | (right\ )?away | today | asap | 我 | 这就 | 嗯 )""",
+    re.VERBOSE,
 )
 _MENTION = re.compile(r"<[@#!][^>]*>|:[a-z0-9_+'-]+:")
 _DOUBT = re.compile(

@@ -308,6 +308,13 @@ class Complaints(_Frozen):
     compensation: Compensation
     recurrence_months: int = Field(gt=0)
 
+    @model_validator(mode="after")
+    def _each_step_once(self) -> Self:
+        steps = [(step.when, step.after, step.tell) for step in self.escalation]
+        if len(set(steps)) != len(steps):
+            raise ValueError("two steps of the escalation are the same; leave one out")
+        return self
+
 
 class Agreement(_Frozen):
     """The whole agreement."""

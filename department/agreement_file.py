@@ -24,6 +24,8 @@ from ruamel.yaml.events import AliasEvent
 
 from department.agreement import Agreement, Limit, Member
 from department.calendar import CalendarExhausted, WorkCalendar, add_working_days, add_working_time
+from department.escalation import whom
+from department.people import Office
 
 LARGEST: Final = 256 * 1024
 DEEPEST: Final = 16
@@ -70,7 +72,7 @@ def weaknesses(agreement: Agreement, today: date) -> list[Problem]:
     found = [
         *_empty_roles(agreement),
         *_cover_holes(agreement),
-        *_idle_steps(agreement),
+        *_idle_steps(agreement, today),
         *_short_calendar(agreement, today),
     ]
     return sorted({places.problem(path, what, instead) for path, what, instead in found})
@@ -363,28 +365,36 @@ def _covered_otherwise(agreement: Agreement, one: Member, other: Member) -> bool
     return any(lead is not None and lead.id not in (one.id, other.id) for lead in leads)
 
 
-def _idle_steps(agreement: Agreement) -> Iterator[Weakness]:
-    """Steps of the ladder that always end with the person who was told before."""
-    before: str | None = None
-    for n, step in enumerate(agreement.complaints.escalation):
-        people = agreement.with_role(step.tell) if step.tell not in ("deputy", "lead") else ()
-        if not people:
-            before = None
-            continue
-        if people[0].id == before:
-            path = ("complaints", "escalation", n, "tell")
-            yield path, f"this step ends with {before} again, like the one before", "choose another role"
-        before = people[0].id
+def _idle_steps(agreement: Agreement, today: date) -> Iterator[Weakness]:
+    """Steps of the ladder that end with somebody who has the case already: one told by the step before, or, for a
+    category, its handler."""
+    office = Office(agreement.model_copy(update={"leave": ()}), _noon(agreement, today))
+    terms = agreement.complaints
+    idle: dict[tuple[int, str, str], list[str]] = {}
+    for code, category in terms.categories.items():
+        people = agreement.with_role(category.handler)
+        handler = (agreement.lead_of(category.handler) or people[0]).id if people else ""
+        before = ""
+        for n, step in enumerate(terms.escalation):
+            person = None if step.tell == "deputy" else whom(step, office, owner="", handler=handler)
+            if person is not None and person.id in (handler, before):
+                has_it = "handles the case" if person.id == handler else "was told by the step before"
+                idle.setdefault((n, person.id, has_it), []).append(code)
+            before = person.id if person is not None else before
+    for (n, name, has_it), codes in idle.items():
+        what = f"this step tells {name}, who {has_it} (in {', '.join(codes)})"
+        yield ("complaints", "escalation", n, "tell"), what, "choose another role, handler or deputy"
 
 
 def _short_calendar(agreement: Agreement, today: date) -> Iterator[Weakness]:
     calendar = agreement.work_calendar()
     start = _noon(agreement, today)
     try:
-        ends = [_after(calendar, start, limit).date() for limit in _limits(agreement)]
+        last = max(_after(calendar, start, limit) for limit in _limits(agreement))
+        later = [step.after for step in agreement.complaints.escalation if step.after]
+        longest = max([last, *(_after(calendar, last, limit) for limit in later)]).date()
     except CalendarExhausted:
-        ends = [date.max]
-    longest = max(ends, default=today)
+        longest = date.max
     if longest > calendar.official_until:
         known = calendar.official_until
         what = f"the official days off are known until {known} only, and the longest limit reaches {longest}"

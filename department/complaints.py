@@ -6,21 +6,29 @@ decides compensation on a case they work on. A case that demands a corrective ac
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Final, Literal
 
+from department import compensation
 from department.agreement import Category, EscalationStep, Limit, Member, Severity
 from department.calendar import WorkCalendar, add_working_days, add_working_time, working_time_between
+from department.compensation import Proposal
+from department.escalation import step_key, whom
 from department.people import Office
 from department.records import CLOCK, Deadline, Event, Notice, Refused
 
 SUBJECT: Final = "complaint"
+OPEN: Final = ("new", "open", "waiting", "resolved")
+"""The states in which something is still to be done."""
 
 State = Literal["new", "open", "waiting", "resolved", "closed"]
 Transport = Literal["sea", "air", "road"]
+
+OPEN_PROMISES: Final = 5
+"""As many as a card has room for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +41,8 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class Wait:
-    """A stretch of waiting for the customer, UTC, open while `until` is None; the resolution clock stands still."""
+class Stretch:
+    """A stretch of time, UTC, going on while `until` is None."""
 
     since: datetime
     until: datetime | None = None
@@ -42,29 +50,24 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """What the customer was promised and by when (UTC)."""
+    """What the customer was promised and by when (UTC), open until it is kept."""
 
+    number: int
     text: str
     due_at: datetime
     by: str
     reminded: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """Compensation somebody working on the case proposed, and who decides on it; `decision` is empty until then."""
-
-    amount: Decimal
-    currency: str
-    text: str
-    by: str
-    decider: str
-    decision: Literal["", "approved", "declined"] = ""
+    kept_at: datetime | None = None
 
 
 @dataclass(kw_only=True, eq=False)
 class Complaint:
-    """One customer complaint. Moments are aware UTC; people are member ids; money is a Decimal with its ISO code."""
+    """One customer complaint. Moments are aware UTC; people are member ids; money is a Decimal with its ISO code.
+
+    `waits` are the stretches of waiting for the customer, in which the resolution clock stands still, `rests` those
+    between a resolution and a reopening. `told` has the case now; `worked` are all who ever owned, handled or
+    acknowledged it.
+    """
 
     workspace: str
     number: int
@@ -90,9 +93,10 @@ class Complaint:
     handler: str
     acknowledged_by: str = ""
     acknowledged_at: datetime | None = None
-    waits: tuple[Wait, ...] = ()
-    promise: Promise | None = None
-    proposal: Proposal | None = None
+    waits: tuple[Stretch, ...] = ()
+    rests: tuple[Stretch, ...] = ()
+    promises: tuple[Promise, ...] = ()
+    proposals: tuple[Proposal, ...] = ()
     cause: str = ""
     remedy: str = ""
     repeat_of: int | None = None
@@ -102,7 +106,18 @@ class Complaint:
     reopened_at: datetime | None = None
     escalated: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
+    worked: tuple[str, ...] = ()
     version: int = 1
+
+    @property
+    def open_promises(self) -> tuple[Promise, ...]:
+        """What the customer is still waiting for."""
+        return tuple(promise for promise in self.promises if promise.kept_at is None)
+
+    @property
+    def undecided(self) -> Proposal | None:
+        """The proposal of compensation that waits for its decision."""
+        return next((proposal for proposal in self.proposals if not proposal.decision), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +159,8 @@ def file(
     problems = _problems(report, office)
     if problems:
         return problems
-    owner, handler = _owner(report, office, by), _handler(report, office, by)
+    owner = _owner(report, office, by)
+    handler = _handler_of(report.category, office) or by
     case = Complaint(
         workspace=workspace,
         number=number(),
@@ -166,7 +182,8 @@ def file(
         owner=owner.id,
         handler=handler.id,
         repeat_of=earlier,
-        told=tuple(dict.fromkeys((owner.id, handler.id))),
+        told=_of(owner.id, handler.id),
+        worked=_of(owner.id, handler.id),
     )
     events = [_event("filed", office, by, new=report.severity)]
     if earlier is not None:
@@ -178,31 +195,31 @@ def acknowledge(case: Complaint, office: Office, by: Member) -> list[Event] | Re
     """Take the case: the first response is given and its clock stops."""
     if case.state != "new":
         return Refused("already_acknowledged", {"who": case.acknowledged_by or case.owner})
-    if by.id not in _hands(case, office):
+    if by.id not in _may_act(case, office):
         return _not_yours(case)
     case.state = "open"
     case.acknowledged_by, case.acknowledged_at = by.id, office.now
+    case.worked = _of(*case.worked, by.id)
     return [_event("acknowledged", office, by)]
 
 
 def reassign(
     case: Complaint, office: Office, by: Member, *, part: Literal["owner", "handler"], to: str, reason: str
 ) -> list[Event] | Refused:
-    """Give the case's owner or handler part to another member."""
+    """Give the case's owner or handler part to another member. Whoever takes a part can no longer decide the case's
+    compensation; an open decision moves to the next who may."""
     if refusal := may_work(case, office, by):
         return refusal
     receiver = office.agreement.member(to)
     if receiver is None:
         return Refused("not_in_agreement", field="to")
-    before = case.owner if part == "owner" else case.handler
-    if receiver.id == before:
+    if receiver.id == (case.owner if part == "owner" else case.handler):
         return Refused("has_it_already", {"who": receiver.id}, field="to")
-    if part == "owner":
-        case.owner = receiver.id
-    else:
-        case.handler = receiver.id
-    case.told = _and(case.told, receiver.id)
-    return [_event(f"{part}_changed", office, by, old=before, new=receiver.id, note=reason.strip())]
+    if (cover := office.stand_in(receiver)) != receiver:
+        return Refused("is_away", {"who": receiver.id, "cover": cover.id}, field="to")
+    if case.undecided is not None and not _deciders(case, office, case.undecided, {*case.worked, receiver.id}):
+        return Refused("nobody_else_decides", {"who": receiver.id}, field="to")
+    return [_hand_over(case, office, by.id, part, receiver, reason.strip()), *_move_decision(case, office)]
 
 
 def change_severity(case: Complaint, office: Office, by: Member, *, to: str, reason: str) -> list[Event] | Refused:
@@ -232,7 +249,7 @@ def wait_for_customer(case: Complaint, office: Office, by: Member, *, for_what: 
     if not for_what.strip():
         return Refused("reason_missing", field="for_what")
     case.state = "waiting"
-    case.waits = (*case.waits, Wait(office.now))
+    case.waits = (*case.waits, Stretch(office.now))
     return [_event("waiting", office, by, note=for_what.strip())]
 
 
@@ -255,82 +272,79 @@ def note(case: Complaint, office: Office, by: Member, *, text: str) -> list[Even
 
 
 def promise(case: Complaint, office: Office, by: Member, *, text: str, due_at: datetime) -> list[Event] | Refused:
-    """Promise the customer something by a moment (UTC); it becomes a deadline of its own."""
+    """Promise the customer something by a moment (UTC); each promise is a deadline of its own until it is kept."""
     if refusal := may_work(case, office, by):
         return refusal
     if not text.strip():
         return Refused("text_missing", field="text")
     if due_at <= office.now:
         return Refused("in_the_past", field="due_at")
-    before = case.promise.due_at.isoformat() if case.promise else ""
-    case.promise = Promise(text.strip(), due_at, by.id)
-    return [_event("promised", office, by, old=before, new=due_at.isoformat(), note=text.strip())]
+    if len(case.open_promises) == OPEN_PROMISES:
+        return Refused("too_many_promises", field="text")
+    case.promises = (*case.promises, Promise(len(case.promises) + 1, text.strip(), due_at, by.id))
+    return [_event("promised", office, by, new=due_at.isoformat(), note=text.strip())]
 
 
-def keep_promise(case: Complaint, office: Office, by: Member) -> list[Event] | Refused:
-    """The customer has what was promised."""
-    if refusal := may_work(case, office, by):
-        return refusal
-    if case.promise is None:
+def keep_promise(case: Complaint, office: Office, by: Member, *, number: int) -> list[Event] | Refused:
+    """The customer has what was promised; also possible on a resolved case."""
+    if by.id not in _may_act(case, office):
+        return _not_yours(case)
+    kept = next((promise for promise in case.open_promises if promise.number == number), None)
+    if kept is None:
         return Refused("no_promise")
-    kept, case.promise = case.promise, None
+    case.promises = tuple(replace(item, kept_at=office.now) if item is kept else item for item in case.promises)
     return [_event("promise_kept", office, by, old=kept.due_at.isoformat(), note=kept.text)]
 
 
 def propose_compensation(
     case: Complaint, office: Office, by: Member, *, amount: Decimal, currency: str, text: str
 ) -> list[Event] | Refused:
-    """Propose compensation. Who decides follows from the amount and the agreement's bands, and is never anybody
-    who works on the case or made the proposal."""
+    """Propose compensation. Who decides follows from the agreement's bands and the sum with what was approved before,
+    and is never anybody who ever worked on the case or made the proposal. One proposal at a time."""
     if refusal := may_work(case, office, by):
         return refusal
     if case.state == "new":
         return Refused("acknowledge_first")
-    if case.proposal is not None and not case.proposal.decision:
-        return Refused("undecided_compensation", {"who": case.proposal.decider})
+    if case.undecided is not None:
+        return Refused("undecided_compensation", {"who": case.undecided.decider})
     if amount <= 0:
         return Refused("amount_not_positive", field="amount")
-    if currency not in _currencies(office):
-        return Refused("unknown_currency", {"currencies": ", ".join(_currencies(office))}, field="currency")
+    if currency not in compensation.currencies(office):
+        return _unknown_currency(office)
     if not text.strip():
         return Refused("text_missing", field="text")
-    deciders = _deciders(case, office, amount, currency, by.id)
+    proposal = Proposal(len(case.proposals) + 1, amount, currency, text.strip(), by.id, decider="")
+    deciders = _deciders(case, office, proposal, case.worked)
     if not deciders:
         return Refused("nobody_can_decide")
-    case.proposal = Proposal(amount, currency, text.strip(), by.id, deciders[0].id)
+    case.proposals = (*case.proposals, replace(proposal, decider=deciders[0].id))
     return [
-        _event(
-            "compensation_proposed",
-            office,
-            by,
-            old=deciders[0].id,
-            new=f"{currency} {amount}",
-            note=text.strip(),
-        )
+        _event("compensation_proposed", office, by, old=deciders[0].id, new=f"{currency} {amount}", note=proposal.text)
     ]
 
 
 def decide_compensation(
-    case: Complaint, office: Office, by: Member, *, decision: Literal["approved", "declined"], reason: str
+    case: Complaint,
+    office: Office,
+    by: Member,
+    *,
+    number: int,
+    decision: Literal["approved", "declined"],
+    reason: str,
 ) -> list[Event] | Refused:
-    """Decide the proposal: the person of the amount's band or of one above, never somebody who works on the case."""
-    if refusal := may_decide(case, office, by):
+    """Decide the proposal of this number: the person of the sum's band or of one above."""
+    if refusal := may_decide(case, office, by, number=number):
         return refusal
-    proposal = case.proposal
-    assert proposal is not None  # noqa: S101 (may_decide looked)
     if decision == "declined" and not reason.strip():
         return Refused("reason_missing", field="reason")
-    case.proposal = replace(proposal, decision=decision)
-    return [
-        _event(
-            f"compensation_{decision}",
-            office,
-            by,
-            old=proposal.by,
-            new=f"{proposal.currency} {proposal.amount}",
-            note=reason.strip(),
-        )
-    ]
+    return [_decided(case, office, by, decision, reason.strip())]
+
+
+def withdraw_compensation(case: Complaint, office: Office, by: Member) -> list[Event] | Refused:
+    """Take the undecided proposal back."""
+    if refusal := may_work(case, office, by):
+        return refusal
+    return Refused("nothing_to_decide") if case.undecided is None else [_decided(case, office, by, "withdrawn", "")]
 
 
 def resolve(case: Complaint, office: Office, by: Member, *, cause: str, remedy: str) -> list[Event] | Refused:
@@ -339,8 +353,8 @@ def resolve(case: Complaint, office: Office, by: Member, *, cause: str, remedy: 
         return refusal
     if case.state == "new":
         return Refused("acknowledge_first")
-    if case.proposal is not None and not case.proposal.decision:
-        return Refused("undecided_compensation", {"who": case.proposal.decider})
+    if case.undecided is not None and _deciders(case, office, case.undecided, case.worked):
+        return Refused("undecided_compensation", {"who": case.undecided.decider})
     if not cause.strip():
         return Refused("text_missing", field="cause")
     if not remedy.strip():
@@ -369,16 +383,18 @@ def reopen(case: Complaint, office: Office, by: Member, *, reason: str) -> list[
     if not reason.strip():
         return Refused("reason_missing", field="reason")
     before, case.state = case.state, "open"
+    if case.resolved_at is not None:
+        case.rests = (*case.rests, Stretch(case.resolved_at, office.now))
     case.resolved_at = case.closed_at = None
     case.reopened_at = office.now
-    case.escalated, case.told = (), tuple(dict.fromkeys((case.owner, case.handler)))
+    case.escalated, case.told = (), _of(case.owner, case.handler)
     return [_event("reopened", office, by, old=before, note=reason.strip())]
 
 
 def carrier_notice_sent(case: Complaint, office: Office, by: Member) -> list[Event] | Refused:
-    """The consignee's notice of damage is with the carrier."""
-    if refusal := may_work(case, office, by):
-        return refusal
+    """The consignee's notice of damage is with the carrier; also possible on a resolved case."""
+    if by.id not in _may_act(case, office):
+        return _not_yours(case)
     if case.transport is None:
         return Refused("no_carrier_notice")
     if case.carrier_notice_sent_at is not None:
@@ -387,25 +403,37 @@ def carrier_notice_sent(case: Complaint, office: Office, by: Member) -> list[Eve
     return [_event("carrier_notice_sent", office, by)]
 
 
+def review(case: Complaint, office: Office) -> list[Event]:
+    """What a changed agreement means for an open case: the parts of people who left it go to others, and so does a
+    decision that its decider may no longer make."""
+    events: list[Event] = []
+    if office.agreement.member(case.owner) is None:
+        events.append(_hand_over(case, office, CLOCK, "owner", _fallback_owner(office), ""))
+    if office.agreement.member(case.handler) is None:
+        handler = _handler_of(case.category, office) or _fallback_owner(office)
+        events.append(_hand_over(case, office, CLOCK, "handler", handler, ""))
+    return events + _move_decision(case, office)
+
+
 def fall_due(case: Complaint, office: Office, kind: str) -> list[Event]:
     """What the clock does when the deadline `kind` falls due."""
-    if kind == "promise" and case.promise is not None:
-        case.promise = replace(case.promise, reminded=True)
-        return [Event(what="promise_due", actor=CLOCK, at=office.now, new=case.owner, note=case.promise.text)]
-    if kind == "carrier_notice":
+    for promised in case.open_promises:
+        if kind == _promise_key(promised):
+            reminded = replace(promised, reminded=True)
+            case.promises = tuple(reminded if item is promised else item for item in case.promises)
+            return [_of_the_clock("promise_due", office, old=promised.by, new=str(promised.number), note=promised.text)]
+    if kind == "carrier_notice" and (notice_by := carrier_notice_by(case, office)) is not None:
         case.carrier_notice_reminded = True
-        return [Event(what="carrier_notice_due", actor=CLOCK, at=office.now, new=case.owner)]
+        return [_of_the_clock("carrier_notice_due", office, new=notice_by.isoformat())]
     step = next((step for step in office.agreement.complaints.escalation if step_key(step) == kind), None)
     if step is None:
         return []
-    case.escalated = _and(case.escalated, kind)
-    person = _escalate_to(step, case, office)
-    if person is None:
-        return [Event(what="escalation_skipped", actor=CLOCK, at=office.now, old=kind)]
-    if person.id in case.told:
-        return [Event(what="escalation_skipped", actor=CLOCK, at=office.now, old=kind, new=person.id)]
-    case.told = _and(case.told, person.id)
-    return [Event(what="escalated", actor=CLOCK, at=office.now, old=kind, new=person.id)]
+    case.escalated = _of(*case.escalated, kind)
+    person = whom(step, office, owner=case.owner, handler=case.handler)
+    if person is None or person.id in case.told:
+        return [_of_the_clock("escalation_skipped", office, old=kind, new=person.id if person else "")]
+    case.told = _of(*case.told, person.id)
+    return [_of_the_clock("escalated", office, old=kind, new=person.id)]
 
 
 def deadlines(case: Complaint, office: Office) -> list[Deadline]:
@@ -416,17 +444,35 @@ def deadlines(case: Complaint, office: Office) -> list[Deadline]:
 def _deadlines(case: Complaint, office: Office) -> Iterator[Deadline]:
     if case.state == "closed":
         return
-    if case.promise is not None and not case.promise.reminded:
-        yield Deadline("promise", case.promise.due_at)
-    if not case.carrier_notice_reminded and case.carrier_notice_sent_at is None:
-        notice_by = carrier_notice_by(case, office)
-        if notice_by is not None:
-            opening = datetime.combine(notice_by, office.calendar.spans[0].start, office.calendar.timezone)
-            yield Deadline("carrier_notice", opening.astimezone(UTC))
+    for promised in case.open_promises:
+        if not promised.reminded:
+            yield Deadline(_promise_key(promised), promised.due_at)
+    if (moment := _carrier_reminder(case, office)) is not None:
+        yield Deadline("carrier_notice", moment)
     for step in office.agreement.complaints.escalation:
         moment = None if step_key(step) in case.escalated else _moment(step, case, office)
         if moment is not None:
             yield Deadline(step_key(step), moment)
+
+
+def _promise_key(promised: Promise) -> str:
+    return f"promise {promised.number}"
+
+
+def _carrier_reminder(case: Complaint, office: Office) -> datetime | None:
+    """The opening of the last working day before the notice's last day, else that of the last day itself."""
+    if case.carrier_notice_reminded or case.carrier_notice_sent_at is not None:
+        return None
+    notice_by = carrier_notice_by(case, office)
+    if notice_by is None or notice_by < case.filed_at.astimezone(office.calendar.timezone).date():
+        return None
+    before = notice_by - timedelta(days=1)
+    while not office.calendar.is_working_day(before):
+        before -= timedelta(days=1)
+    openings = (
+        datetime.combine(day, office.calendar.spans[0].start, office.calendar.timezone) for day in (before, notice_by)
+    )
+    return next((opening.astimezone(UTC) for opening in openings if opening > case.filed_at), None)
 
 
 def _moment(step: EscalationStep, case: Complaint, office: Office) -> datetime | None:
@@ -440,11 +486,6 @@ def _moment(step: EscalationStep, case: Complaint, office: Office) -> datetime |
     else:
         moment = resolution_due(case, office)
     return moment if moment is None or step.after is None else after(moment, step.after, calendar)
-
-
-def step_key(step: EscalationStep) -> str:
-    """The name of a step of the ladder: its occasion and, where it comes later, how much."""
-    return step.when if step.after is None else f"{step.when} + {step.after}"
 
 
 def calendar_of(case: Complaint, office: Office) -> WorkCalendar:
@@ -500,7 +541,7 @@ def demands_corrective_action(case: Complaint, office: Office) -> bool:
 @dataclass(frozen=True, slots=True)
 class Durations:
     """How long the case took, in working time: to the first response (None while there is none), waiting for the
-    customer, working on it, and in all."""
+    customer, working on it, and in all. What lies between a resolution and a reopening does not count."""
 
     first_response: timedelta | None
     waiting: timedelta
@@ -512,8 +553,12 @@ def durations(case: Complaint, office: Office) -> Durations:
     """The four durations of the case up to its resolution or, while it is open, up to now."""
     calendar = calendar_of(case, office)
     end = case.resolved_at or office.now
-    total = working_time_between(calendar, case.filed_at, end)
-    waiting = sum((working_time_between(calendar, wait.since, wait.until or end) for wait in case.waits), timedelta())
+
+    def spent(stretches: tuple[Stretch, ...]) -> timedelta:
+        return sum((working_time_between(calendar, item.since, item.until or end) for item in stretches), timedelta())
+
+    total = working_time_between(calendar, case.filed_at, end) - spent(case.rests)
+    waiting = spent(case.waits)
     first = (
         None if case.acknowledged_at is None else working_time_between(calendar, case.filed_at, case.acknowledged_at)
     )
@@ -522,27 +567,34 @@ def durations(case: Complaint, office: Office) -> Durations:
 
 def notices(event: Event, case: Complaint, office: Office) -> list[Notice]:
     """Who is told of an event. The thread of the card is told of everything but reactions to it; people are
-    written to directly when they have to act. Nobody is written to about what they did themselves."""
+    written to directly when they have to act or wait for it, or whoever stands in for them. Nobody is written to
+    about what they did themselves, but whoever filed the case gets its number."""
     urgent = _severity(case.severity, office).through_quiet_hours
-    receivers = [person for person in dict.fromkeys(_to_act(event, case)) if person and person != event.actor]
     told = [Notice(wording=event.what, urgent=urgent)]
     if event.what == "filed":
         told.append(Notice(wording="filed_by_you", to=event.actor))
-    for receiver in receivers:
-        member = office.agreement.member(receiver)
-        quiet_until = None if urgent or member is None else office.quiet_until(member)
-        told.append(Notice(wording=event.what, to=receiver, urgent=urgent, not_before=quiet_until))
+    receivers = {member.id: member for person in _concerned(event, case) if (member := office.acts_for(person))}
+    for receiver in receivers.values():
+        if receiver.id != event.actor:
+            quiet_until = None if urgent else office.quiet_until(receiver)
+            told.append(Notice(wording=event.what, to=receiver.id, urgent=urgent, not_before=quiet_until))
     return told
 
 
-def _to_act(event: Event, case: Complaint) -> Sequence[str]:
+def _concerned(event: Event, case: Complaint) -> tuple[str, ...]:
     match event.what:
-        case "filed" | "reopened" | "severity_changed":
+        case "filed" | "reopened" | "severity_changed" | "carrier_notice_due":
             return (case.owner, case.handler)
-        case "owner_changed" | "handler_changed" | "escalated" | "promise_due" | "carrier_notice_due":
+        case "owner_changed" | "handler_changed" | "escalated":
             return (event.new,)
-        case "compensation_proposed" | "compensation_approved" | "compensation_declined":
+        case "promise_due":
+            return (case.owner, event.old)
+        case "compensation_proposed" | "compensation_moved":
             return (event.old,)
+        case "compensation_approved" | "compensation_declined":
+            return (event.old, case.owner, case.handler)
+        case "resolved":
+            return (case.owner, case.handler, case.filed_by)
         case _:
             return ()
 
@@ -570,8 +622,8 @@ def _problems(report: Report, office: Office) -> list[Refused]:
         problems.append(Refused("in_the_future", field="delivered_on"))
     if report.amount is not None and report.amount < 0:
         problems.append(Refused("amount_not_positive", field="amount"))
-    if report.amount is not None and report.currency not in _currencies(office):
-        problems.append(Refused("unknown_currency", {"currencies": ", ".join(_currencies(office))}, field="currency"))
+    if report.amount is not None and report.currency not in compensation.currencies(office):
+        problems.append(_unknown_currency(office))
     return problems
 
 
@@ -599,49 +651,73 @@ def _owner(report: Report, office: Office, by: Member) -> Member:
     return office.stand_in(next((person for person in candidates if person is not None), by))
 
 
-def _handler(report: Report, office: Office, by: Member) -> Member:
-    """The lead of the category's role, else anybody who has it, else a supervisor, else whoever filed it."""
-    role = _category(report.category, office).handler
+def _fallback_owner(office: Office) -> Member:
+    """The lead of those who speak to customers, else any of them, else a supervisor, else the first member."""
     agreement = office.agreement
-    candidates = (agreement.lead_of(role), *agreement.with_role(role), *office.supervisors(), by)
+    sales = agreement.complaints.first_contact
+    candidates = (agreement.lead_of(sales), *agreement.with_role(sales), *office.supervisors(), *agreement.members)
     return office.stand_in(next(person for person in candidates if person is not None))
 
 
-def _escalate_to(step: EscalationStep, case: Complaint, office: Office) -> Member | None:
+def _handler_of(category: str, office: Office) -> Member | None:
+    """The lead of the category's role, else anybody who has it, else a supervisor."""
+    role = _category(category, office).handler
     agreement = office.agreement
-    if step.tell == "deputy":
-        owner = agreement.member(case.owner)
-        person = agreement.member(owner.deputy or "") if owner else None
-    elif step.tell == "lead":
-        handler = agreement.member(case.handler)
-        person = agreement.lead_of(handler.role) if handler else None
-        person = person or next(iter(office.supervisors()), None)
+    candidates = (agreement.lead_of(role), *agreement.with_role(role), *office.supervisors())
+    found = next((person for person in candidates if person is not None), None)
+    return None if found is None else office.stand_in(found)
+
+
+def _hand_over(
+    case: Complaint, office: Office, actor: str, part: Literal["owner", "handler"], to: Member, reason: str
+) -> Event:
+    if part == "owner":
+        before, case.owner = case.owner, to.id
     else:
-        person = next(iter(agreement.with_role(step.tell)), None)
-    return None if person is None else office.stand_in(person)
+        before, case.handler = case.handler, to.id
+    case.told, case.worked = _of(*case.told, to.id), _of(*case.worked, to.id)
+    return Event(what=f"{part}_changed", actor=actor, at=office.now, old=before, new=to.id, note=reason)
 
 
-def _deciders(case: Complaint, office: Office, amount: Decimal, currency: str, proposer: str) -> list[Member]:
-    """Those who may decide, the first of the amount's band first; nobody who works on the case."""
-    agreement, terms = office.agreement, office.agreement.complaints.compensation
-    rate = Decimal(1) if currency == terms.currency else terms.rates[currency]
-    barred = {case.owner, case.handler, proposer}
-    deciders: list[Member] = []
-    for band in terms.bands:
-        if band.up_to is not None and amount * rate > band.up_to:
-            continue
-        lead = agreement.lead_of(band.decides)
-        people = [lead] if band.lead and lead else list(agreement.with_role(band.decides))
-        deciders += [person for person in map(office.stand_in, people) if person.id not in barred]
-    return deciders
+def _deciders(case: Complaint, office: Office, proposal: Proposal, worked: Collection[str]) -> list[Member]:
+    return compensation.deciders(
+        proposal.amount,
+        proposal.currency,
+        before=case.proposals,
+        barred={*worked, proposal.by},
+        office=office,
+    )
 
 
-def _currencies(office: Office) -> list[str]:
-    terms = office.agreement.complaints.compensation
-    return [terms.currency, *terms.rates]
+def _move_decision(case: Complaint, office: Office) -> list[Event]:
+    """Give the open decision to the next who may make it, if its decider may not any more."""
+    proposal = case.undecided
+    if proposal is None:
+        return []
+    deciders = _deciders(case, office, proposal, case.worked)
+    if not deciders or proposal.decider in [person.id for person in deciders]:
+        return []
+    moved = replace(proposal, decider=deciders[0].id)
+    case.proposals = tuple(moved if item is proposal else item for item in case.proposals)
+    amount = f"{proposal.currency} {proposal.amount}"
+    return [_of_the_clock("compensation_moved", office, old=moved.decider, new=amount, note=proposal.text)]
 
 
-def _hands(case: Complaint, office: Office) -> set[str]:
+def _decided(
+    case: Complaint,
+    office: Office,
+    by: Member,
+    decision: Literal["approved", "declined", "withdrawn"],
+    reason: str,
+) -> Event:
+    proposal = case.undecided
+    assert proposal is not None  # noqa: S101 (the caller looked)
+    case.proposals = tuple(replace(item, decision=decision) if item is proposal else item for item in case.proposals)
+    amount = f"{proposal.currency} {proposal.amount}"
+    return _event(f"compensation_{decision}", office, by, old=proposal.by, new=amount, note=reason)
+
+
+def _may_act(case: Complaint, office: Office) -> set[str]:
     """Who may act on the case: owner and handler, those who stand in for them, everybody it was escalated to, the
     leads of their roles, and the roles of the ladder."""
     agreement = office.agreement
@@ -658,38 +734,39 @@ def _hands(case: Complaint, office: Office) -> set[str]:
 
 def may_work(case: Complaint, office: Office, by: Member) -> Refused | None:
     """Why `by` may not work on the case now, if so."""
-    if by.id not in _hands(case, office):
+    if by.id not in _may_act(case, office):
         return _not_yours(case)
     if case.state in ("resolved", "closed"):
         return Refused("reopen_first")
     return None
 
 
-def may_decide(case: Complaint, office: Office, by: Member) -> Refused | None:
-    """Why `by` may not decide the proposed compensation, if so."""
-    proposal = case.proposal
-    if proposal is None or proposal.decision:
+def may_decide(case: Complaint, office: Office, by: Member, *, number: int) -> Refused | None:
+    """Why `by` may not decide the proposal of this number, if so."""
+    proposal = case.undecided
+    if proposal is None or proposal.number != number:
         return Refused("nothing_to_decide")
-    deciders = [person.id for person in _deciders(case, office, proposal.amount, proposal.currency, proposal.by)]
+    deciders = [person.id for person in _deciders(case, office, proposal, case.worked)]
     if by.id in deciders:
         return None
-    if by.id in {case.owner, case.handler, proposal.by}:
-        return Refused("own_case", {"who": ", ".join(deciders) or proposal.decider})
-    return Refused("not_the_decider", {"who": ", ".join(deciders) or proposal.decider})
+    who = {"who": ", ".join(deciders) or proposal.decider}
+    return Refused("own_case" if by.id in {*case.worked, proposal.by} else "not_the_decider", who)
 
 
 def may_close(case: Complaint, office: Office, by: Member) -> Refused | None:
     """Why `by` may not close the case now, if so."""
-    if by.id not in _hands(case, office):
+    if by.id not in _may_act(case, office):
         return _not_yours(case)
     if case.state == "closed":
         return Refused("already_closed")
-    return None if case.state == "resolved" else Refused("resolve_first")
+    if case.state != "resolved":
+        return Refused("resolve_first")
+    return Refused("promise_open", {"text": case.open_promises[0].text}) if case.open_promises else None
 
 
 def may_reopen(case: Complaint, office: Office, by: Member) -> Refused | None:
     """Why `by` may not reopen the case now, if so; whoever filed it may, too."""
-    if by.id not in {*_hands(case, office), case.filed_by}:
+    if by.id not in {*_may_act(case, office), case.filed_by}:
         return _not_yours(case)
     return None if case.state in ("resolved", "closed") else Refused("still_open")
 
@@ -702,7 +779,7 @@ def _stop_waiting(case: Complaint, office: Office) -> None:
     case.waits = tuple(wait if wait.until else replace(wait, until=office.now) for wait in case.waits)
 
 
-def _worked(wait: Wait, case: Complaint, office: Office) -> timedelta:
+def _worked(wait: Stretch, case: Complaint, office: Office) -> timedelta:
     """The working time of a finished wait that falls into the present run of the resolution clock."""
     if wait.until is None:
         return timedelta()
@@ -725,5 +802,15 @@ def _event(what: str, office: Office, by: Member, *, old: str = "", new: str = "
     return Event(what=what, actor=by.id, at=office.now, old=old, new=new, note=note)
 
 
-def _and(codes: tuple[str, ...], code: str) -> tuple[str, ...]:
-    return codes if code in codes else (*codes, code)
+def _of_the_clock(what: str, office: Office, *, old: str = "", new: str = "", note: str = "") -> Event:
+    return Event(what=what, actor=CLOCK, at=office.now, old=old, new=new, note=note)
+
+
+def _of(*ids: str) -> tuple[str, ...]:
+    """Each once, in this order."""
+    return tuple(dict.fromkeys(ids))
+
+
+def _unknown_currency(office: Office) -> Refused:
+    known = ", ".join(compensation.currencies(office))
+    return Refused("unknown_currency", {"currencies": known}, field="currency")

@@ -49,16 +49,25 @@ class Office:
     def stand_in(self, member: Member) -> Member:
         """Who acts for `member` now: the member, or, during leave, the deputy; when both are away the lead of the
         role, then whoever the escalation ladder ends with."""
-        leave = self.leave_of(member.id)
-        if leave is None:
+        if self.leave_of(member.id) is None:
             return member
-        for candidate in self._cover(member, leave):
+        for candidate in self._cover(member):
             if candidate is not None and candidate.id != member.id and self.leave_of(candidate.id) is None:
                 return candidate
         return member
 
-    def _cover(self, member: Member, leave: Leave) -> Iterable[Member | None]:
-        yield self.agreement.member(leave.deputy or member.deputy or "")
+    def acts_for(self, person: str) -> Member | None:
+        """Who acts now for a member's id, even one who has left the agreement: then the first supervisor there is."""
+        member = self.agreement.member(person)
+        return self.stand_in(member) if member else next(map(self.stand_in, self.supervisors()), None)
+
+    def deputy_of(self, member: Member) -> Member | None:
+        """The member's deputy: the one named for the leave they are on, else the usual one."""
+        leave = self.leave_of(member.id)
+        return self.agreement.member((leave.deputy if leave else None) or member.deputy or "")
+
+    def _cover(self, member: Member) -> Iterable[Member | None]:
+        yield self.deputy_of(member)
         yield self.agreement.lead_of(member.role)
         yield from self.supervisors()
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import datetime
 from typing import Final
 
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
-from department.complaints import Complaint
+from department.complaints import OPEN, Complaint
 from storage.schema import complaints
-
-OPEN = ("new", "open", "waiting", "resolved")
 
 
 def open_cases(session: Session, workspace: str, *, member: str | None, offset: int, limit: int) -> list[Complaint]:
@@ -40,19 +37,3 @@ def latest_like(session: Session, workspace: str, customer: str, category: str, 
     """The number of the customer's last complaint of the category filed since then."""
     asked = {"workspace": workspace, "customer": customer, "category": category, "since": since}
     return session.execute(_LATEST_LIKE, asked).scalar()
-
-
-def open_numbers(session: Session) -> dict[str, list[int]]:
-    """The numbers of all complaints that are not closed, by workspace."""
-    numbers: dict[str, list[int]] = defaultdict(list)
-    for workspace, number in session.execute(
-        select(complaints.c.workspace, complaints.c.number).where(complaints.c.state.in_(OPEN))
-    ):
-        numbers[workspace].append(number)
-    return dict(numbers)
-
-
-def categories_and_severities(session: Session) -> set[str]:
-    """The codes that complaints stand in."""
-    used = session.execute(select(complaints.c.category, complaints.c.severity).distinct())
-    return {code for row in used for code in row}

@@ -27,8 +27,8 @@ class Due:
     due_at: datetime
 
 
-def replace(session: Session, workspace: str, subject: str, number: int, wanted: Sequence[Deadline]) -> None:
-    """Make a record's stored limits equal to `wanted`, touching only those that differ."""
+def replace(session: Session, workspace: str, subject: str, number: int, wanted: Sequence[Deadline]) -> bool:
+    """Make a record's stored limits equal to `wanted`, touching only those that differ; returns whether any did."""
     mine = (deadlines.c.workspace == workspace, deadlines.c.subject == subject, deadlines.c.number == number)
     record = {"of_workspace": workspace, "of_subject": subject, "of_number": number}
     stored = {row.kind: row.due_at for row in session.execute(_STORED, record)}
@@ -51,13 +51,14 @@ def replace(session: Session, workspace: str, subject: str, number: int, wanted:
                 for item in new
             ],
         )
-    for item in wanted:
-        if item.kind in stored and stored[item.kind] != item.due_at:
-            session.execute(
-                update(deadlines)
-                .where(*mine, deadlines.c.kind == item.kind)
-                .values(due_at=item.due_at, fires_at=item.due_at)
-            )
+    moved = [item for item in wanted if item.kind in stored and stored[item.kind] != item.due_at]
+    for item in moved:
+        session.execute(
+            update(deadlines)
+            .where(*mine, deadlines.c.kind == item.kind)
+            .values(due_at=item.due_at, fires_at=item.due_at)
+        )
+    return bool(gone or new or moved)
 
 
 def due(session: Session, now: datetime, limit: int) -> list[Due]:

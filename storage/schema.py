@@ -31,7 +31,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import registry
 
-from department.complaints import Complaint, Evidence, Promise, Proposal, Wait
+from department.compensation import Proposal
+from department.complaints import Complaint, Evidence, Promise, Stretch
 from department.records import clean
 
 NAMES = {
@@ -294,9 +295,10 @@ complaints = Table(
     Column("handler", String(80), nullable=False),
     Column("acknowledged_by", String(80), nullable=False),
     Column("acknowledged_at", Moment),
-    Column("waits", Values(tuple[Wait, ...]), nullable=False),
-    Column("promise", Values(Promise)),
-    Column("proposal", Values(Proposal)),
+    Column("waits", Values(tuple[Stretch, ...]), nullable=False),
+    Column("rests", Values(tuple[Stretch, ...]), nullable=False),
+    Column("promises", Values(tuple[Promise, ...]), nullable=False),
+    Column("proposals", Values(tuple[Proposal, ...]), nullable=False),
     Column("cause", Written, nullable=False),
     Column("remedy", Written, nullable=False),
     Column("repeat_of", Integer),
@@ -306,6 +308,7 @@ complaints = Table(
     Column("reopened_at", Moment),
     Column("escalated", Values(tuple[str, ...]), nullable=False),
     Column("told", Values(tuple[str, ...]), nullable=False),
+    Column("worked", Values(tuple[str, ...]), nullable=False),
     Column("version", Integer, nullable=False),
     Index(None, "workspace", "customer", "category"),
     Index(None, "workspace", "state"),

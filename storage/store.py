@@ -194,6 +194,17 @@ def read(session: Session, record: type[R], workspace: str, number: int) -> R | 
     return session.get(record, (workspace, number))
 
 
+def numbers(session: Session, record: type[Any], states: Sequence[str]) -> list[tuple[str, int]]:
+    """The workspace and number of every record in one of the states, in order."""
+    found = select(record.workspace, record.number).where(record.state.in_(states))
+    return [(row[0], row[1]) for row in session.execute(found.order_by(record.workspace, record.number))]
+
+
+def codes_in_use(session: Session, record: type[Any], attribute: str) -> set[str]:
+    """Every value that an attribute of the records has."""
+    return set(session.scalars(select(getattr(record, attribute)).distinct()))
+
+
 def add(session: Session, record: object) -> None:
     """Keep a new record."""
     session.add(record)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
@@ -18,7 +19,8 @@ from sqlalchemy.orm import Session
 from bot.desk import Action
 from bot.request import Request, aloud, beside_fields, filled_in, respond, typed
 from bot.views import blockkit as kit
-from bot.views import complaints as views
+from bot.views.complaints import forms, listing, story
+from bot.views.complaints.card import code
 from bot.views.refusals import refusal
 from bot.views.wording import Words
 from department import complaints as rules
@@ -34,21 +36,24 @@ Opened = Callable[[Complaint, Office, Words], kit.Block]
 
 
 def command(request: Request) -> Answer:
-    """`/complaint`, with what comes after it."""
+    """`/complaint`, with what comes after it: a word of its own, a complaint's code, or the beginning of a new one."""
     text = typed(request.body.get("text", "")).strip()
-    word, _, rest = text.partition(" ")
-    match word.casefold():
+    if named := _CODE.fullmatch(unicodedata.normalize("NFKC", text)):
+        return _show(request, int(named[1] or named[2]))
+    match text.casefold():
         case "list" | "列表":
             return _list(request, "open", 0)
         case "mine" | "我的":
             return _list(request, "mine", 0)
-        case "show" | "查看":
-            return _show(request, rest.strip())
-        case "help" | "帮助" | "?":
-            return _look(request, lambda session, office, by, words: views.help_text(words))
+        case "help" | "帮助" | "?" | "？" | "show" | "查看":
+            return _look(request, lambda session, office, by, words: listing.help_text(words))
         case _:
             customer, what_happened = _split(text)
             return _open_new(request, customer=customer, what_happened=what_happened)
+
+
+_CODE: Final = re.compile(r"(?:(?:show|查看)\s*)?c\s*-?\s*([0-9]{1,9})|(?:show|查看)\s*#?([0-9]{1,9})", re.IGNORECASE)
+"""C-12, c12, show 12."""
 
 
 def from_message(request: Request) -> Answer:
@@ -68,7 +73,7 @@ def change_category(request: Request) -> Answer:
     filled = filled_in(request.body)
     form = _look_view(
         request,
-        lambda session, office, by, words: views.form(
+        lambda session, office, by, words: forms.new(
             office,
             words,
             customer=_known(filled["customer"]) if filled["customer"] else None,
@@ -159,7 +164,7 @@ def submits(action: Callable[[dict[str, Any]], Action | Refused]) -> Callable[[R
 
     def do(request: Request) -> Answer:
         made = action(filled_in(request.body))
-        number = _as_number(request.body["view"]["private_metadata"])
+        number = _as_number(request.body["view"]["private_metadata"].partition(":")[0])
         run: Action = (lambda case, office, by: made) if isinstance(made, Refused) else made
         return request.desk.act(request.delivery, SUBJECT, number, run, partial(beside_fields, request.body))
 
@@ -179,6 +184,32 @@ def reassign(request: Request) -> Answer:
     )
 
 
+def approve(request: Request) -> Answer:
+    """The proposal of the button is approved."""
+    return act(partial(rules.decide_compensation, number=_item(request), decision="approved", reason=""))(request)
+
+
+def decline(request: Request) -> Answer:
+    """The form that declines the proposal of the button."""
+    proposal = _item(request)
+    return opens(
+        lambda case, office, words: forms.decline(case, proposal, words), partial(rules.may_decide, number=proposal)
+    )(request)
+
+
+def declined(request: Request) -> Answer:
+    """That form was submitted."""
+    proposal = _as_number(request.body["view"]["private_metadata"].partition(":")[2])
+    return submits(
+        lambda filled: partial(rules.decide_compensation, number=proposal, decision="declined", reason=filled["reason"])
+    )(request)
+
+
+def keep_promise(request: Request) -> Answer:
+    """The promise of the button is kept."""
+    return act(partial(rules.keep_promise, number=_item(request)))(request)
+
+
 def more(request: Request) -> Answer:
     """The menu “More” on a card: each choice is one of the other buttons."""
     choice = request.body["actions"][0]["selected_option"]["value"].partition(":")[0]
@@ -192,7 +223,7 @@ def show(request: Request) -> Answer:
         case = store.read(session, Complaint, request.delivery.workspace, _number(request))
         if by is None or case is None:
             return None
-        return views.history(case, store.history(session, case.workspace, SUBJECT, case.number), office, words)
+        return story.history(case, store.history(session, case.workspace, SUBJECT, case.number), office, words)
 
     shown = _look_view(request, see)
     return request.open(shown) if shown is not None else act(lambda case, office, by: [])(request)
@@ -210,9 +241,7 @@ def _open_new(request: Request, *, customer: str, what_happened: str, source: di
             return kit.message(kit.section(refusal(Refused("not_a_member"), office, words)))
         known = customers.by_name(session, request.delivery.workspace, customer) if customer else None
         chosen = _known(known.name if known else customer) if customer else None
-        return views.form(
-            office, words, customer=chosen, what_happened=what_happened, metadata=json.dumps(source or {})
-        )
+        return forms.new(office, words, customer=chosen, what_happened=what_happened, metadata=json.dumps(source or {}))
 
     shown = _look_view(request, see)
     return _ephemeral(shown) if isinstance(shown, kit.Payload) else request.open(shown)
@@ -224,32 +253,30 @@ def _list(request: Request, kind: str, page: int) -> Answer:
             return kit.message(kit.section(refusal(Refused("not_a_member"), office, words)))
         mine = by.id if kind == "mine" else None
         cases = shelf.open_cases(
-            session, request.delivery.workspace, member=mine, offset=page * views.PAGE, limit=views.PAGE + 1
+            session, request.delivery.workspace, member=mine, offset=page * listing.PAGE, limit=listing.PAGE + 1
         )
         title = words("Complaints with you") if mine else words("Open complaints")
-        return views.listing(
-            cases[: views.PAGE],
+        return listing.page_of(
+            cases[: listing.PAGE],
             office,
             words,
             title=title,
             page=page,
-            more=len(cases) > views.PAGE,
+            more=len(cases) > listing.PAGE,
             kind=kind,
         )
 
     return _look(request, see)
 
 
-def _show(request: Request, named: str) -> Answer:
-    number = _as_number(named.upper().removeprefix("C-"))
-
+def _show(request: Request, number: int) -> Answer:
     def see(session: Session, office: Office, by: Member | None, words: Words) -> kit.Payload:
         if by is None:
             return kit.message(kit.section(refusal(Refused("not_a_member"), office, words)))
         case = store.read(session, Complaint, request.delivery.workspace, number)
         if case is None:
-            return kit.message(kit.section(refusal(Refused("not_found", {"code": named or "C-…"}), office, words)))
-        return views.shown(case, store.history(session, case.workspace, SUBJECT, case.number), office, words)
+            return kit.message(kit.section(refusal(Refused("not_found", {"code": code(number)}), office, words)))
+        return story.shown(case, store.history(session, case.workspace, SUBJECT, case.number), office, words)
 
     return _look(request, see)
 
@@ -330,9 +357,19 @@ def _months_before(office: Office, months: int) -> datetime:
 
 
 def _number(request: Request) -> int:
+    """The complaint of a button or of a choice in the menu “More”."""
+    return _as_number(_value(request).partition(":")[0])
+
+
+def _item(request: Request) -> int:
+    """Its promise or proposal, where the button is about one."""
+    return _as_number(_value(request).partition(":")[2])
+
+
+def _value(request: Request) -> str:
+    """What a button stands for, "12" or "12:3"; in the menu the name of the button comes first."""
     done = request.body["actions"][0]
-    value = done["value"] if "value" in done else done["selected_option"]["value"].partition(":")[2]
-    return _as_number(value)
+    return str(done["value"] if "value" in done else done["selected_option"]["value"].partition(":")[2])
 
 
 def _as_number(text: str) -> int:
@@ -374,21 +411,21 @@ def _anybody(case: Complaint, office: Office, by: Member) -> Refused | None:
 
 
 FORMS: Final = {
-    "reassign": opens(lambda case, office, words: views.reassign_form(case, words), rules.may_work),
-    "severity": opens(views.severity_form, rules.may_work),
-    "wait": opens(lambda case, office, words: views.wait_form(case, words), rules.may_work),
-    "note": opens(lambda case, office, words: views.note_form(case, words), _anybody),
-    "promise": opens(lambda case, office, words: views.promise_form(case, words), rules.may_work),
-    "compensation": opens(views.compensation_form, rules.may_work),
-    "decline": opens(lambda case, office, words: views.decline_form(case, words), rules.may_decide),
-    "resolve": opens(lambda case, office, words: views.resolve_form(case, words), rules.may_work),
-    "close": opens(views.close_form, rules.may_close),
-    "reopen": opens(lambda case, office, words: views.reopen_form(case, words), rules.may_reopen),
+    "reassign": opens(lambda case, office, words: forms.reassign(case, words), rules.may_work),
+    "severity": opens(forms.severity, rules.may_work),
+    "wait": opens(lambda case, office, words: forms.wait(case, words), rules.may_work),
+    "note": opens(lambda case, office, words: forms.note(case, words), _anybody),
+    "promise": opens(lambda case, office, words: forms.promise(case, words), rules.may_work),
+    "compensation": opens(forms.compensation, rules.may_work),
+    "resolve": opens(lambda case, office, words: forms.resolve(case, words), rules.may_work),
+    "close": opens(forms.close, rules.may_close),
+    "reopen": opens(lambda case, office, words: forms.reopen(case, words), rules.may_reopen),
 }
 
 MORE: Final = {
     "history": show,
-    "keep_promise": act(rules.keep_promise),
+    "keep_promise": keep_promise,
+    "withdraw": act(rules.withdraw_compensation),
     "carrier_notice": act(rules.carrier_notice_sent),
     **FORMS,
 }
@@ -396,9 +433,10 @@ MORE: Final = {
 ACTIONS: Final = {
     "complaint.acknowledge": act(rules.acknowledge),
     "complaint.resume": act(rules.resume),
-    "complaint.keep_promise": act(rules.keep_promise),
+    "complaint.keep_promise": keep_promise,
     "complaint.carrier_notice": act(rules.carrier_notice_sent),
-    "complaint.approve": act(partial(rules.decide_compensation, decision="approved", reason="")),
+    "complaint.approve": approve,
+    "complaint.decline": decline,
     "complaint.category": change_category,
     "complaint.more": more,
     "complaint.show": show,
@@ -417,9 +455,7 @@ VIEWS: Final = {
     "complaint.note": submits(lambda filled: partial(rules.note, text=filled["text"])),
     "complaint.promise": submits(_promise),
     "complaint.compensation": submits(_compensation),
-    "complaint.decline": submits(
-        lambda filled: partial(rules.decide_compensation, decision="declined", reason=filled["reason"])
-    ),
+    "complaint.decline": declined,
     "complaint.resolve": submits(lambda filled: partial(rules.resolve, cause=filled["cause"], remedy=filled["remedy"])),
     "complaint.close": submits(lambda filled: partial(rules.close, corrective_action=filled["corrective_action"])),
     "complaint.reopen": submits(lambda filled: partial(rules.reopen, reason=filled["reason"])),

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from bot.app import Supercargo
 from bot.settings import read_agreement
+from department import SUBJECTS
 from department.agreement import Agreement
-from storage import complaints
-from storage.store import Store
+from storage.store import Store, codes_in_use
 
 log = logging.getLogger(__name__)
 
@@ -27,18 +27,16 @@ class Watch:
         stamp = self._stamp()
         if stamp == self.seen:
             return False
-        self.seen = stamp
         loaded = read_agreement(self.path)
         problems = loaded if isinstance(loaded, list) else left_behind(self.supercargo.store, loaded)
         if isinstance(loaded, list) or problems:
             for problem in problems:
                 log.error("the agreement was not taken over: %s", problem)
+            self.seen = stamp
             return False
         self.supercargo.desk.agreement = loaded
-        with self.supercargo.store.reading() as session:
-            open_cases = complaints.open_numbers(session)
-        for workspace, numbers in open_cases.items():
-            self.supercargo.desk.recompute(workspace, "complaint", numbers)
+        self.supercargo.desk.review()
+        self.seen = stamp  # only now: what fails on the way is done again at the next look
         log.info("agreement version %s is in force", loaded.version)
         return True
 
@@ -48,8 +46,12 @@ class Watch:
 
 
 def left_behind(store: Store, new: Agreement) -> list[str]:
-    """Categories and severities that open complaints still stand in but an agreement no longer has."""
+    """Codes that records still stand in, such as a complaint's category, but an agreement no longer has."""
     with store.reading() as session:
-        used = complaints.categories_and_severities(session)
-    known = {*new.complaints.categories, *new.complaints.severities}
-    return [f"complaints still use {code!r}; keep it in the agreement" for code in sorted(used - known)]
+        used = {
+            code
+            for rules in SUBJECTS.values()
+            for attribute, known in rules.codes.items()
+            for code in codes_in_use(session, rules.record, attribute) - set(known(new))
+        }
+    return [f"records still use {code!r}; keep it in the agreement" for code in sorted(used)]

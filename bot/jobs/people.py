@@ -10,6 +10,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.app import Supercargo
+from department.agreement import Agreement
 from storage import people
 
 log = logging.getLogger(__name__)
@@ -27,19 +28,19 @@ class Roster:
     def __init__(self, supercargo: Supercargo) -> None:
         self.supercargo = supercargo
         self.refreshed_at: datetime | None = None
-        self.version: int | None = None
+        self.agreement: Agreement | None = None
 
     def refresh(self) -> None:
         """Ask Slack who is there, unless that was done lately for the same agreement."""
         now, agreement = self.supercargo.clock.now(), self.supercargo.desk.agreement
-        if self.refreshed_at and now - self.refreshed_at < EVERY and self.version == agreement.version:
+        if self.refreshed_at and now - self.refreshed_at < EVERY and self.agreement is agreement:
             return
         try:
             refresh(self.supercargo)
         except (SlackApiError, OSError) as error:
             log.warning("Slack could not be asked who is who, trying again: %s", type(error).__name__)
             return
-        self.refreshed_at, self.version = now, agreement.version
+        self.refreshed_at, self.agreement = now, agreement
 
 
 def refresh(supercargo: Supercargo) -> None:

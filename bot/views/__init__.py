@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
-from bot.views import complaints
 from bot.views.blockkit import Payload
+from bot.views.complaints import card, story
 from bot.views.wording import Words
 from department.agreement import Agreement, Channel
 from department.complaints import SUBJECT
@@ -32,10 +32,10 @@ FACES: Final[Mapping[str, Face]] = MappingProxyType(
     {
         SUBJECT: Face(
             lambda agreement: agreement.channels.complaints,
-            complaints.code,
-            complaints.card,
-            complaints.notice,
-            complaints.line,
+            card.code,
+            card.card,
+            story.notice,
+            story.line,
         ),
     }
 )

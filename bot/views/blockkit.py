@@ -112,8 +112,8 @@ def facts(pairs: Iterable[tuple[str, str]]) -> Block:
 
 
 def context(*lines: str) -> Block | None:
-    """Small print; `Safe` lines may carry dates. None where there is nothing to say."""
-    said = [mrkdwn("{line}", line=line) for line in lines if line][:10]
+    """Small print, plain but for `Safe` lines, which may carry dates. None where there is nothing to say."""
+    said = [mrkdwn("{line}", line=line) if isinstance(line, Safe) else plain(line) for line in lines if line][:10]
     return {"type": "context", "elements": said} if said else None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.views import blockkit as kit
 from bot.views.wording import Value, Words
 from department.people import Office
 from department.records import Refused
@@ -33,6 +34,17 @@ def refusal(refused: Refused, office: Office, words: Words) -> str:
             return words("This person is not in the department's agreement. Choose somebody who is.")
         case "has_it_already":
             return words("{who} has this part already. Choose somebody else.", who=who)
+        case "is_away":
+            return words(
+                "{who} is away. {cover} stands in; choose them or somebody else.",
+                who=who,
+                cover=name(facts["cover"], office),
+            )
+        case "nobody_else_decides":
+            return words(
+                "{who} has to decide the open compensation, and nobody else may. Wait for the decision, or choose somebody else.",
+                who=who,
+            )
         case "unknown_severity":
             return words("Choose one of the severities of the agreement.")
         case "unknown_category":
@@ -66,12 +78,19 @@ def refusal(refused: Refused, office: Office, words: Words) -> str:
             return words("This complaint is not waiting for the customer.")
         case "no_promise":
             return words("There is no open promise to the customer.")
+        case "promise_open":
+            return words(
+                "The customer still waits for something that was promised: {text}. Mark it as kept first.",
+                text=kit.cut(facts["text"], 200),
+            )
+        case "too_many_promises":
+            return words("There are five open promises already. Keep one of them first.")
         case "nobody_can_decide":
             return words(
                 "Nobody in the agreement may decide this amount without deciding a case of their own. Ask the manager."
             )
         case "nothing_to_decide":
-            return words("There is no compensation to decide here.")
+            return words("This compensation is decided already, or was withdrawn.")
         case "own_case":
             return words("Nobody decides compensation on a case they work on. {who} decides.", who=who)
         case "not_the_decider":

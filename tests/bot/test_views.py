@@ -13,12 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.views import blockkit as kit
-from bot.views import complaints as views
 from bot.views import digest
 from bot.views import people as front
+from bot.views.complaints import card, forms, listing, story
 from bot.views.wording import Words
-from department import complaints
-from department.complaints import Complaint, Evidence, Promise, Proposal, State, Wait
+from department.compensation import Decision, Proposal
+from department.complaints import Complaint, Evidence, Promise, State, Stretch
+from department.escalation import step_key
 from department.people import Office
 from department.records import CLOCK, Event, Notice
 from playground import blockkit as slack
@@ -43,6 +44,7 @@ NASTY = [
 TEXT = st.one_of(st.sampled_from(NASTY), st.text(st.characters(codec="utf-8"), min_size=1, max_size=80))
 LONG = st.builds(lambda text, times: (text * times)[:30_000] or "x", TEXT, st.integers(1, 400))
 MOMENTS = st.integers(0, 100).map(lambda hours: NOW - timedelta(hours=hours))
+DECISIONS: st.SearchStrategy[Decision] = st.sampled_from(["approved", "declined", "withdrawn"])
 AMOUNTS = st.one_of(st.none(), st.decimals(Decimal("0.01"), Decimal("99999999"), places=2))
 
 
@@ -73,9 +75,17 @@ def cases(draw: st.DrawFn) -> Complaint:
         owner=draw(PEOPLE),
         handler="somebody.who.left",
         acknowledged_at=None if state == "new" else NOW,
-        waits=(Wait(NOW - timedelta(hours=3), None if state == "waiting" else NOW),),
-        promise=Promise(draw(LONG), NOW + timedelta(days=1), "chen.yuqing"),
-        proposal=Proposal(Decimal("700.00"), "EUR", draw(LONG), "he.rui", "lin.zhiyuan"),
+        waits=(Stretch(NOW - timedelta(hours=3), None if state == "waiting" else NOW),),
+        promises=tuple(
+            Promise(number, draw(LONG), NOW + timedelta(days=1), "chen.yuqing")
+            for number in range(draw(st.integers(0, 5)))
+        ),
+        proposals=(
+            Proposal(1, Decimal("700.00"), "EUR", draw(LONG), "he.rui", "lin.zhiyuan", draw(DECISIONS)),
+            Proposal(
+                2, Decimal("99.00"), "USD", draw(LONG), "he.rui", "lin.zhiyuan", draw(st.sampled_from(["", "declined"]))
+            ),
+        ),
         cause=draw(LONG),
         remedy=draw(LONG),
         repeat_of=draw(st.one_of(st.none(), st.integers(1, 99))),
@@ -92,21 +102,22 @@ def events(case: Complaint, text: str) -> Iterator[Event]:
         "resumed",
         "noted",
         "promise_kept",
-        "promise_due",
         "closed",
         "reopened",
     )
-    for what in (*plain, "carrier_notice_sent", "carrier_notice_due", "resolved"):
+    for what in (*plain, "carrier_notice_sent", "resolved"):
         yield Event(what=what, actor="he.rui", at=NOW, old=text, new=text, note=text)
+    yield Event(what="promise_due", actor=CLOCK, at=NOW, old="he.rui", new="1", note=text)
+    yield Event(what="carrier_notice_due", actor=CLOCK, at=NOW, new="2026-10-14")
     yield Event(what="repeat_found", actor=CLOCK, at=NOW, new="7")
     yield Event(what="promised", actor="he.rui", at=NOW, new=NOW.isoformat(), note=text)
     for what in ("owner_changed", "handler_changed"):
         yield Event(what=what, actor="he.rui", at=NOW, old="he.rui", new="zhou.hang", note=text)
     yield Event(what="severity_changed", actor="he.rui", at=NOW, old="S3", new="S1", note=text)
-    for what in ("compensation_proposed", "compensation_approved", "compensation_declined"):
-        yield Event(what=what, actor="he.rui", at=NOW, old="lin.zhiyuan", new="USD 800.50", note=text)
+    for what in ("proposed", "moved", "approved", "declined", "withdrawn"):
+        yield Event(what=f"compensation_{what}", actor="he.rui", at=NOW, old="lin.zhiyuan", new="USD 800.50", note=text)
     for step in AGREEMENT.complaints.escalation:
-        key = complaints.step_key(step)
+        key = step_key(step)
         yield Event(what="escalated", actor=CLOCK, at=NOW, old=key, new="zhou.hang")
         yield Event(what="escalation_skipped", actor=CLOCK, at=NOW, old=key, new="zhou.hang")
         yield Event(what="escalation_skipped", actor=CLOCK, at=NOW, old=key)
@@ -137,18 +148,18 @@ def test_every_message_about_a_complaint_is_fit_for_slack(
     languages: tuple[str, ...], case: Complaint, text: str
 ) -> None:
     words = Words(languages, "Asia/Shanghai")
-    assert_fit_for_slack(views.card(case, OFFICE, words))
+    assert_fit_for_slack(card.card(case, OFFICE, words))
     happened = list(events(case, text))
-    assert_fit_for_slack(views.shown(case, happened * 3, OFFICE, words))
+    assert_fit_for_slack(story.shown(case, happened * 3, OFFICE, words))
     assert_fit_for_slack(
-        views.listing([case] * 8, OFFICE, words, title=words("Open complaints"), page=1, more=True, kind="open")
+        listing.page_of([case] * 8, OFFICE, words, title=words("Open complaints"), page=1, more=True, kind="open")
     )
-    assert_fit_for_slack(digest.digest([views.line(event, case, OFFICE, words) for event in happened] * 20, words))
+    assert_fit_for_slack(digest.digest([story.line(event, case, OFFICE, words) for event in happened] * 20, words))
     for event in happened:
         for to in ("", case.owner):
-            assert_fit_for_slack(views.notice(Notice(wording=event.what, to=to), event, case, OFFICE, words))
+            assert_fit_for_slack(story.notice(Notice(wording=event.what, to=to), event, case, OFFICE, words))
     receipt = Notice(wording="filed_by_you", to="he.rui")
-    assert_fit_for_slack(views.notice(receipt, happened[0], case, OFFICE, words))
+    assert_fit_for_slack(story.notice(receipt, happened[0], case, OFFICE, words))
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -156,8 +167,8 @@ def test_every_message_about_a_complaint_is_fit_for_slack(
 @given(case=cases(), text=LONG)
 def test_every_form_is_fit_for_slack(language: str, case: Complaint, text: str) -> None:
     words = Words((language,), "Asia/Shanghai")
-    forms = [
-        views.form(
+    filled = [
+        forms.new(
             OFFICE,
             words,
             customer=kit.option(text, text),
@@ -166,20 +177,20 @@ def test_every_form_is_fit_for_slack(language: str, case: Complaint, text: str) 
             category=case.category,
             metadata="{}",
         ),
-        views.form(OFFICE, words, metadata="{}"),
-        views.reassign_form(case, words),
-        views.severity_form(case, OFFICE, words),
-        views.wait_form(case, words),
-        views.note_form(case, words),
-        views.promise_form(case, words),
-        views.compensation_form(case, OFFICE, words),
-        views.decline_form(case, words),
-        views.resolve_form(case, words),
-        views.close_form(case, OFFICE, words),
-        views.reopen_form(case, words),
-        views.history(case, list(events(case, text)) * 3, OFFICE, words),
+        forms.new(OFFICE, words, metadata="{}"),
+        forms.reassign(case, words),
+        forms.severity(case, OFFICE, words),
+        forms.wait(case, words),
+        forms.note(case, words),
+        forms.promise(case, words),
+        forms.compensation(case, OFFICE, words),
+        forms.decline(case, 1, words),
+        forms.resolve(case, words),
+        forms.close(case, OFFICE, words),
+        forms.reopen(case, words),
+        story.history(case, list(events(case, text)) * 3, OFFICE, words),
     ]
-    for form in forms:
+    for form in filled:
         assert slack.problems(form, "modal") == [], form["callback_id"]
 
 
@@ -188,7 +199,7 @@ def test_the_front_door_and_the_help_are_fit_for_slack(language: str) -> None:
     words = Words((language,), "Asia/Shanghai")
     assert_fit_for_slack(front.front_door("", OFFICE, words, is_member=True))
     assert_fit_for_slack(front.front_door("", OFFICE, words, is_member=False))
-    assert_fit_for_slack(views.help_text(words))
+    assert_fit_for_slack(listing.help_text(words))
 
 
 def test_the_text_of_a_message_says_what_its_blocks_say() -> None:

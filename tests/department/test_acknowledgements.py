@@ -30,6 +30,14 @@ from department.acknowledgements import is_acknowledgement, is_acknowledging_rea
         "<@U123> on it",
         "on it :+1:",
         "ｏｋ",
+        "了解",
+        "收悉，谢谢",
+        "我接手",
+        "已接手",
+        "这就处理",
+        "正在处理",
+        "noted with thanks",
+        "ok, will call the customer today",
     ],
 )
 def test_a_short_yes_in_either_language_acknowledges(text: str) -> None:
@@ -56,6 +64,8 @@ def test_a_short_yes_in_either_language_acknowledges(text: str) -> None:
         "ok 12 cartons",
         "the customer said ok",
         "为什么是我",
+        "ok, will call it off",
+        "ok will check who has it",
     ],
 )
 def test_a_question_a_refusal_or_a_longer_sentence_does_not(text: str) -> None:

@@ -154,14 +154,16 @@ def test_a_small_file_that_would_explode_is_refused() -> None:
            "role: after_sales, email: he@haichu.example, deputy: he.rui")], "he.rui is their own deputy"),
         ([("email: tang@haichu.example, deputy: zheng.lili", "email: tang@haichu.example, deputy: jiang.bo")],
          "jiang.bo and tang.wei only cover each other"),
-        ([("email: qian@haichu.example, deputy: lin.zhiyuan", "email: qian@haichu.example")], "qian.hui has no deputy"),
+        ([("email: qian@haichu.example, deputy: ye.xiaoyan", "email: qian@haichu.example")], "qian.hui has no deputy"),
         ([("email: qian@haichu.example, ", "")], "qian.hui has no e-mail address"),
-        ([("tell: general_manager", "tell: manager")],
-         "this step ends with lin.zhiyuan again, like the one before"),
+        ([("tell: general_manager", "tell: manager")], "this step tells lin.zhiyuan, who was told by the step before"),
+        ([("payment_dispute: {label: {zh: 付款争议, en: Payment dispute}, handler: finance",
+           "payment_dispute: {label: {zh: 付款争议, en: Payment dispute}, handler: manager")],
+         "this step tells lin.zhiyuan, who handles the case (in payment_dispute)"),
     ],
 )  # fmt: skip
 def test_an_agreement_that_could_not_work_says_why(changes: list[tuple[str, str]], what: str) -> None:
-    assert what in weak(*changes)
+    assert any(found.startswith(what) for found in weak(*changes))
 
 
 def test_a_calendar_that_ends_before_the_longest_limit_is_told_in_time() -> None:

@@ -34,6 +34,12 @@ AGREEMENT = shipped()
 NUMBERS: Iterator[int] = iter(range(1, 1_000_000))
 
 
+def without(*gone: str) -> Agreement:
+    """The agreement after some members left."""
+    stayed = tuple(person for person in AGREEMENT.members if person.id not in gone)
+    return Agreement.model_construct(**{**dict(AGREEMENT), "members": stayed})
+
+
 def at(local: str, agreement: Agreement = AGREEMENT) -> Office:
     return Office(agreement, datetime.fromisoformat(local).replace(tzinfo=SHANGHAI).astimezone(UTC))
 
@@ -113,10 +119,10 @@ def test_on_a_day_off_an_urgent_case_goes_to_the_person_on_duty_and_its_clock_ru
     office = at("2026-10-02 09:00")
     urgent = filed(office, severity="S1")
     assert urgent.owner == "zhou.hang"
-    assert due(urgent, office)["first_response_missed"] == "2026-10-02 11:00"
+    assert due(urgent, office)["first_response_missed: deputy"] == "2026-10-02 11:00"
     usual = filed(office)
     assert usual.owner == "chen.yuqing"
-    assert due(usual, office)["first_response_missed"] == "2026-10-08 17:30"
+    assert due(usual, office)["first_response_missed: deputy"] == "2026-10-08 17:30"
 
 
 @pytest.mark.parametrize(
@@ -142,41 +148,81 @@ def test_waiting_for_the_customer_moves_the_resolution_by_the_working_time_waite
     done(complaints.acknowledge(case, at("2026-10-12 10:00"), member("chen.yuqing")))
     before = due(case, at("2026-10-12 10:00"))
     done(complaints.wait_for_customer(case, at("2026-10-13 10:00"), member("he.rui"), for_what="photos"))
-    assert "resolution_missed" not in due(case, at("2026-10-13 10:00"))
+    assert "resolution_missed: manager" not in due(case, at("2026-10-13 10:00"))
     done(complaints.resume(case, at("2026-10-14 10:00"), member("he.rui")))
     after = due(case, at("2026-10-14 10:00"))
-    assert before["resolution_missed"] == "2026-10-26 17:30"
-    assert after["resolution_missed"] == "2026-10-27 17:30"  # eight working hours later
+    assert before["resolution_missed: manager"] == "2026-10-26 17:30"
+    assert after["resolution_missed: manager"] == "2026-10-27 17:30"  # eight working hours later
 
 
 def test_acknowledging_ends_the_first_response_and_leaves_the_resolution() -> None:
     office = at("2026-10-12 09:00")
     case = filed(office)
     assert set(due(case, office)) == {
-        "first_response_missed", "half_of_resolution", "resolution_missed", "resolution_missed + 3 working days",
+        "first_response_missed: deputy", "half_of_resolution: lead", "resolution_missed: manager",
+        "resolution_missed + 3 working days: general_manager",
     }  # fmt: skip
     done(complaints.acknowledge(case, office, member("chen.yuqing")))
-    assert "first_response_missed" not in due(case, office)
+    assert "first_response_missed: deputy" not in due(case, office)
     assert refused(complaints.acknowledge(case, office, member("he.rui"))) == "already_acknowledged"
 
 
 def test_a_step_of_the_ladder_tells_one_person_once_and_says_so_when_they_had_it() -> None:
     case = filed(at("2026-10-12 09:00"))
-    first = complaints.fall_due(case, at("2026-10-13 09:00"), "first_response_missed")[0]
+    first = complaints.fall_due(case, at("2026-10-13 09:00"), "first_response_missed: deputy")[0]
     assert (first.what, first.new) == ("escalated", member("chen.yuqing").deputy)
-    half = complaints.fall_due(case, at("2026-10-19 09:00"), "half_of_resolution")[0]
-    assert (half.what, half.new) == ("escalated", "lin.zhiyuan")  # after-sales has no lead but the handler
-    missed = complaints.fall_due(case, at("2026-10-26 17:30"), "resolution_missed")[0]
+    half = complaints.fall_due(case, at("2026-10-19 09:00"), "half_of_resolution: lead")[0]
+    assert (half.what, half.new) == ("escalated", member("he.rui").deputy)  # after-sales has no lead but the handler
+    done(complaints.reassign(case, at("2026-10-20 09:00"), member("he.rui"), part="owner", to="lin.zhiyuan", reason=""))
+    missed = complaints.fall_due(case, at("2026-10-26 17:30"), "resolution_missed: manager")[0]
     assert (missed.what, missed.new) == ("escalation_skipped", "lin.zhiyuan")
-    assert set(due(case, at("2026-10-26 17:30"))) == {"resolution_missed + 3 working days"}
+    assert set(due(case, at("2026-10-26 17:30"))) == {"resolution_missed + 3 working days: general_manager"}
 
 
-def test_transit_damage_reminds_of_the_consignees_notice_three_days_after_delivery_by_sea() -> None:
-    office = at("2026-10-12 09:00")
-    case = filed(office, category="transit_damage", transport="sea", delivered_on=date(2026, 10, 11))
-    assert due(case, office)["carrier_notice"] == "2026-10-14 08:30"
-    by_air = filed(office, category="transit_damage", transport="air", delivered_on=date(2026, 10, 11))
-    assert due(by_air, office)["carrier_notice"] == "2026-10-25 08:30"
+def test_a_ladder_may_tell_two_people_on_the_same_occasion() -> None:
+    steps = AGREEMENT.complaints.escalation
+    both = (steps[0], steps[0].model_copy(update={"tell": "manager"}), *steps[1:])
+    terms = AGREEMENT.complaints.model_copy(update={"escalation": both})
+    office = at("2026-10-12 09:00", AGREEMENT.model_copy(update={"complaints": terms}))
+    case = filed(office)
+    missed = [kind for kind in due(case, office) if kind.startswith("first_response_missed")]
+    told = [complaints.fall_due(case, at("2026-10-13 09:00", office.agreement), kind)[0].new for kind in missed]
+    assert told == ["zhou.hang", "lin.zhiyuan"]
+
+
+def test_the_deputy_named_for_a_leave_is_told_instead_of_the_usual_one() -> None:
+    leave = Leave.model_validate(
+        {"member": "chen.yuqing", "from": date(2026, 10, 13), "to": date(2026, 10, 14), "deputy": "shen.kaiwen"}
+    )
+    agreement = AGREEMENT.model_copy(update={"leave": (leave,)})
+    case = filed(at("2026-10-12 16:00", agreement))
+    assert case.owner == "chen.yuqing"
+    told = complaints.fall_due(case, at("2026-10-13 16:30", agreement), "first_response_missed: deputy")[0]
+    assert told.new == "shen.kaiwen"
+
+
+@pytest.mark.parametrize(
+    ("transport", "delivered", "filed_at", "reminded"),
+    [
+        ("sea", date(2026, 10, 11), "2026-10-12 09:00", "2026-10-13 08:30"),  # last day Wednesday the 14th
+        ("air", date(2026, 10, 11), "2026-10-12 09:00", "2026-10-23 08:30"),  # last day Sunday the 25th
+        ("sea", date(2026, 10, 9), "2026-10-09 15:00", "2026-10-10 08:30"),  # the 10th is a make-up workday
+        ("sea", date(2026, 10, 11), "2026-10-13 15:00", "2026-10-14 08:30"),  # too late for the day before
+        ("sea", date(2026, 10, 11), "2026-10-14 15:00", None),  # whoever files it is told at once
+        ("sea", date(2026, 10, 1), "2026-10-12 09:00", None),  # over
+    ],
+)
+def test_the_consignees_notice_is_reminded_of_on_the_last_working_day_before_its_last_day(
+    transport: str, delivered: date, filed_at: str, reminded: str | None
+) -> None:
+    office = at(filed_at)
+    case = filed(office, category="transit_damage", transport=transport, delivered_on=delivered)
+    assert due(case, office).get("carrier_notice") == reminded
+    if reminded:
+        event = complaints.fall_due(case, at(reminded), "carrier_notice")[0]
+        assert event.new == str(complaints.carrier_notice_by(case, office))
+        told = {notice.to for notice in complaints.notices(event, case, at(reminded))}
+        assert told == {"", case.owner, case.handler}
     done(complaints.carrier_notice_sent(case, office, member("jiang.bo")))
     assert "carrier_notice" not in due(case, office)
 
@@ -199,27 +245,155 @@ def test_the_amount_finds_the_person_who_decides(amount: str, currency: str, dec
             case, office, member("he.rui"), amount=Decimal(amount), currency=currency, text="credit"
         )
     )
-    assert case.proposal is not None
-    decider = member(case.proposal.decider)
+    assert case.undecided is not None
+    decider = member(case.undecided.decider)
     assert decides in (decider.id, decider.role)
 
 
-def test_nobody_decides_a_case_they_work_on() -> None:
+def propose(case: Complaint, office: Office, amount: str, by: str = "he.rui") -> str:
+    proposed = done(
+        complaints.propose_compensation(
+            case, office, member(by), amount=Decimal(amount), currency="USD", text="credit note"
+        )
+    )
+    return proposed.old
+
+
+def decide(case: Complaint, office: Office, by: str, number: int = 1) -> list[Event] | Refused:
+    return complaints.decide_compensation(case, office, member(by), number=number, decision="approved", reason="")
+
+
+def test_nobody_decides_a_case_they_work_on_or_ever_worked_on() -> None:
     office = at("2026-10-12 09:00")
     case = filed(office)  # the sales lead owns it, so a small amount goes one band up
     done(complaints.acknowledge(case, office, member("chen.yuqing")))
+    assert propose(case, office, "100") == "lin.zhiyuan"
+    assert refused(decide(case, office, "chen.yuqing")) == "own_case"
+    assert refused(decide(case, office, "ye.xiaoyan")) == "not_the_decider"
+    lead = member("chen.yuqing")
+    done(complaints.reassign(case, office, lead, part="owner", to="shen.kaiwen", reason="on a trip"))
+    assert refused(decide(case, office, "chen.yuqing")) == "own_case"
+    assert done(decide(case, office, "lin.zhiyuan"))
+
+
+def test_what_was_approved_before_counts_for_who_decides_next() -> None:
+    office = at("2026-10-12 09:00")
+    case = filed(office, customer_owner="zhou.hang")
+    done(complaints.acknowledge(case, office, member("zhou.hang")))
+    assert propose(case, office, "400") == "chen.yuqing"
+    done(decide(case, office, "chen.yuqing"))
+    assert propose(case, office, "400") == "lin.zhiyuan"
+    assert refused(decide(case, office, "chen.yuqing", number=2)) == "not_the_decider"
+    done(decide(case, office, "lin.zhiyuan", number=2))
+    assert [proposal.decision for proposal in case.proposals] == ["approved", "approved"]
+
+
+def test_a_button_of_an_older_proposal_decides_nothing() -> None:
+    office = at("2026-10-12 09:00")
+    case = filed(office)
+    done(complaints.acknowledge(case, office, member("chen.yuqing")))
+    propose(case, office, "100")
+    done(complaints.withdraw_compensation(case, office, member("he.rui")))
+    propose(case, office, "4900")
+    assert refused(decide(case, office, "lin.zhiyuan", number=1)) == "nothing_to_decide"
+    assert done(decide(case, office, "lin.zhiyuan", number=2)).new == "USD 4900"
+
+
+def test_an_open_decision_moves_on_when_its_decider_gets_the_case_and_never_to_nobody() -> None:
+    office = at("2026-10-12 09:00")
+    case = filed(office)
+    owner = member("chen.yuqing")
+    done(complaints.acknowledge(case, office, owner))
+    assert propose(case, office, "700") == "lin.zhiyuan"
+    moved = complaints.reassign(case, office, owner, part="owner", to="lin.zhiyuan", reason="")
+    assert not isinstance(moved, Refused)
+    assert [(event.what, event.old) for event in moved[1:]] == [("compensation_moved", "gu.mingde")]
+    assert "gu.mingde" in {notice.to for notice in complaints.notices(moved[1], case, office)}
+    stuck = complaints.reassign(case, office, owner, part="handler", to="gu.mingde", reason="")
+    assert refused(stuck) == "nobody_else_decides"
+
+
+def test_a_currency_that_lost_its_rate_is_decided_at_the_top() -> None:
+    office = at("2026-10-12 09:00")
+    case = filed(office)
+    done(complaints.acknowledge(case, office, member("chen.yuqing")))
     done(
         complaints.propose_compensation(
-            case, office, member("he.rui"), amount=Decimal(100), currency="USD", text="credit"
+            case, office, member("he.rui"), amount=Decimal(100), currency="EUR", text="credit note"
         )
     )
-    assert case.proposal is not None
-    assert case.proposal.decider == "lin.zhiyuan"
-    own = complaints.decide_compensation(case, office, member("chen.yuqing"), decision="approved", reason="")
-    assert refused(own) == "own_case"
-    other = complaints.decide_compensation(case, office, member("ye.xiaoyan"), decision="approved", reason="")
-    assert refused(other) == "not_the_decider"
-    assert done(complaints.decide_compensation(case, office, member("lin.zhiyuan"), decision="approved", reason=""))
+    terms = AGREEMENT.complaints
+    poorer = terms.model_copy(update={"compensation": terms.compensation.model_copy(update={"rates": {}})})
+    later = at("2026-10-13 09:00", AGREEMENT.model_copy(update={"complaints": poorer}))
+    assert [event.old for event in complaints.review(case, later)] == ["gu.mingde"]
+    assert refused(decide(case, later, "lin.zhiyuan")) == "not_the_decider"
+
+
+def test_everybody_concerned_hears_of_a_decision_and_of_a_resolution_but_not_of_what_they_did() -> None:
+    office = at("2026-10-12 09:00")
+    case = filed(office, by="fang.min")
+    done(complaints.acknowledge(case, office, member("chen.yuqing")))
+    propose(case, office, "100")
+    decided = done(decide(case, office, "lin.zhiyuan"))
+    assert {notice.to for notice in complaints.notices(decided, case, office)} == {"", "he.rui", "chen.yuqing"}
+    resolved = done(complaints.resolve(case, office, member("he.rui"), cause="coating", remedy="credit"))
+    assert {notice.to for notice in complaints.notices(resolved, case, office)} == {"", "chen.yuqing", "fang.min"}
+
+
+def test_several_promises_run_side_by_side_and_a_case_closes_only_when_all_are_kept() -> None:
+    office = at("2026-10-12 09:00")
+    case = filed(office, by="fang.min")
+    owner, handler = member("chen.yuqing"), member("he.rui")
+    done(complaints.acknowledge(case, office, owner))
+    done(complaints.promise(case, office, owner, text="photos", due_at=at("2026-10-13 09:00").now))
+    done(complaints.promise(case, office, handler, text="a report", due_at=at("2026-10-15 09:00").now))
+    assert {kind for kind in due(case, office) if "promise" in kind} == {"promise 1", "promise 2"}
+    reminder = complaints.fall_due(case, at("2026-10-15 09:00"), "promise 2")[0]
+    told = {notice.to for notice in complaints.notices(reminder, case, at("2026-10-15 09:00"))}
+    assert told == {"", "chen.yuqing", "he.rui"}
+    done(complaints.keep_promise(case, office, owner, number=2))
+    done(complaints.resolve(case, office, owner, cause="c", remedy="r"))
+    assert refused(complaints.close(case, office, owner, corrective_action="")) == "promise_open"
+    assert refused(complaints.keep_promise(case, office, owner, number=2)) == "no_promise"
+    done(complaints.keep_promise(case, office, owner, number=1))  # also when it is resolved
+    done(complaints.close(case, office, owner, corrective_action=""))
+
+
+def test_who_is_away_gets_no_case_and_their_reminders_go_to_whoever_stands_in() -> None:
+    leave = Leave.model_validate({"member": "chen.yuqing", "from": date(2026, 10, 13), "to": date(2026, 10, 14)})
+    agreement = AGREEMENT.model_copy(update={"leave": (leave,)})
+    before, during = at("2026-10-12 09:00", agreement), at("2026-10-13 09:00", agreement)
+    case = filed(before)
+    done(complaints.acknowledge(case, before, member("chen.yuqing")))
+    done(complaints.promise(case, before, member("chen.yuqing"), text="photos", due_at=during.now))
+    reminder = complaints.fall_due(case, during, "promise 1")[0]
+    assert {notice.to for notice in complaints.notices(reminder, case, during)} == {"", "zhou.hang"}
+    other = filed(during, customer_owner="wu.mengjie")
+    away = complaints.reassign(other, during, member("wu.mengjie"), part="owner", to="chen.yuqing", reason="")
+    assert isinstance(away, Refused)
+    assert (away.reason, away.facts["cover"]) == ("is_away", "zhou.hang")
+
+
+def test_the_parts_of_somebody_who_left_the_agreement_go_to_others() -> None:
+    office = at("2026-10-12 09:00")
+    case = filed(office, customer_owner="shen.kaiwen")
+    later = at("2026-10-13 09:00", without("shen.kaiwen", "he.rui"))
+    events = complaints.review(case, later)
+    assert [(event.what, event.old) for event in events] == [
+        ("owner_changed", "shen.kaiwen"), ("handler_changed", "he.rui"),
+    ]  # fmt: skip
+    assert (case.owner, case.handler) == ("chen.yuqing", "lin.zhiyuan")
+    assert complaints.review(case, later) == []
+
+
+def test_the_time_between_a_resolution_and_a_reopening_does_not_count() -> None:
+    case = filed(at("2026-10-12 09:00"))
+    owner = member("chen.yuqing")
+    done(complaints.acknowledge(case, at("2026-10-12 10:00"), owner))
+    done(complaints.resolve(case, at("2026-10-12 11:00"), owner, cause="c", remedy="r"))
+    done(complaints.reopen(case, at("2026-10-14 09:00"), owner, reason="still rusty"))
+    took = complaints.durations(case, at("2026-10-14 10:00"))
+    assert (took.total, took.working) == (timedelta(hours=3), timedelta(hours=3))
 
 
 def test_a_grave_case_or_a_repeat_closes_only_with_a_corrective_action() -> None:
@@ -284,7 +458,7 @@ def test_the_four_durations_are_in_working_time() -> None:
 def test_a_direct_message_waits_for_the_end_of_the_quiet_hours_unless_the_case_is_urgent() -> None:
     night = at("2026-10-12 22:00")
     usual, urgent = filed(night), filed(night, severity="S1")
-    event = Event(what="escalated", actor="clock", at=night.now, old="first_response_missed", new="zhou.hang")
+    event = Event(what="escalated", actor="clock", at=night.now, old="first_response_missed: deputy", new="zhou.hang")
     waits = {notice.to: notice.not_before for notice in complaints.notices(event, usual, night)}
     assert waits[""] is None
     assert waits["zhou.hang"] == at("2026-10-13 08:00").now
@@ -302,6 +476,7 @@ class ComplaintMachine(RuleBasedStateMachine):
         self.office = at("2026-09-28 10:00")
         self.case = filed(self.office, severity="S3")
         self.told: list[tuple[str, str]] = []
+        self.worked = {self.case.owner, self.case.handler}
 
     def act(self, action: Callable[..., list[Event] | Refused], by: str, **what: Any) -> None:
         before = vars(self.case).copy()
@@ -310,6 +485,7 @@ class ComplaintMachine(RuleBasedStateMachine):
             assert vars(self.case) == before, "a refusal changed the record"
         else:
             assert outcome
+        self.worked |= {self.case.owner, self.case.handler, self.case.acknowledged_by}
 
     @rule(hours=st.integers(1, 60))
     def time_passes(self, hours: int) -> None:
@@ -358,10 +534,18 @@ class ComplaintMachine(RuleBasedStateMachine):
 
     @rule(by=PEOPLE)
     def decide(self, by: str) -> None:
-        undecided = self.case.proposal is not None and not self.case.proposal.decision
-        self.act(complaints.decide_compensation, by, decision="approved", reason="")
-        if undecided and self.case.proposal is not None and self.case.proposal.decision:
-            assert by not in (self.case.owner, self.case.handler, self.case.proposal.by)
+        undecided = self.case.undecided
+        number = undecided.number if undecided else 1
+        self.act(complaints.decide_compensation, by, number=number, decision="approved", reason="")
+        if undecided is not None and self.case.undecided is None:
+            assert by not in (*self.worked, undecided.by)
+            given = sum(proposal.amount for proposal in self.case.proposals if proposal.decision == "approved")
+            assert given <= 500 or member(by).role in ("manager", "general_manager")
+            assert given <= 5000 or member(by).role == "general_manager"
+
+    @rule(by=PEOPLE, number=st.integers(1, 3))
+    def keep_promise(self, by: str, number: int) -> None:
+        self.act(complaints.keep_promise, by, number=number)
 
     @rule(by=PEOPLE)
     def resolve(self, by: str) -> None:
@@ -370,6 +554,7 @@ class ComplaintMachine(RuleBasedStateMachine):
     @rule(by=PEOPLE, corrective_action=st.sampled_from(["", "a check"]))
     def close(self, by: str, corrective_action: str) -> None:
         self.act(complaints.close, by, corrective_action=corrective_action)
+        assert self.case.state != "closed" or not self.case.open_promises
         if self.case.state == "closed" and complaints.demands_corrective_action(self.case, self.office):
             assert self.case.corrective_action
 

@@ -60,14 +60,17 @@ def test_five_overdue_complaints_are_one_digest_for_each_and_wait_for_the_mornin
     with stopped_until(department, "2026-10-26 22:00", database_url):
         assert department.told("zhou.hang") == []
         department.until("2026-10-27 08:01")
-        for who in ("zhou.hang", "lin.zhiyuan"):
+        for who in ("zhou.hang", "zheng.lili"):
             (digest,) = department.told(who)
             assert [f"C-{n} · " in digest for n in range(1, 6)] == [True] * 5
         with department.bot.store.reading() as session:
             fired = session.execute(select(events.c.number, events.c.old).where(events.c.actor == "clock"))
             steps = [tuple(row) for row in fired]
         for n in range(1, 6):
-            assert [step for number, step in steps if number == n] == ["first_response_missed", "half_of_resolution"]
+            assert [step for number, step in steps if number == n] == [
+                "first_response_missed: deputy",
+                "half_of_resolution: lead",
+            ]
         assert posted_once(department)
 
 

@@ -12,7 +12,7 @@ from bot import demo
 from bot.jobs.agreement import Watch, left_behind
 from department.agreement_file import load
 from storage import deadlines
-from tests.journeys.conftest import SHANGHAI, Department
+from tests.journeys.conftest import SHANGHAI, Department, settle
 
 
 def save(path: Path, *changes: tuple[str, str]) -> None:
@@ -70,11 +70,11 @@ def test_a_category_that_complaints_still_use_cannot_be_taken_away(department: D
     assert not watch.look()
     new = load(file.read_text(encoding="utf-8"), "agreement.yaml")
     assert not isinstance(new, list)
-    assert left_behind(department.bot.store, new) == ["complaints still use 'late_delivery'; keep it in the agreement"]
+    assert left_behind(department.bot.store, new) == ["records still use 'late_delivery'; keep it in the agreement"]
     assert "交货延迟" in department.card().all_text()
 
 
-def test_somebody_who_left_the_agreement_keeps_their_name_in_the_story_and_loses_their_say(
+def test_the_part_of_somebody_who_left_the_agreement_goes_to_another_and_they_lose_their_say(
     department: Department, tmp_path: Path
 ) -> None:
     file = tmp_path / "agreement.yaml"
@@ -83,11 +83,18 @@ def test_somebody_who_left_the_agreement_keeps_their_name_in_the_story_and_loses
     department.file(category="wrong_documents")
     lines = demo.AGREEMENT.read_text(encoding="utf-8").splitlines(keepends=True)
     left = next(line for line in lines if "id: ye.xiaoyan" in line)
-    save(file, (left, ""), ("role: logistics, email: jiang", "role: logistics, also: [documents], email: jiang"))
+    save(
+        file,
+        (left, ""),
+        ("role: logistics, email: jiang", "role: logistics, also: [documents], email: jiang"),
+        ("deputy: ye.xiaoyan", "deputy: jiang.bo"),
+    )
     assert watch.look()
+    settle(department)
+    assert any("由ye.xiaoyan改为蒋波" in said for said in department.thread())
+    assert any("C-1" in said for said in department.told("jiang.bo"))
     former = department.person("ye.xiaoyan")
     former.click(department.card(), "complaint.acknowledge")
     assert "协议" in former.whispers()[-1].all_text()
-    assert "ye.xiaoyan" in department.card().all_text()
-    department.person("chen.yuqing").click(department.card(), "complaint.acknowledge")
+    department.person("jiang.bo").click(department.card(), "complaint.acknowledge")
     assert "处理中" in department.card().all_text()

@@ -15,11 +15,12 @@ from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from department.complaints import Complaint, Evidence, Promise, Proposal, Wait
+from department.compensation import Proposal
+from department.complaints import OPEN, Complaint, Evidence, Promise, Stretch
 from department.records import Event
 from storage import complaints
 from storage import store as shelf
-from storage.store import AlreadyAnswered, InUse, Store, Unavailable
+from storage.store import AlreadyAnswered, InUse, Store, Unavailable, codes_in_use, numbers
 
 T = "T1"
 NOW = datetime(2026, 10, 12, 1, 0, tzinfo=UTC)
@@ -42,9 +43,9 @@ def complaint(number: int = 1, workspace: str = T, **more: object) -> Complaint:
         "filed_at": NOW,
         "owner": "chen.yuqing",
         "handler": "he.rui",
-        "waits": (Wait(NOW, NOW + timedelta(hours=2)), Wait(NOW + timedelta(hours=3))),
-        "promise": Promise("a new delivery", NOW + timedelta(days=3), "chen.yuqing"),
-        "proposal": Proposal(Decimal("400.10"), "EUR", "credit note", "he.rui", "guo.min"),
+        "waits": (Stretch(NOW, NOW + timedelta(hours=2)), Stretch(NOW + timedelta(hours=3))),
+        "promises": (Promise(1, "a new delivery", NOW + timedelta(days=3), "chen.yuqing"),),
+        "proposals": (Proposal(1, Decimal("400.10"), "EUR", "credit note", "he.rui", "guo.min"),),
         "told": ("chen.yuqing", "he.rui"),
     }
     return Complaint(**(filled | more))  # type: ignore[arg-type]
@@ -78,7 +79,7 @@ def test_a_change_to_a_record_is_kept(store: Store) -> None:
     keep(store, complaint())
     with store.transaction() as session:
         case = store_load(session)
-        case.state, case.waits = "open", (*case.waits, Wait(NOW))
+        case.state, case.waits = "open", (*case.waits, Stretch(NOW))
     with store.reading() as session:
         found = read(session)
         assert found is not None
@@ -124,7 +125,7 @@ CLEANED = "abc 生锈 🧂 \\u0000 \u2028\x1b"
 
 
 def test_text_that_no_database_can_keep_is_cleaned_wherever_it_comes_in(store: Store) -> None:
-    keep(store, complaint(what_happened=ODD, promise=Promise(ODD, NOW, "ann")))
+    keep(store, complaint(what_happened=ODD, promises=(Promise(1, ODD, NOW, "ann"),)))
     with store.transaction() as session:
         case = store_load(session)
         case.cause = ODD
@@ -133,8 +134,7 @@ def test_text_that_no_database_can_keep_is_cleaned_wherever_it_comes_in(store: S
     with store.reading() as session:
         found = read(session)
         assert found is not None
-        assert found.promise is not None
-        assert {found.what_happened, found.cause, found.promise.text} == {CLEANED}
+        assert {found.what_happened, found.cause, found.promises[0].text} == {CLEANED}
         (event,) = history(session)
         assert (event.note, event.old) == (CLEANED, CLEANED)
         assert answered(session, ODD) == {"errors": {CLEANED: [CLEANED, 1, None]}}
@@ -330,8 +330,8 @@ def test_open_cases_are_listed_newest_first_and_only_ones_own(store: Store) -> N
         assert [case.number for case in every] == [4, 3, 2]
         assert [case.number for case in complaints.open_cases(session, T, member=None, offset=1, limit=1)] == [3]
         assert [case.number for case in complaints.open_cases(session, T, member="ann", offset=0, limit=9)] == [3, 2]
-        assert complaints.open_numbers(session) == {T: [2, 3, 4], "T2": [9]}
-        assert complaints.categories_and_severities(session) == {"quality", "S2"}
+        assert numbers(session, Complaint, OPEN) == [(T, 2), (T, 3), (T, 4), ("T2", 9)]
+        assert codes_in_use(session, Complaint, "severity") == {"S2"}
 
 
 def test_the_last_complaint_of_the_same_kind_is_found(store: Store) -> None:
