@@ -91,7 +91,7 @@ def action(body: Body, desk: Desk, client: WebClient) -> Request:
     key = f"A:{body['user']['id']}:{done['action_ts']}:{done['action_id']}:{place}"
     message = body.get("message", {})
     channel = body.get("channel", {}).get("id", "")
-    thread = message.get("thread_ts")
+    thread = message.get("thread_ts") if message.get("thread_ts") != message.get("ts") else None
     return Request(Delivery(_workspace(body), key, body["user"]["id"], channel, thread), body, desk, client)
 
 

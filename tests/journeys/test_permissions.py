@@ -242,3 +242,27 @@ def test_what_nobody_here_knows_is_taken_and_changes_nothing(department: Departm
     ):
         assert deliver(department, Delivery(kind, payload)).status == 200
     assert picture(department) == before
+
+
+def test_an_old_button_of_a_proposal_decides_nothing_about_the_next_one(department: Department) -> None:
+    department.file()
+    chen, he, lin = (department.person(who) for who in ("chen.yuqing", "he.rui", "lin.zhiyuan"))
+    chen.click(department.card(), "complaint.acknowledge")
+
+    def propose(amount: str) -> Message:
+        he.choose(department.card(), "complaint.more", "compensation:1")
+        he.fill(amount=amount, currency="USD", text="credit note")
+        assert he.submit() == {}
+        return lin.dms()[-1]
+
+    first = propose("100")
+    he.choose(department.card(), "complaint.more", "withdraw:1")
+    second = propose("4900")
+    lin.click(first, "complaint.approve")
+    assert "已经决定" in lin.whispers()[-1].all_text()
+    assert "4,900" in department.card().all_text()
+    assert "批准" not in " ".join(department.thread())
+    lin.click(second, "complaint.approve")
+    assert any("批准赔付 USD 4,900" in said for said in department.thread())
+    assert "赔付 USD 4,900" in he.dms()[-1].all_text()
+    assert "赔付 USD 4,900" in chen.dms()[-1].all_text()

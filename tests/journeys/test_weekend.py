@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
+import pytest
+
+from bot import desk
+from bot.views import FACES
+from bot.views.blockkit import Payload
+from department.complaints import Complaint
+from department.records import Event, Notice
 from tests.journeys.conftest import SHANGHAI, Department, settle
 
 
@@ -53,3 +62,39 @@ def test_at_night_an_ordinary_complaint_waits_for_the_morning_and_a_critical_one
     assert len(department.told("he.rui")) == 1
     department.until("2026-10-13 08:01")
     assert len(department.told("he.rui")) == 2
+
+
+def test_a_critical_step_goes_through_the_night_and_leaves_the_others_for_the_morning(department: Department) -> None:
+    department.file(severity="S1", customer="Tafelhuis B.V.")
+    for n in range(4):
+        department.file(severity="S4", customer=f"Customer {n}")
+    before = len(department.told("zhou.hang"))
+    department.clock.advance_to(at("2026-10-14 21:00"))
+    settle(department)
+    (urgent,) = department.told("zhou.hang")[before:]
+    assert "Tafelhuis" in urgent
+    assert "Customer 0" not in urgent
+    department.until("2026-10-15 08:01")
+    assert "有4件事需要您处理" in department.told("zhou.hang")[-1]
+
+
+def test_a_record_that_cannot_be_shown_holds_up_no_other(
+    department: Department, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    for n in range(2):
+        department.file(customer=f"Customer {n}")
+    face = FACES["complaint"]
+
+    def notice(told: Notice, event: Event, case: Complaint, *rest: Any) -> Payload:
+        if case.number == 1:
+            raise ValueError("no words for this one")
+        return face.notice(told, event, case, *rest)
+
+    monkeypatch.setattr(desk, "FACES", {"complaint": replace(face, notice=notice)})
+    department.clock.advance_to(at("2026-10-13 09:01"))
+    settle(department)
+    assert [("Customer 0" in said, "Customer 1" in said) for said in department.told("zhou.hang")] == [(False, True)]
+    assert "a deadline could not fire: complaint 1" in caplog.text
+    monkeypatch.undo()
+    department.later(minutes=5)
+    assert "Customer 0" in department.told("zhou.hang")[-1]
