@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import signal
 import sys
 import threading
+import time
 from typing import Any
 
 from slack_bolt import App, BoltResponse
@@ -18,8 +20,14 @@ from bot.http_server import HttpServer
 
 def main() -> None:
     """Start the server named on the command line and print its port."""
-    kind, database = sys.argv[1:3]
-    application = bare() if kind == "bare" else supercargo(database)
+    kind, *told = sys.argv[1:]
+    match kind:
+        case "bare":
+            application: Any = bare()
+        case "slack":
+            application = obliging_slack
+        case _:
+            application = supercargo(*told)
     server = HttpServer(application, "127.0.0.1", 0)
     print(server.port, flush=True)
     signal.signal(signal.SIGTERM, lambda number, frame: server.stop())
@@ -38,9 +46,19 @@ def bare() -> Any:
     return SlackRequestHandler(app, path="/slack/events")
 
 
-def supercargo(database: str) -> Any:
-    """Supercargo behind its own door: filing writes everything it writes in production. Its courier and its ticks
-    run beside it; Slack answers nothing, so letters wait."""
+def obliging_slack(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+    """A Slack that says yes to every call."""
+    environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+    start_response("200 OK", [("Content-Type", "application/json")])
+    answer: dict[str, Any] = {"ok": True, "channel": "C1", "ts": f"{time.time():.6f}", "messages": []}
+    if environ["PATH_INFO"].endswith("conversations.open"):
+        answer["channel"] = {"id": "D1"}
+    return [json.dumps(answer).encode()]
+
+
+def supercargo(database: str, slack: str) -> Any:
+    """Supercargo behind its own door: filing writes everything it writes in production, and its courier delivers
+    beside it to a Slack that answers at once."""
     from bot import demo
     from bot.app import build
     from bot.clock import SystemClock
@@ -54,7 +72,7 @@ def supercargo(database: str) -> Any:
     settings = Settings.model_validate(
         {
             "SLACK_BOT_TOKEN": "xoxb-local-1",
-            "SLACK_API_URL": "http://127.0.0.1:9/api/",
+            "SLACK_API_URL": slack,
             "SUPERCARGO_DATABASE": database,
         }
     )
@@ -67,6 +85,7 @@ def supercargo(database: str) -> Any:
             "profile": {"email": agreement.members[1].email, "real_name": "U"},
         }
         people.upsert(session, "T1", user, agreement)
+        people.store_channels(session, "T1", {channel.name: "C1" for channel in agreement.channels.all()})
     threading.Thread(target=house.courier.run, args=(threading.Event(),), daemon=True).start()
     return Door(house, SECRET, dict)
 

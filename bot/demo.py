@@ -56,7 +56,7 @@ def demonstration(*, keep: Path | None, port: int) -> Iterator[LocalSlack]:
     with tempfile.TemporaryDirectory(prefix="supercargo-") as scratch:
         folder = keep or Path(scratch)
         folder.mkdir(parents=True, exist_ok=True)
-        agreement = _sample_agreement()
+        agreement = sample_agreement()
         opening = _opening(agreement)
         clock = SharedClock(opening - timedelta(days=7))
         slack = LocalSlack(MANIFEST, workspace_of(agreement), clock, port=port)
@@ -139,7 +139,8 @@ def load_customers(supercargo: Supercargo) -> None:
         customers.keep(session, workspace, rows)
 
 
-def _sample_agreement() -> Agreement:
+def sample_agreement() -> Agreement:
+    """The agreement of the sample department, as it is shipped."""
     loaded = agreement_file.load(AGREEMENT.read_text(encoding="utf-8"), AGREEMENT.name)
     if isinstance(loaded, list):
         raise click.ClickException("\n".join(map(str, loaded)))

@@ -68,10 +68,10 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A notice in words: its message, and the line that stands for it where many become one digest in `words`."""
+    """A notice in words: its message, and how its line is made where many become one digest in `words`."""
 
     message: Message
-    line: str
+    line: Callable[[], str]
     words: Words
 
 
@@ -309,7 +309,7 @@ class Desk:
             in_thread=not notice.to,
             not_before=notice.not_before,
         )
-        return Draft(message, face.line(event, record, office, words), words)
+        return Draft(message, lambda: face.line(event, record, office, words), words)
 
     def _whisper(self, session: Session, delivery: Delivery, payload: Payload, office: Office) -> None:
         outbox.whisper(
@@ -344,7 +344,7 @@ def _digest(together: Sequence[Draft]) -> Message:
     return Message(
         workspace=first.workspace,
         address=first.address,
-        payload=digest.digest([draft.line for draft in together], together[0].words).as_json(),
+        payload=digest.digest([draft.line() for draft in together], together[0].words).as_json(),
         urgency=URGENT if first.urgency == URGENT else DIGEST,
         subject="",
         number=0,

@@ -127,6 +127,12 @@ def refresh_card(
     session.execute(_refresh(session.get_bind().dialect.name), row)
 
 
+def has_work(session: Session, now: datetime, closed: Closed) -> bool:
+    """Whether there is something for `claim`: a letter that may go out, or one whose taker died."""
+    expired = session.execute(_EXPIRED, {"now": now}).first()
+    return expired is not None or _ready(session, now, closed) is not None
+
+
 def claim(session: Session, owner: str, now: datetime, closed: Closed) -> Letter | None:
     """Take the next letter that may go out now: urgent first, then in order, one at a time for each address.
 
@@ -292,16 +298,14 @@ def _is(state: ColumnElement[str], *states: str) -> ColumnElement[bool]:
 
 
 _INSERT = insert(outbox)
-_EXPIRE = (
-    update(outbox)
-    .where(
-        _is(outbox.c.state, *OPEN),
-        outbox.c.owner.is_not(None),
-        outbox.c.state == "sending",
-        outbox.c.lease_until <= bindparam("now"),
-    )
-    .values(state="unknown", not_before=bindparam("now"))
+_HAS_EXPIRED = (
+    _is(outbox.c.state, *OPEN),
+    outbox.c.owner.is_not(None),
+    outbox.c.state == "sending",
+    outbox.c.lease_until <= bindparam("now"),
 )
+_EXPIRED = select(outbox.c.id).where(*_HAS_EXPIRED).limit(1)
+_EXPIRE = update(outbox).where(*_HAS_EXPIRED).values(state="unknown", not_before=bindparam("now"))
 _TAKE = (
     update(outbox)
     .where(outbox.c.id == bindparam("taken"))
