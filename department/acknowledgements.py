@@ -17,8 +17,10 @@ _WORDS = re.compile(
     re.VERBOSE,
 )
 _FILLER = re.compile(
-    r"""( (with\ )?thanks?(\ you)? | thx | sure | yes | yep | right | now | team | all | 谢谢 | 了 | 的 | 哈 | 呢 | 啊 | 哦
-    | (i['’]?ll | i\ will | will)\ (check|reply\ to|call|answer|ask|contact)(\ (it|this|them|the\ (customer|client|buyer|factory)))?
+    r"""( (with\ )?thanks?(\ you)? | thx | sure | yes | yep | right | now | team | all
+    | 谢谢 | 了 | 的 | 哈 | 呢 | 啊 | 哦
+    | (i['’]?ll | i\ will | will)\ (check|reply\ to|call|answer|ask|contact)
+      (\ (it|this|them|the\ (customer|client|buyer|factory)))?
     | (right\ )?away | today | asap | 我 | 这就 | 嗯 )""",
     re.VERBOSE,
 )
