@@ -178,6 +178,21 @@ class Desk:
         with self.store.reading() as session:
             return deadlines.next_due(session)
 
+    def coming_up(self, words: Words, limit: int) -> list[tuple[datetime, str]]:
+        """What the clock will do next and when (UTC), in words: limits that fall due, messages that are held back."""
+        with self.store.reading() as session:
+            office = self.office()
+            found = [
+                (item.due_at, FACES[item.subject].coming(item.kind, record, office, words))
+                for item in deadlines.coming(session, limit)
+                if (record := store.read(session, SUBJECTS[item.subject].record, item.workspace, item.number))
+            ]
+            for address, moment in outbox.held(session, office.now, limit):
+                member = self.agreement.member(address.removeprefix("@"))
+                to = member.name if member else address
+                found.append((moment, words("{who} gets a message that waits for the end of the quiet hours.", who=to)))
+        return sorted(found)[:limit]
+
     def look(self, workspace: str, user: str, see: Callable[[Session, Office, Member | None, Words], Any]) -> Any:
         """Show something without changing anything; `see` gets None for somebody outside the agreement."""
         with self.store.reading() as session:

@@ -16,9 +16,11 @@ from playground.backend import Backend
 from playground.deliver import Deliveries, Delivery
 from playground.inputs import (
     REQUIRED,
+    STATELESS,
     Json,
     NotPossible,
     elements,
+    initial,
     is_empty,
     options_of,
     states,
@@ -153,10 +155,11 @@ class Acts:
         self, user: User, where: Where, block_id: str, action_id: str, state: Json, values: Values
     ) -> None:
         """Click, choose or enter: `state` is the element's state as Slack sends it, for a button empty, for an
-        overflow its selected_option. `values` are the other fields as far as they are filled in."""
+        overflow its selected_option, for feedback_buttons text and value of the one clicked. `values` are the other
+        fields as far as they are filled in."""
         surface = self._surface(user, where)
         block, element = self._element(surface, block_id, action_id)
-        if element["type"] not in _STATELESS:
+        if element["type"] not in STATELESS:
             if problem := wrong_with(element, state):
                 raise NotPossible(problem)
             values = {**values, block_id: {**values.get(block_id, {}), action_id: state}}
@@ -384,8 +387,39 @@ class Acts:
                 _, element = self._element(surface, block_id, action_id)
                 if state.get("type") != element["type"]:
                     raise NotPossible(f"{action_id} is a {element['type']}, not a {state.get('type')!r}")
+                if state != initial(element):
+                    self._check_offered(user, element, state)
                 kept.setdefault(block_id, {})[action_id] = state
         self._backend.changed()
+
+    def _check_offered(self, user: User, element: Json, state: Json) -> None:
+        """Whether the menu offers this person the people or conversations chosen.
+
+        Source: docs.slack.dev/reference/block-kit/block-elements/select-menu-element and the conversation filter.
+        """
+        _, _, of = element["type"].removeprefix("multi_").partition("_")
+        if of != "select" or "external" in element["type"] or "static" in element["type"]:
+            return
+        value = value_of(state)
+        for chosen in value if isinstance(value, list) else [value] if value else []:
+            if "users" in element["type"]:
+                somebody = self._workspace.users.get(chosen)
+                if somebody is None or somebody.deleted:
+                    raise NotPossible(f"{somebody.handle if somebody else chosen} is deactivated and not offered")
+            elif chosen not in self._workspace.channels or not self._offers(user, element, chosen):
+                raise NotPossible(f"{self._workspace.name_of(chosen) or chosen} is not offered in {element['type']}")
+
+    def _offers(self, user: User, element: Json, channel_id: str) -> bool:
+        channel = self._workspace.channels[channel_id]
+        if channel.archived or (channel.kind != "public" and user.id not in channel.members):
+            return False
+        if "channels" in element["type"]:
+            return channel.kind == "public"
+        wanted = element.get("filter", {})
+        with_bot = any(self._workspace.users[member].is_bot for member in channel.members)
+        if wanted.get("exclude_bot_users") and channel.kind == "im" and with_bot:
+            return False
+        return channel.kind in wanted.get("include", (channel.kind,))
 
     # What payloads say
 
@@ -463,15 +497,19 @@ def escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-_STATELESS: Final = frozenset({"button", "overflow"})
 _MIN_QUERY_LENGTH: Final = 3  # docs.slack.dev/reference/block-kit/block-elements/select-menu-element
 _PLAIN: Final = {"user": "<@{id}>", "channel": "<#{id}|{name}>"}
 _LABELLED: Final = {"user": "<@{id}|{name}>", "channel": "<#{id}|{name}>"}
 
 
 def _said_by(element: Json, state: Json) -> Json:
-    if element["type"] == "button":
+    if element["type"] in {"button", "icon_button"}:
         return {key: element[key] for key in ("text", "value", "style", "url") if key in element}
+    if element["type"] == "feedback_buttons":
+        for button in (element["positive_button"], element["negative_button"]):
+            if (button["text"]["text"], button["value"]) == (state["text"]["text"], state["value"]):
+                return {"text": button["text"], "value": button["value"]}
+        raise NotPossible(f"there is no feedback {state['text']['text']!r}")
     if element["type"] == "overflow":
         chosen = state.get("selected_option")
         if chosen not in options_of(element):

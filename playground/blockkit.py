@@ -46,7 +46,12 @@ OPTIONS_MAX: Final = 100
 """Options, or groups of them, in a select or in an answer to block_suggestion.
 docs.slack.dev/reference/block-kit/block-elements/select-menu-element"""
 TABLE_CHARACTERS_MAX: Final = 10_000
-"""Characters over all cells of a table. ASSUMED: third parties report it, the page does not state it."""
+"""Characters over all cells of a table or data_table. docs.slack.dev/reference/block-kit/blocks/data-table-block;
+ASSUMED for `table`: third parties report it, the page does not state it."""
+MARKDOWN_BLOCKS_MAX: Final = 12_000
+"""Characters over all markdown blocks of a message. docs.slack.dev/reference/block-kit/blocks/markdown-block"""
+CHARTS_MAX: Final = 2
+"""data_visualization blocks in a message. ASSUMED: docs.rs/slack-morphism 2.30 states it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,9 +208,13 @@ class _Integer:
 
 @dataclass(frozen=True, slots=True)
 class _Number:
+    above: float | None = None
+
     def problems(self, value: object, at: str) -> Iterator[Problem]:
         if not isinstance(value, int | float) or isinstance(value, bool):
             yield Problem(at, "invalid_type", "must provide a number")
+        elif self.above is not None and value <= self.above:
+            yield _failed(at, f"must be greater than {self.above:g}", "minimum", self.above, value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -396,6 +405,58 @@ def _table_not_too_long(table: Mapping[str, Any], at: str) -> Iterator[Problem]:
         yield _failed(f"{at}/rows", message, "max_length", TABLE_CHARACTERS_MAX, length)
 
 
+def _rows_alike(table: Mapping[str, Any], at: str) -> Iterator[Problem]:
+    # docs.slack.dev: the header has no rich_text, all rows have the same number of values. ASSUMED wording.
+    for column, cell in enumerate(table["rows"][0]):
+        if cell["type"] == "rich_text":
+            kinds = ["raw_text", "raw_number"]
+            yield _failed(f"{at}/rows/0/{column}/type", "must be a valid enum value", "enum", kinds, "rich_text")
+    width = len(table["rows"][0])
+    for index, row in enumerate(table["rows"]):
+        if len(row) > width:
+            yield _failed(f"{at}/rows/{index}", f"no more than {width} items allowed", "max_items", width, len(row))
+        elif len(row) < width:
+            message = f"must provide at least {width} items"
+            yield _failed(f"{at}/rows/{index}", message, "min_items", width, len(row))
+    if table.get("row_header_column_index", 0) >= width:
+        most = width - 1
+        index = table["row_header_column_index"]
+        yield _failed(f"{at}/row_header_column_index", f"must be less than {most}", "maximum", most, index)
+
+
+def _points_on_categories(chart: Mapping[str, Any], at: str) -> Iterator[Problem]:
+    # docs.slack.dev: names of series differ, labels are the categories of the axis. ASSUMED wording.
+    categories = chart["axis_config"]["categories"]
+    names = [series["name"] for series in chart["series"]]
+    if len(set(names)) < len(names):
+        yield _broken(f"{at}/series", "Input contains duplicate items")
+    for index, series in enumerate(chart["series"]):
+        if sorted(point["label"] for point in series["data"]) != sorted(categories):
+            yield _broken(f"{at}/series/{index}/data", "labels must match `axis_config.categories`")
+
+
+def _card_shows_something(card: Mapping[str, Any], at: str) -> Iterator[Problem]:
+    # slack_sdk: "At least one of hero_image, title, actions, or body is required". ASSUMED wording.
+    if not {"hero_image", "title", "actions", "body"} & set(card):
+        yield _broken(f"{at}/type", "must define at least one of `hero_image`, `title`, `actions` or `body`")
+
+
+def _container_headed(container: Mapping[str, Any], at: str) -> Iterator[Problem]:
+    # The rules are slack_sdk's, the wording is ASSUMED.
+    if "title" not in container and "rich_text_title" not in container:
+        yield _broken(f"{at}/type", "must define either `title` or `rich_text_title`")
+    if container.get("is_collapsible") and container.get("has_header_divider"):
+        yield _broken(f"{at}/has_header_divider", "must not be true when `is_collapsible` is true")
+    if container.get("default_collapsed") and not container.get("is_collapsible"):
+        yield _broken(f"{at}/default_collapsed", "must not be true unless `is_collapsible` is true")
+
+
+def _lines_in_order(rich_text_input: Mapping[str, Any], at: str) -> Iterator[Problem]:
+    # ASSUMED wording.
+    if rich_text_input.get("min_lines", 1) > rich_text_input.get("max_lines", inf):
+        yield _broken(f"{at}/min_lines", "`min_lines` must not be greater than `max_lines`")
+
+
 def _across_view(view: Any, surface: Surface) -> Iterator[Problem]:
     inputs = [index for index, block in enumerate(view["blocks"]) if block["type"] == "input"]
     if surface == "modal" and inputs and "submit" not in view:
@@ -407,22 +468,49 @@ def _across_view(view: Any, surface: Surface) -> Iterator[Problem]:
 def _across_blocks(blocks: Any, surface: Surface, at: str) -> Iterator[Problem]:
     seen: set[str] = set()
     focused = False
-    for index, block in enumerate(blocks):
+    for place, block in _nested(blocks, at):
         block_id = block.get("block_id")
         if block_id in seen:
             # docs.slack.dev: a block_id "should be unique". ASSUMED: refused, worded as for action_id.
-            yield _broken(f"{at}/{index}/block_id", f'`block_id` "{block_id}" already exists')
+            yield _broken(f"{place}/block_id", f'`block_id` "{block_id}" already exists')
         elif block_id is not None:
             seen.add(block_id)
         for where, element in _elements(block):
             if element.get("focus_on_load"):
                 if focused:
                     # docs.slack.dev: "Only one element can be set to true". ASSUMED wording.
-                    yield _broken(f"{at}/{index}/{where}/focus_on_load", "only one element can set `focus_on_load`")
+                    yield _broken(f"{place}/{where}/focus_on_load", "only one element can set `focus_on_load`")
                 focused = True
-    if surface == "message" and sum(block["type"] == "table" for block in blocks) > 1:
+    if surface == "message":
+        yield from _across_message(blocks, at)
+
+
+def _across_message(blocks: Any, at: str) -> Iterator[Problem]:
+    charts = [index for index, block in enumerate(blocks) if block["type"] == "data_visualization"]
+    if len(charts) > CHARTS_MAX:  # ASSUMED: the form of the answer.
+        message = f"no more than {CHARTS_MAX} items allowed"
+        yield _failed(f"{at}/{charts[CHARTS_MAX]}", message, "max_items", CHARTS_MAX, len(charts))
+    written = 0
+    for index, block in enumerate(blocks):
+        if block["type"] == "markdown":
+            written += len(block["text"])
+            if written > MARKDOWN_BLOCKS_MAX:  # ASSUMED: the form of the answer.
+                message = f"must be less than {MARKDOWN_BLOCKS_MAX + 1} characters"
+                yield _failed(f"{at}/{index}/text", message, "max_length", MARKDOWN_BLOCKS_MAX, written)
+                break
+    if sum(block["type"] in {"table", "data_table"} for block in blocks) > 1:
         # github.com/slackapi/slack-skills-plugin: one table in a message. ASSUMED: the form of the answer.
         yield Problem(at, "invalid_attachments", "only_one_table_allowed")
+
+
+def _nested(blocks: Any, at: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Every block with its pointer, those in a container and the cards of a carousel after what holds them."""
+    for index, block in enumerate(blocks):
+        yield f"{at}/{index}", block
+        if block["type"] == "container":
+            yield from _nested(block["child_blocks"], f"{at}/{index}/child_blocks")
+        elif block["type"] == "carousel":
+            yield from _nested(block["elements"], f"{at}/{index}/elements")
 
 
 def _elements(block: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -556,175 +644,6 @@ _PICTURE: Final[dict[str, _Schema]] = {
     "alt_text": _String(shortest=1, longest=2000),
 }
 
-ELEMENTS: Final[Mapping[str, _Object]] = {
-    "button": _typed(
-        "button",
-        _CONFIRMED
-        | {
-            "text": _plain(75),
-            "url": _String(longest=3000, format=_URL),
-            "value": _String(longest=2000),
-            "style": _String(choices=("primary", "danger")),
-            "accessibility_label": _String(longest=75),
-        },
-        ("text",),
-        undrawn=frozenset({"agent_prompt", "agent_prompt_display", "visible_to_user_ids"}),
-    ),
-    "checkboxes": _typed(
-        "checkboxes",
-        _CHOSEN
-        | {
-            "options": _Array(_MARKED_OPTION, 1, 10),
-            "initial_options": _Array(_MARKED_OPTION, 1),  # ASSUMED: an empty list is refused.
-        },
-        ("options",),
-        (_initial_among_options,),
-    ),
-    "conversations_select": _typed(
-        "conversations_select",
-        _MENU
-        | {
-            "initial_conversation": _SOME_STRING,
-            "default_to_current_conversation": _BOOLEAN,
-            "response_url_enabled": _BOOLEAN,
-            "filter": _Object(
-                {
-                    "include": _Array(_String(choices=("im", "mpim", "private", "public")), shortest=1),
-                    "exclude_bot_users": _BOOLEAN,
-                    "exclude_external_shared_channels": _BOOLEAN,
-                }
-            ),
-        },
-    ),
-    "datepicker": _typed("datepicker", _MENU | {"initial_date": _String(format=_DATE)}),
-    "datetimepicker": _typed(
-        "datetimepicker",
-        # "in the format of 10 digits". ASSUMED: enforced, as a range.
-        _CHOSEN | {"initial_date_time": _Integer(least=1_000_000_000, most=9_999_999_999)},
-    ),
-    "email_text_input": _typed("email_text_input", _FIELD | {"initial_value": _ANY_STRING}),
-    "external_select": _typed(
-        "external_select",
-        _MENU | {"initial_option": _OPTION, "min_query_length": _Integer(least=0)},
-    ),
-    "file_input": _typed(
-        "file_input",
-        _ACTION
-        | {
-            "filetypes": _Array(_SOME_STRING, 1),  # ASSUMED: an empty list is refused.
-            "max_files": _Integer(least=1, most=10),
-        },
-    ),
-    "image": _typed("image", _PICTURE, ("alt_text",), (_exactly_one("image_url", "slack_file"),)),
-    "multi_static_select": _typed(
-        "multi_static_select",
-        _MULTI_MENU | _OPTION_LISTS | {"initial_options": _Array(_OPTION, 1)},
-        rules=(
-            _exactly_one("options", "option_groups"),
-            _initial_among_options,
-            _initial_within_selectable("initial_options"),
-        ),
-    ),
-    "multi_users_select": _typed(
-        "multi_users_select",
-        _MULTI_MENU | {"initial_users": _STRINGS},
-        rules=(_initial_within_selectable("initial_users"),),
-    ),
-    "number_input": _typed(
-        "number_input",
-        _FIELD
-        | {
-            "is_decimal_allowed": _BOOLEAN,
-            "initial_value": _String(format=_NUMBER),
-            "min_value": _String(format=_NUMBER),
-            "max_value": _String(format=_NUMBER),
-        },
-        ("is_decimal_allowed",),
-        (_values_in_order,),
-    ),
-    "overflow": _typed("overflow", _CONFIRMED | {"options": _Array(_LINKED_OPTION, 1, 5)}, ("options",)),
-    "plain_text_input": _typed(
-        "plain_text_input",
-        _FIELD
-        | {
-            "initial_value": _String(longest=3000),  # ASSUMED: what a person could type at most.
-            "multiline": _BOOLEAN,
-            "min_length": _Integer(least=0, most=3000),
-            "max_length": _Integer(least=1, most=3000),
-        },
-        rules=(_lengths_in_order,),
-    ),
-    "radio_buttons": _typed(
-        "radio_buttons",
-        _CHOSEN | {"options": _Array(_MARKED_OPTION, 1, 10), "initial_option": _MARKED_OPTION},
-        ("options",),
-        (_initial_among_options,),
-    ),
-    "static_select": _typed(
-        "static_select",
-        _MENU | _OPTION_LISTS | {"initial_option": _OPTION},
-        rules=(_exactly_one("options", "option_groups"), _initial_among_options),
-    ),
-    "timepicker": _typed("timepicker", _MENU | {"initial_time": _String(format=_TIME), "timezone": _SOME_STRING}),
-    "url_text_input": _typed("url_text_input", _FIELD | {"initial_value": _ANY_STRING}),
-    "users_select": _typed("users_select", _MENU | {"initial_user": _SOME_STRING}),
-}
-"""The elements this local Slack draws, by type."""
-
-UNDRAWN_ELEMENTS: Final = frozenset(
-    {
-        "channels_select",
-        "feedback_buttons",
-        "icon_button",
-        "multi_channels_select",
-        "multi_conversations_select",
-        "multi_external_select",
-        "rich_text_input",
-        "url",
-        "workflow_button",
-    }
-)
-"""Elements Slack has and this local Slack refuses."""
-
-
-def _some(*kinds: str) -> _OneOf:
-    return _OneOf({kind: ELEMENTS[kind] for kind in kinds})
-
-
-_SELECTS: Final = (
-    "static_select",
-    "multi_static_select",
-    "external_select",
-    "users_select",
-    "multi_users_select",
-    "conversations_select",
-)
-_ACCESSORIES: Final = _some(
-    "button", "checkboxes", "datepicker", "image", "overflow", "radio_buttons", "timepicker", *_SELECTS
-)
-_ACTIONS: Final = _some(
-    "button",
-    "checkboxes",
-    "datepicker",
-    "datetimepicker",
-    "overflow",
-    "radio_buttons",
-    "timepicker",
-    *_SELECTS,
-)
-_INPUTS: Final = (
-    "checkboxes",
-    "datepicker",
-    "datetimepicker",
-    "email_text_input",
-    "number_input",
-    "plain_text_input",
-    "radio_buttons",
-    "timepicker",
-    "url_text_input",
-    *_SELECTS,
-)
-
 _FACE: Final = ("bold", "italic", "strike", "code", "underline")
 _STYLE: Final = _Object(dict.fromkeys(_FACE, _BOOLEAN))
 _MENTION_STYLE: Final = _Object(dict.fromkeys((*_FACE, "highlight", "client_highlight", "unlink"), _BOOLEAN))
@@ -794,6 +713,228 @@ RICH_TEXT_ELEMENTS: Final[Mapping[str, _Object]] = {
 
 _BLOCK: Final[dict[str, _Schema]] = {"block_id": _ID}
 _RICH_TEXT: Final = _typed("rich_text", _BLOCK | {"elements": _Array(_OneOf(RICH_TEXT_ELEMENTS))}, ("elements",))
+
+_FILTER: Final = _Object(
+    {
+        "include": _Array(_String(choices=("im", "mpim", "private", "public")), shortest=1),
+        "exclude_bot_users": _BOOLEAN,
+        "exclude_external_shared_channels": _BOOLEAN,
+    }
+)
+_FEEDBACK: Final = _Object(
+    {"text": _plain(75), "value": _String(longest=2000), "accessibility_label": _String(longest=75)},
+    ("text", "value"),
+)
+
+ELEMENTS: Final[Mapping[str, _Object]] = {
+    "button": _typed(
+        "button",
+        _CONFIRMED
+        | {
+            "text": _plain(75),
+            "url": _String(longest=3000, format=_URL),
+            "value": _String(longest=2000),
+            "style": _String(choices=("primary", "danger")),
+            "accessibility_label": _String(longest=75),
+        },
+        ("text",),
+        undrawn=frozenset({"agent_prompt", "agent_prompt_display", "visible_to_user_ids"}),
+    ),
+    "checkboxes": _typed(
+        "checkboxes",
+        _CHOSEN
+        | {
+            "options": _Array(_MARKED_OPTION, 1, 10),
+            "initial_options": _Array(_MARKED_OPTION, 1),  # ASSUMED: an empty list is refused.
+        },
+        ("options",),
+        (_initial_among_options,),
+    ),
+    "channels_select": _typed(
+        "channels_select",
+        _MENU | {"initial_channel": _SOME_STRING, "response_url_enabled": _BOOLEAN},
+    ),
+    "conversations_select": _typed(
+        "conversations_select",
+        _MENU
+        | {
+            "initial_conversation": _SOME_STRING,
+            "default_to_current_conversation": _BOOLEAN,
+            "response_url_enabled": _BOOLEAN,
+            "filter": _FILTER,
+        },
+    ),
+    "datepicker": _typed("datepicker", _MENU | {"initial_date": _String(format=_DATE)}),
+    "datetimepicker": _typed(
+        "datetimepicker",
+        # "in the format of 10 digits". ASSUMED: enforced, as a range.
+        _CHOSEN | {"initial_date_time": _Integer(least=1_000_000_000, most=9_999_999_999)},
+    ),
+    "email_text_input": _typed("email_text_input", _FIELD | {"initial_value": _ANY_STRING}),
+    "external_select": _typed(
+        "external_select",
+        _MENU | {"initial_option": _OPTION, "min_query_length": _Integer(least=0)},
+    ),
+    "file_input": _typed(
+        "file_input",
+        _ACTION
+        | {
+            "filetypes": _Array(_SOME_STRING, 1),  # ASSUMED: an empty list is refused.
+            "max_files": _Integer(least=1, most=10),
+        },
+    ),
+    "feedback_buttons": _typed(
+        "feedback_buttons",
+        _ACTION | {"positive_button": _FEEDBACK, "negative_button": _FEEDBACK},
+        ("positive_button", "negative_button"),
+    ),
+    "icon_button": _typed(
+        "icon_button",
+        _CONFIRMED
+        | {
+            "icon": _String(choices=("trash",)),  # The only icon the page names.
+            "text": _plain(75),
+            "value": _String(longest=2000),
+            "accessibility_label": _String(longest=75),
+        },
+        ("icon", "text"),
+        undrawn=frozenset({"visible_to_user_ids"}),
+    ),
+    "image": _typed("image", _PICTURE, ("alt_text",), (_exactly_one("image_url", "slack_file"),)),
+    "multi_channels_select": _typed(
+        "multi_channels_select",
+        _MULTI_MENU | {"initial_channels": _STRINGS},
+        rules=(_initial_within_selectable("initial_channels"),),
+    ),
+    "multi_conversations_select": _typed(
+        "multi_conversations_select",
+        _MULTI_MENU
+        | {"initial_conversations": _STRINGS, "default_to_current_conversation": _BOOLEAN, "filter": _FILTER},
+        rules=(_initial_within_selectable("initial_conversations"),),
+    ),
+    "multi_external_select": _typed(
+        "multi_external_select",
+        _MULTI_MENU | {"initial_options": _Array(_OPTION, 1), "min_query_length": _Integer(least=0)},
+        rules=(_initial_within_selectable("initial_options"),),
+    ),
+    "multi_static_select": _typed(
+        "multi_static_select",
+        _MULTI_MENU | _OPTION_LISTS | {"initial_options": _Array(_OPTION, 1)},
+        rules=(
+            _exactly_one("options", "option_groups"),
+            _initial_among_options,
+            _initial_within_selectable("initial_options"),
+        ),
+    ),
+    "multi_users_select": _typed(
+        "multi_users_select",
+        _MULTI_MENU | {"initial_users": _STRINGS},
+        rules=(_initial_within_selectable("initial_users"),),
+    ),
+    "number_input": _typed(
+        "number_input",
+        _FIELD
+        | {
+            "is_decimal_allowed": _BOOLEAN,
+            "initial_value": _String(format=_NUMBER),
+            "min_value": _String(format=_NUMBER),
+            "max_value": _String(format=_NUMBER),
+        },
+        ("is_decimal_allowed",),
+        (_values_in_order,),
+    ),
+    "overflow": _typed("overflow", _CONFIRMED | {"options": _Array(_LINKED_OPTION, 1, 5)}, ("options",)),
+    "plain_text_input": _typed(
+        "plain_text_input",
+        _FIELD
+        | {
+            "initial_value": _String(longest=3000),  # ASSUMED: what a person could type at most.
+            "multiline": _BOOLEAN,
+            "min_length": _Integer(least=0, most=3000),
+            "max_length": _Integer(least=1, most=3000),
+        },
+        rules=(_lengths_in_order,),
+    ),
+    "radio_buttons": _typed(
+        "radio_buttons",
+        _CHOSEN | {"options": _Array(_MARKED_OPTION, 1, 10), "initial_option": _MARKED_OPTION},
+        ("options",),
+        (_initial_among_options,),
+    ),
+    "rich_text_input": _typed(
+        "rich_text_input",
+        _FIELD
+        | {
+            "initial_value": _RICH_TEXT,
+            # ASSUMED: at least one line.
+            "min_lines": _Integer(least=1),
+            "max_lines": _Integer(least=1),
+        },
+        rules=(_lines_in_order,),
+    ),
+    "static_select": _typed(
+        "static_select",
+        _MENU | _OPTION_LISTS | {"initial_option": _OPTION},
+        rules=(_exactly_one("options", "option_groups"), _initial_among_options),
+    ),
+    "timepicker": _typed("timepicker", _MENU | {"initial_time": _String(format=_TIME), "timezone": _SOME_STRING}),
+    "url_text_input": _typed("url_text_input", _FIELD | {"initial_value": _ANY_STRING}),
+    "users_select": _typed("users_select", _MENU | {"initial_user": _SOME_STRING}),
+}
+"""The elements this local Slack draws, by type."""
+
+UNDRAWN_ELEMENTS: Final = frozenset(
+    {
+        "url",  # a source of a task_card
+        "workflow_button",  # runs a workflow of somebody else's, the app hears nothing of it
+    }
+)
+"""Elements Slack has and this local Slack refuses."""
+
+
+def _some(*kinds: str) -> _OneOf:
+    return _OneOf({kind: ELEMENTS[kind] for kind in kinds})
+
+
+_SELECTS: Final = (
+    "static_select",
+    "multi_static_select",
+    "external_select",
+    "multi_external_select",
+    "users_select",
+    "multi_users_select",
+    "conversations_select",
+    "multi_conversations_select",
+    "channels_select",
+    "multi_channels_select",
+)
+_ACCESSORIES: Final = _some(
+    "button", "checkboxes", "datepicker", "image", "overflow", "radio_buttons", "timepicker", *_SELECTS
+)
+_ACTIONS: Final = _some(
+    "button",
+    "checkboxes",
+    "datepicker",
+    "datetimepicker",
+    "overflow",
+    "radio_buttons",
+    "timepicker",
+    *_SELECTS,
+)
+_INPUTS: Final = (
+    "checkboxes",
+    "datepicker",
+    "datetimepicker",
+    "email_text_input",
+    "number_input",
+    "plain_text_input",
+    "radio_buttons",
+    "rich_text_input",
+    "timepicker",
+    "url_text_input",
+    *_SELECTS,
+)
+
 _CELL: Final = _OneOf(
     {
         "raw_text": _typed("raw_text", {"text": _SOME_STRING}, ("text",)),
@@ -865,6 +1006,104 @@ _TABLE: Final = _typed(
     ("rows",),
     (_table_not_too_long,),
 )
+_DATA_TABLE: Final = _typed(
+    "data_table",
+    _BLOCK
+    | {
+        "rows": _Array(_Array(_CELL, 1, 20), 2, 101),
+        "caption": _SOME_STRING,
+        "page_size": _Integer(least=1, most=100),
+        "row_header_column_index": _Integer(least=0),
+    },
+    ("rows", "caption"),
+    (_rows_alike, _table_not_too_long),
+)
+_CHART_LABEL: Final = _String(shortest=1, longest=20)
+_SERIES: Final = _Object(
+    {
+        "name": _CHART_LABEL,
+        "data": _Array(_Object({"label": _CHART_LABEL, "value": _Number()}, ("label", "value")), 1, 20),
+    },
+    ("name", "data"),
+)
+_AXES: Final = _Object(
+    {
+        "categories": _Array(_CHART_LABEL, 1, 20),
+        "x_label": _String(longest=50),
+        "y_label": _String(longest=50),
+    },
+    ("categories",),
+)
+CHARTS: Final[Mapping[str, _Object]] = {
+    "pie": _typed(
+        "pie",
+        {
+            "segments": _Array(
+                _Object({"label": _CHART_LABEL, "value": _Number(above=0)}, ("label", "value")),
+                1,
+                6,
+            )
+        },
+        ("segments",),
+    ),
+} | {
+    kind: _typed(
+        kind,
+        {"series": _Array(_SERIES, 1, 6), "axis_config": _AXES},
+        ("series", "axis_config"),
+        (_points_on_categories,),
+    )
+    for kind in ("area", "bar", "line")
+}
+"""The charts of a data_visualization, by type."""
+_DATA_VISUALIZATION: Final = _typed(
+    "data_visualization",
+    _BLOCK | {"title": _String(shortest=1, longest=50), "chart": _OneOf(CHARTS)},
+    ("title", "chart"),
+)
+_MARKDOWN: Final = _typed("markdown", _BLOCK | {"text": _String(shortest=1, longest=MARKDOWN_BLOCKS_MAX)}, ("text",))
+_CONTEXT_ACTIONS: Final = _typed(
+    "context_actions",
+    _BLOCK | {"elements": _Array(_some("feedback_buttons", "icon_button"), 1, 5)},
+    ("elements",),
+    (_action_ids_differ,),
+)
+_CARD: Final = _typed(
+    "card",
+    _BLOCK
+    | {
+        "hero_image": ELEMENTS["image"],
+        "icon": ELEMENTS["image"],
+        "title": _text(150),
+        "subtitle": _text(150),
+        "body": _text(200),
+        "subtext": _text(200),
+        "actions": _Array(_some("button"), 1, 3),
+    },
+    rules=(_card_shows_something,),
+    undrawn=frozenset({"slack_icon"}),
+)
+_CAROUSEL: Final = _typed("carousel", _BLOCK | {"elements": _Array(_OneOf({"card": _CARD}), 1, 10)}, ("elements",))
+_CONTAINER: Final = _typed(
+    "container",
+    _BLOCK
+    | {
+        "title": _plain(150),
+        "rich_text_title": _RICH_TEXT,
+        "subtitle": _text(150),
+        # ASSUMED: the page does not list them; nothing that holds blocks itself, no field without a form.
+        "child_blocks": _Array(
+            _OneOf({kind: schema for kind, schema in _ON_EVERY_SURFACE.items() if kind != "input"}), 1, 10
+        ),
+        "width": _String(choices=("narrow", "standard", "wide", "full")),
+        "icon": ELEMENTS["image"],
+        "is_collapsible": _BOOLEAN,
+        "default_collapsed": _BOOLEAN,
+        "has_header_divider": _BOOLEAN,
+    },
+    ("child_blocks",),
+    (_container_headed,),
+)
 _ALERT: Final = _typed(
     "alert",
     _BLOCK
@@ -877,8 +1116,18 @@ _ALERT: Final = _typed(
 )
 
 BLOCKS: Final[Mapping[Surface, Mapping[str, _Object]]] = {
-    # ASSUMED: tables in messages only; Slack's page does not speak of other surfaces.
-    "message": _ON_EVERY_SURFACE | {"table": _TABLE},
+    # ASSUMED, except for markdown: in messages only; Slack's pages do not speak of other surfaces.
+    "message": _ON_EVERY_SURFACE
+    | {
+        "card": _CARD,
+        "carousel": _CAROUSEL,
+        "container": _CONTAINER,
+        "context_actions": _CONTEXT_ACTIONS,
+        "data_table": _DATA_TABLE,
+        "data_visualization": _DATA_VISUALIZATION,
+        "markdown": _MARKDOWN,
+        "table": _TABLE,
+    },
     # Alerts "are currently only supported in modals"; a file input works there only.
     "modal": _ON_EVERY_SURFACE | {"alert": _ALERT, "input": _input_block(*_INPUTS, "file_input")},
     "home": _ON_EVERY_SURFACE,
@@ -889,14 +1138,7 @@ UNDRAWN_BLOCKS: Final = frozenset(
     {
         "auth_provider",
         "call",
-        "card",
-        "carousel",
-        "container",
-        "context_actions",
-        "data_table",
-        "data_visualization",
         "file",
-        "markdown",
         "plan",
         "task_card",
         "video",
@@ -944,7 +1186,13 @@ def _lines(node: Mapping[str, Any], name_of: Callable[[str], str]) -> Iterator[s
             yield readable(node["text"], name_of)
         case "plain_text" | "raw_text" | "raw_number":
             yield node["text"]
-        case "table":
+        case "markdown":
+            yield node["text"]
+        case "data_visualization":
+            yield node["title"]
+            yield from _chart_lines(node["chart"])
+        case "table" | "data_table":
+            yield node.get("caption", "")
             for row in node["rows"]:
                 yield " | ".join(_cell(cell, name_of) for cell in row)
         case "rich_text":
@@ -954,10 +1202,25 @@ def _lines(node: Mapping[str, Any], name_of: Callable[[str], str]) -> Iterator[s
             yield from _parts(node, name_of)
 
 
+def _chart_lines(chart: Mapping[str, Any]) -> Iterator[str]:
+    if chart["type"] == "pie":
+        yield from (f"{segment['label']}: {segment['value']}" for segment in chart["segments"])
+        return
+    for series in chart["series"]:
+        points = ", ".join(f"{point['label']} {point['value']}" for point in series["data"])
+        yield f"{series['name']}: {points}"
+
+
 _READ_IN_ORDER: Final = (
+    "hero_image",
+    "icon",
     "title",
+    "rich_text_title",
+    "subtitle",
     "label",
+    "body",
     "text",
+    "subtext",
     "fields",
     "placeholder",
     "options",
@@ -966,7 +1229,11 @@ _READ_IN_ORDER: Final = (
     "initial_option",
     "element",
     "elements",
+    "child_blocks",
     "accessory",
+    "actions",
+    "positive_button",
+    "negative_button",
     "hint",
 )
 _INITIAL_VALUES: Final = ("initial_value", "initial_date", "initial_time")
@@ -978,18 +1245,29 @@ def _parts(node: Mapping[str, Any], name_of: Callable[[str], str]) -> Iterator[s
         if name == "initial_option" and node.get("type") != "external_select":
             continue  # It stands among the options.
         part = node.get(name, ())
+        if isinstance(part, str):
+            continue  # The name of an icon.
         for item in part if isinstance(part, list) else [part] if part else []:
             yield from _lines(item, name_of) if "type" in item else _parts(item, name_of)
     if "alt_text" in node:
         yield node["alt_text"]
-    yield from (node[name] for name in _INITIAL_VALUES if name in node)
+    if node.get("type") == "rich_text_input" and "initial_value" in node:
+        yield from _lines(node["initial_value"], name_of)
+    else:
+        yield from (node[name] for name in _INITIAL_VALUES if name in node)
     if "initial_date_time" in node:
         yield _moment(node["initial_date_time"])
+    if node.get("type") == "multi_external_select":
+        yield from (line for option in node.get("initial_options", ()) for line in _parts(option, name_of))
     yield from (f"@{name_of(user)}" for user in node.get("initial_users", ()))
     if "initial_user" in node:
         yield f"@{name_of(node['initial_user'])}"
     if "initial_conversation" in node:
         yield f"#{name_of(node['initial_conversation'])}"
+    if "initial_channel" in node:
+        yield f"#{name_of(node['initial_channel'])}"
+    for several in ("initial_conversations", "initial_channels"):
+        yield from (f"#{name_of(channel)}" for channel in node.get(several, ()))
 
 
 def _moment(seconds: int) -> str:

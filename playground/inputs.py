@@ -12,6 +12,8 @@ from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final, TypeAlias
 
+from playground import blockkit
+
 Json: TypeAlias = dict[str, Any]
 
 REQUIRED: Final = "Please complete this required field."
@@ -40,7 +42,8 @@ _KEYS: Final[Mapping[str, tuple[str, str]]] = {
     "datetimepicker": ("selected_date_time", "initial_date_time"),
     "file_input": ("files", "initial_files"),
 }
-_STATELESS: Final = frozenset({"button", "overflow"})
+STATELESS: Final = frozenset({"button", "feedback_buttons", "icon_button", "overflow"})
+"""Elements that only act: they hold nothing that `state.values` tells."""
 
 
 class NotPossible(Exception):
@@ -50,6 +53,12 @@ class NotPossible(Exception):
 def elements(blocks: Sequence[Json]) -> Iterator[tuple[Json, Json]]:
     """Every interactive element on a surface with its block, in order: (block, element)."""
     for block in blocks:
+        if block["type"] == "container":
+            yield from elements(block["child_blocks"])
+            continue
+        if block["type"] == "carousel":
+            yield from elements(block["elements"])
+            continue
         inside: list[Json] = []
         if block["type"] == "input":
             inside = [block["element"]]
@@ -57,8 +66,10 @@ def elements(blocks: Sequence[Json]) -> Iterator[tuple[Json, Json]]:
             inside = [block["accessory"]]
         elif block["type"] in {"actions", "context_actions"}:
             inside = block["elements"]
+        elif block["type"] == "card":
+            inside = block.get("actions", [])
         for element in inside:
-            if element["type"] in _KEYS or element["type"] in _STATELESS:
+            if element["type"] in _KEYS or element["type"] in STATELESS:
                 yield block, element
 
 
@@ -74,13 +85,18 @@ def with_ids(blocks: Sequence[Json], new_id: Any) -> list[Json]:
             copy["accessory"] = _with_action_id(copy["accessory"], new_id)
         if copy["type"] in {"actions", "context_actions"}:
             copy["elements"] = [_with_action_id(element, new_id) for element in copy["elements"]]
+        if "actions" in copy:
+            copy["actions"] = [_with_action_id(element, new_id) for element in copy["actions"]]
+        for inside in ("child_blocks", "elements" if copy["type"] == "carousel" else ""):
+            if inside in copy:
+                copy[inside] = with_ids(copy[inside], new_id)
         copy.setdefault("block_id", new_id())
         completed.append(copy)
     return completed
 
 
 def _with_action_id(element: Json, new_id: Any) -> Json:
-    if element["type"] in _KEYS or element["type"] in _STATELESS:
+    if element["type"] in _KEYS or element["type"] in STATELESS:
         return {**element, "action_id": element.get("action_id") or new_id()}
     return element
 
@@ -90,20 +106,21 @@ def states(blocks: Sequence[Json], entered: Mapping[str, Mapping[str, Json]]) ->
     element starts with."""
     values: dict[str, dict[str, Json]] = {}
     for block, element in elements(blocks):
-        if element["type"] in _STATELESS:
+        if element["type"] in STATELESS:
             continue
         block_id, action_id = block["block_id"], element["action_id"]
         kept = entered.get(block_id, {}).get(action_id)
         if kept is None or kept["type"] != element["type"]:
-            kept = _initial(element)
+            kept = initial(element)
         values.setdefault(block_id, {})[action_id] = kept
     return values
 
 
-def _initial(element: Json) -> Json:
-    key, initial = _KEYS[element["type"]]
+def initial(element: Json) -> Json:
+    """The state of an element nobody has touched."""
+    key, start = _KEYS[element["type"]]
     empty: Any = [] if key.endswith("s") else None
-    return {"type": element["type"], key: element.get(initial, empty)}
+    return {"type": element["type"], key: element.get(start, empty)}
 
 
 def value_of(state: Json) -> Any:
@@ -112,8 +129,10 @@ def value_of(state: Json) -> Any:
 
 
 def readable(state: Json) -> Any:
-    """A state as the person reads it: option texts instead of options, names instead of files."""
+    """A state as the person reads it: option texts instead of options, names instead of files, rich text flat."""
     value = value_of(state)
+    if state["type"] == "rich_text_input" and value is not None:
+        return blockkit.plain_text_of([value])
     if isinstance(value, list):
         return [_name_of(item) for item in value]
     return _name_of(value)
@@ -127,7 +146,10 @@ def _name_of(value: Any) -> Any:
 
 def is_empty(state: Json) -> bool:
     """Whether nothing is entered."""
-    return value_of(state) in (None, "", [])
+    value = value_of(state)
+    if state["type"] == "rich_text_input" and value is not None:
+        return not blockkit.plain_text_of([value]).strip()
+    return value in (None, "", [])
 
 
 def wrong_with(element: Json, state: Json) -> str:
@@ -144,10 +166,18 @@ def wrong_with(element: Json, state: Json) -> str:
         return _wrong_with_text(element, value)
     if kind in {"datepicker", "timepicker", "datetimepicker"}:
         return _wrong_with_moment(kind, value)
+    if kind == "rich_text_input":
+        found = blockkit.problems([value], "message")
+        return f"this is not a rich_text block: {found[0].message} {found[0].pointer}" if found else ""
     chosen = value if isinstance(value, list) else [value]
     most = element.get("max_selected_items") or element.get("max_files")
     if most is not None and len(chosen) > most:
         return f"No more than {most} can be chosen."
+    if kind == "file_input" and "filetypes" in element:
+        endings = {ending.lower().removeprefix(".") for ending in element["filetypes"]}
+        for file in chosen:
+            if file["name"].rpartition(".")[2].lower() not in endings:
+                return f"{file['name']} is not one of these: {', '.join(sorted(endings))}"
     if "options" in element or "option_groups" in element:
         offered = [option["value"] for option in options_of(element)]
         for option in chosen:
@@ -219,8 +249,9 @@ def option_named(options: Sequence[Json], wanted: str) -> Json:
 
 def entered(element: Json, value: Any) -> Json:
     """The state after a person entered `value` in a field that needs no one else to look the value up: text,
-    numbers, dates ("2026-10-01" or date), times ("09:30"), Unix seconds or an aware datetime, and options by their
-    text or value. None empties the field. Raises NotPossible for what the field does not take."""
+    numbers, dates ("2026-10-01" or date), times ("09:30"), Unix seconds or an aware datetime, rich text as text or
+    as a rich_text block, and options by their text or value. None empties the field. Raises NotPossible for what
+    the field does not take."""
     kind = element["type"]
     key = _KEYS[kind][0]
     if value is None:
@@ -228,6 +259,8 @@ def entered(element: Json, value: Any) -> Json:
     taken: Any = value
     if key == "value":
         taken = str(value)
+    elif kind == "rich_text_input" and isinstance(value, str):
+        taken = _typed_as_rich_text(value)
     elif key == "selected_option":
         taken = option_named(options_of(element), value)
     elif key == "selected_options":
@@ -240,3 +273,8 @@ def entered(element: Json, value: Any) -> Json:
     if problem := wrong_with(element, state):
         raise NotPossible(f"{element['action_id']}: {problem}")
     return state
+
+
+def _typed_as_rich_text(text: str) -> Json:
+    section = {"type": "rich_text_section", "elements": [{"type": "text", "text": text}] if text else []}
+    return {"type": "rich_text", "elements": [section]}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from base64 import b64decode
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -24,6 +24,7 @@ from playground.workspace import BOT_USER_ID, Channel, Message, User, View
 STATIC: Final = Path(__file__).parent / "static"
 _COALESCE: Final = 0.03  # seconds: a burst of changes is one redraw
 _MORNING: Final = 9
+_WEEKEND: Final = frozenset({5, 6})
 
 
 class Page:
@@ -31,6 +32,8 @@ class Page:
 
     def __init__(self, backend: Backend, acts: Acts, advance: Callable[[datetime], Awaitable[None]]) -> None:
         self.next_due: Callable[[], datetime | None] = lambda: None
+        self.coming_up: Callable[[], Sequence[tuple[datetime, Mapping[str, str]]]] = tuple
+        self.stories: Callable[[], Sequence[Json]] = tuple
         self._backend = backend
         self._workspace = backend.workspace
         self._acts = acts
@@ -80,12 +83,15 @@ class Page:
         return web.FileResponse(STATIC / "index.html")
 
     async def _state(self, request: web.Request) -> web.StreamResponse:
-        due = await asyncio.to_thread(self.next_due)  # the bot looks into its database
+        due, coming = await asyncio.to_thread(lambda: (self.next_due(), self.coming_up()))  # the bot looks it up
         try:
             seen = self._seen_by(self._person(request.query.get("as", "")))
         except NotPossible as refusal:
             return web.json_response({"ok": False, "error": str(refusal)}, status=404)
-        return web.json_response(seen | {"next_due": _iso(due) if due is not None else None})
+        seen["next_due"] = _iso(due) if due is not None else None
+        seen["coming"] = [{"at": _iso(moment), "said": dict(said)} for moment, said in coming]
+        seen["stories"] = list(self.stories())
+        return web.json_response(seen)
 
     async def _live(self, request: web.Request) -> web.StreamResponse:
         watcher = web.WebSocketResponse(heartbeat=30)
@@ -183,7 +189,9 @@ class Page:
         elif "until" in given:
             until = datetime.fromisoformat(given["until"])
         elif given["to"] == "next_morning":
-            until = _next_morning(now, ZoneInfo(user.tz))
+            until = _morning(now, ZoneInfo(user.tz), frozenset())
+        elif given["to"] == "next_working_day":
+            until = _morning(now, ZoneInfo(user.tz), _WEEKEND)
         else:
             due = await asyncio.to_thread(self.next_due)
             if due is None:
@@ -312,10 +320,10 @@ def _shown_person(user: User) -> Json:
     }
 
 
-def _next_morning(now: datetime, zone: ZoneInfo) -> datetime:
-    """09:00 of the next day from Monday to Friday, where the person is."""
+def _morning(now: datetime, zone: ZoneInfo, off: frozenset[int]) -> datetime:
+    """09:00 of the next day that is not off, where the person is."""
     day = now.astimezone(zone).date() + timedelta(days=1)
-    while day.weekday() >= 5:
+    while day.weekday() in off:
         day += timedelta(days=1)
     return datetime(day.year, day.month, day.day, _MORNING, tzinfo=zone).astimezone(UTC)
 

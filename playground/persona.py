@@ -7,12 +7,14 @@ What comes back is a picture of that moment: look again to see what changed.
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from datetime import datetime
 from typing import Any, Protocol, TypeAlias, TypeVar
+from zoneinfo import ZoneInfo
 
 from playground.acts import Acts, OnMessage, OnView, Where
 from playground.backend import Backend
-from playground.inputs import Json, NotPossible, elements, entered, option_named, options_of
+from playground.inputs import STATELESS, Json, NotPossible, elements, entered, option_named, options_of
 from playground.shapes import file_json
 from playground.workspace import Channel, Message, User, View
 
@@ -124,9 +126,10 @@ class Persona:
     def fill(self, **fields: Any) -> View:
         """Fill in the modal on top. A field goes by its block_id, action_id or label (`**{"Order no.": "..."}`).
 
-        A value is text, a number, a date or "2026-10-01", "09:30", Unix seconds or an aware datetime, an option's
-        text or value, a person's handle, a channel's name, files as [(name, content)]; a list where several can be
-        chosen; None to empty the field. In a select that loads its options the text is typed first.
+        A value is text (or a rich_text block), a number, a date or "2026-10-01", "09:30", Unix seconds, an aware
+        datetime or "2026-10-01 09:30" in the person's zone, an option's text or value, a person's handle, a
+        channel's name, files as [(name, content)]; a list where several can be chosen; None to empty the field. In
+        a select that loads its options the text is typed first.
         """
         for name, value in fields.items():
             view = self._open_view()
@@ -153,15 +156,19 @@ class Persona:
         return [option["text"]["text"] for option in self._suggested(surface, block, element, typed)]
 
     def click(self, on: Message | View | None, button: str, confirm: bool = True) -> Seen | None:
-        """Click a button, by label or action_id, on a message, a view, or (None) the modal on top. With `confirm`
-        false a confirmation dialog is dismissed. Gives what the person alone is shown in answer, if anything."""
+        """Click a button (an icon button, one of two feedback buttons), by label or action_id, on a message, a view,
+        or (None) the modal on top. With `confirm` false a confirmation dialog is dismissed. Gives what the person
+        alone is shown in answer, if anything."""
         surface = self._current(on)
+        labels: list[str] = []
         for block, element in elements(surface.blocks):
-            if element["type"] == "button" and button in (element["text"]["text"], element["action_id"]):
-                if "confirm" in element and not confirm:
-                    return None
-                return self._act_on(surface, block, element, {})
-        raise NotPossible(f"there is no button {button!r}; there are {surface.buttons()}")
+            for label, state in _clickable(element):
+                labels.append(label)
+                if button in (label, "" if state else element["action_id"]):
+                    if "confirm" in element and not confirm:
+                        return None
+                    return self._act_on(surface, block, element, state)
+        raise NotPossible(f"there is no button {button!r}; there are {labels}")
 
     def choose(self, on: Message | View | None, field: str, value: Any) -> Seen | None:
         """Choose in a select, an overflow menu, radio buttons, check boxes or a picker, by action_id, block_id,
@@ -266,6 +273,10 @@ class Persona:
                 return {"type": kind, f"selected_{of[:-1]}": find(value)}
             if kind == f"multi_{of}_select":
                 return {"type": kind, f"selected_{of}": [find(item) for item in value]}
+        if kind == "datetimepicker" and isinstance(value, str):
+            value = datetime.fromisoformat(value)
+        if isinstance(value, datetime) and value.tzinfo is None:
+            value = value.replace(tzinfo=ZoneInfo(self.user.tz))
         return entered(element, value)
 
     def _found(self, surface: Message | View, block: Json, element: Json, wanted: str) -> Json:
@@ -287,10 +298,27 @@ class Persona:
         return user.id
 
     def _place(self, which: str) -> str:
+        if which.startswith("@"):
+            return self._direct(self._person(which))
         channel = self._workspace.channel(which)
         if channel.kind != "public" and self.id not in channel.members:
             raise NotPossible(f"there is no channel {which}")
         return channel.id
+
+    def _direct(self, other: str) -> str:
+        for channel in self._workspace.channels.values():
+            if channel.kind == "im" and channel.members == {self.id, other}:
+                return channel.id
+        raise NotPossible(f"{self.handle} has no direct message with {other}")
+
+
+def _clickable(element: Json) -> Iterator[tuple[str, Json]]:
+    """The labels a person can click on an element, each with the state the click has."""
+    if element["type"] in {"button", "icon_button"}:
+        yield element["text"]["text"], {}
+    elif element["type"] == "feedback_buttons":
+        for button in (element["positive_button"], element["negative_button"]):
+            yield button["text"]["text"], {"text": button["text"], "value": button["value"]}
 
 
 def _at(message: Message) -> OnMessage:
@@ -306,7 +334,7 @@ def _named(surface: Message | View, field: str) -> tuple[Json, Json]:
     for block, element in elements(surface.blocks):
         label = block["label"]["text"] if block["type"] == "input" else ""
         placeholder = element.get("placeholder", {}).get("text", "")
-        if element["type"] != "button":
+        if element["type"] == "overflow" or element["type"] not in STATELESS:
             if field in (block["block_id"], element["action_id"], label, placeholder):
                 return block, element
             names.append(label or element["action_id"])

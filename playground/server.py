@@ -12,7 +12,7 @@ import json
 import secrets
 import threading
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -55,7 +55,8 @@ class LocalSlack:
 
     `real_time` gives real seconds for the age of trigger ids. `after_each`, when set, is called after every act of a
     persona, in the thread that acts. `on_advance` is the bot for `advance`. `faults_seen` lists what the bot did that
-    Slack does not take.
+    Slack does not take. For the page: `coming_up` tells what the bot will do next, each with its moment and its words
+    by language; `stories` are guided tours, as described in `static/tour.js`.
     """
 
     def __init__(
@@ -76,6 +77,8 @@ class LocalSlack:
         self.faults_seen: list[str] = []
         self.after_each: Callable[[], None] | None = None
         self.on_advance: OnAdvance | None = None
+        self.coming_up: Callable[[], Sequence[tuple[datetime, Mapping[str, str]]]] = tuple
+        self.stories: Sequence[Json] = ()
         bot = workspace.users[BOT_USER_ID]
         bot.handle, bot.real_name = self.manifest.bot_name, self.manifest.name
         self._port = port
@@ -99,6 +102,8 @@ class LocalSlack:
         self.acts = Acts(self.backend, self._api)
         self.sockets = SocketControl(self._sockets, self.run)
         self._page = Page(self.backend, self.acts, self._advance_for_page)
+        self._page.coming_up = lambda: self.coming_up()
+        self._page.stories = lambda: self.stories
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="local-slack", daemon=True)
         self._advancing = threading.Lock()

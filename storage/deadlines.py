@@ -73,6 +73,16 @@ def due(session: Session, now: datetime, limit: int) -> list[Due]:
     return [Due(*row) for row in session.execute(found)]
 
 
+def coming(session: Session, limit: int) -> list[Due]:
+    """The next limits to be reached, the soonest first."""
+    found = (
+        select(deadlines.c.workspace, deadlines.c.subject, deadlines.c.number, deadlines.c.kind, deadlines.c.fires_at)
+        .order_by(deadlines.c.fires_at, deadlines.c.number, deadlines.c.kind)
+        .limit(limit)
+    )
+    return [Due(*row) for row in session.execute(found)]
+
+
 def next_due(session: Session) -> datetime | None:
     """The moment at which the next limit is reached."""
     return session.execute(select(func.min(deadlines.c.fires_at))).scalar()

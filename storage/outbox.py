@@ -266,6 +266,14 @@ def next_due(session: Session, now: datetime, closed: Closed) -> datetime | None
     return min([*moments, *([soonest] if soonest is not None else [])], default=None)
 
 
+def held(session: Session, now: datetime, limit: int) -> list[Any]:
+    """The rows that wait for a moment still to come, the soonest first: address and not_before."""
+    found = select(outbox.c.address, outbox.c.not_before).where(
+        _is(outbox.c.state, *OPEN), outbox.c.state == "pending", outbox.c.not_before > now
+    )
+    return list(session.execute(found.order_by(outbox.c.not_before, outbox.c.id).limit(limit)))
+
+
 def dead(session: Session, limit: int) -> list[Any]:
     """The newest rows that could not be delivered: address, reason, subject, number, created_at."""
     found = select(outbox.c.address, outbox.c.reason, outbox.c.subject, outbox.c.number, outbox.c.created_at).where(

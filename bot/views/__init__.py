@@ -19,13 +19,15 @@ from department.records import Event, Notice
 @dataclass(frozen=True, slots=True)
 class Face:
     """How a subject looks: the channel its cards live in, the code people call a record by, its card, the message
-    of one notice, and the digest line of a notice. The record is the subject's own class, so it is `Any` here."""
+    of one notice, the digest line of a notice, and what happens when a deadline of this kind falls due. The record is
+    the subject's own class, so it is `Any` here."""
 
     channel: Callable[[Agreement], Channel]
     code: Callable[[int], str]
     card: Callable[[Any, Office, Words], Payload]
     notice: Callable[[Notice, Event, Any, Office, Words], Payload]
     line: Callable[[Event, Any, Office, Words], str]
+    coming: Callable[[str, Any, Office, Words], str]
 
 
 FACES: Final[Mapping[str, Face]] = MappingProxyType(
@@ -36,6 +38,7 @@ FACES: Final[Mapping[str, Face]] = MappingProxyType(
             card.card,
             story.notice,
             story.line,
+            story.coming,
         ),
     }
 )

@@ -1,10 +1,13 @@
 // Slack's blocks and elements drawn and made to work, the same in messages, modals and Home. A type this page does not
 // know is drawn as a red box naming it: never silently left out.
 import { html, useContext, useEffect, useRef, useState } from "./vendor/htm-preact-standalone.module.js";
+import { Chart } from "./charts.js";
 import { Page } from "./context.js";
 import { collect, optionsOf, stateOf, stateWith, valueIn } from "./formstate.js";
+import { markdown } from "./markdown.js";
 import { dayAndTime, unixOfWall, wallClock, zoneOffset } from "./moments.js";
 import { link, plainText, richText, safeHref, textObject } from "./mrkdwn.js";
+import { RichField } from "./richinput.js";
 import { composing, Confirm, Icon, Menu, Picker, useIds } from "./widgets.js";
 
 /**
@@ -40,9 +43,10 @@ export function Surface({ blocks, where, draftKey, saved, errors = {}, touched }
     },
     choose: (block, element, option) =>
       confirmed(element, () => send("choose", block, element, { type: element.type, selected_option: option })),
-    press: (block, element) =>
+    // `said` is the part of the element that was clicked, where it has several.
+    press: (block, element, said = element) =>
       new Promise((done) => {
-        const state = { type: element.type, text: element.text, value: element.value };
+        const state = { type: element.type, text: said.text, value: said.value };
         confirmed(element, () => send("click", block, element, state).then(done), done);
       }),
     options: async (block, element, query) => {
@@ -92,6 +96,17 @@ const BLOCKS = {
     <${Picture} image=${block} />
   </figure>`,
   table: Table,
+  data_table: DataTable,
+  data_visualization: Chart,
+  markdown: ({ block }) => markdown(String(block.text ?? "")),
+  card: Card,
+  carousel: ({ block, surface, page }) => html`<ul class="block-carousel" aria-label=${page.words.cards} tabindex="0">
+    ${(block.elements ?? []).map((card) => html`<li key=${card.block_id}><${Block} block=${card} surface=${surface} /></li>`)}
+  </ul>`,
+  container: Container,
+  context_actions: ({ block, surface }) => html`<div class="block-actions context-actions">
+    ${(block.elements ?? []).map((element) => html`<${Element} key=${element.action_id} block=${block} element=${element} surface=${surface} />`)}
+  </div>`,
   alert: ({ block, page }) => html`<div class=${`block-alert ${block.level ?? "default"}`} role="status">
     ${typeof block.text === "string" ? block.text : textObject(block.text, page)}
   </div>`,
@@ -113,7 +128,7 @@ function Input({ block, surface, page }) {
   const id = useIds();
   const error = surface.errors[block.block_id];
   const label = plainText(block.label);
-  const grouped = ["radio_buttons", "checkboxes"].includes(block.element?.type);
+  const grouped = ["radio_buttons", "checkboxes", "rich_text_input"].includes(block.element?.type);
   const described = [error && `${id}-error`, block.hint && `${id}-hint`].filter(Boolean).join(" ") || undefined;
   const name = html`${label} ${block.optional && html`<span class="optional">${page.words.optional}</span>`}`;
   return html`<div class=${`block-input ${error ? "invalid" : ""}`} data-block-id=${block.block_id}>
@@ -125,17 +140,107 @@ function Input({ block, surface, page }) {
   </div>`;
 }
 
+function Card({ block, surface, page }) {
+  return html`<article class="block-card">
+    ${block.hero_image && html`<${Picture} image=${block.hero_image} kind="hero" />`}
+    ${(block.icon || block.title || block.subtitle) &&
+    html`<div class="card-head">
+      ${block.icon && html`<${Picture} image=${block.icon} kind="icon-picture" />`}
+      <div>
+        ${block.title && html`<div class="card-title">${textObject(block.title, page)}</div>`}
+        ${block.subtitle && html`<small>${textObject(block.subtitle, page)}</small>`}
+      </div>
+    </div>`}
+    ${block.body && html`<div>${textObject(block.body, page)}</div>`}
+    ${block.subtext && html`<small>${textObject(block.subtext, page)}</small>`}
+    ${block.actions &&
+    html`<div class="block-actions">
+      ${block.actions.map((element) => html`<${Element} key=${element.action_id} block=${block} element=${element} surface=${surface} />`)}
+    </div>`}
+  </article>`;
+}
+
+function Container({ block, surface, page }) {
+  const head = html`${block.icon && html`<${Picture} image=${block.icon} kind="icon-picture" />`}
+    <span class="container-words">
+      <span class="card-title">${block.rich_text_title ? richText(block.rich_text_title, page) : plainText(block.title)}</span>
+      ${block.subtitle && html`<small>${textObject(block.subtitle, page)}</small>`}
+    </span>`;
+  const inside = html`<div class="container-body blocks">
+    ${(block.child_blocks ?? []).map((child, n) => html`<${Block} key=${child.block_id ?? n} block=${child} surface=${surface} />`)}
+  </div>`;
+  const kind = `block-container ${block.width ?? "standard"} ${block.has_header_divider ? "divided" : ""}`;
+  return block.is_collapsible
+    ? html`<details class=${kind} open=${!block.default_collapsed}><summary class="container-head">${head}</summary>${inside}</details>`
+    : html`<section class=${kind}><div class="container-head">${head}</div>${inside}</section>`;
+}
+
+function Cell({ content, page }) {
+  if (content.type === "raw_text" || content.type === "raw_number") return String(content.text ?? content.value ?? "");
+  if (content.type === "rich_text") return richText(content, page);
+  return html`<span class="unknown" role="note">${page.words.unknownElement(content.type)}</span>`;
+}
+
+/** A table that can be sorted by a column and is shown page by page. */
+function DataTable({ block, page }) {
+  const [sorted, setSorted] = useState({ column: -1, down: false });
+  const [shown, setShown] = useState(0);
+  const { words } = page;
+  const [head, ...body] = block.rows;
+  const size = block.page_size ?? 5;
+  const key = (row) => {
+    const cell = row[sorted.column];
+    return cell.type === "raw_number" ? cell.value : cell.type === "raw_text" ? cell.text : wordsIn(cell);
+  };
+  const order = new Intl.Collator(page.locale, { numeric: true });
+  const inOrder = (one, other) => {
+    const [a, b] = [key(one), key(other)];
+    const way = typeof a === "number" && typeof b === "number" ? a - b : order.compare(String(a), String(b));
+    return sorted.down ? -way : way;
+  };
+  const rows = sorted.column < 0 ? body : body.toSorted(inOrder);
+  const pages = Math.ceil(rows.length / size);
+  const headColumn = block.row_header_column_index ?? 0;
+  const sortBy = (column) => {
+    setSorted({ column, down: sorted.column === column && !sorted.down });
+    setShown(0);
+  };
+  const side = (column) => (body.every((row) => row[column]?.type === "raw_number") ? "right" : "left");
+  return html`<div class="block-data-table">
+    <div class="block-table" tabindex="0"><table>
+      <caption>${block.caption}</caption>
+      <thead><tr>${head.map((content, column) => {
+        const here = sorted.column === column;
+        return html`<th scope="col" class=${`${side(column)} nowrap`} aria-sort=${here ? (sorted.down ? "descending" : "ascending") : undefined}>
+          <button type="button" class="sort" onClick=${() => sortBy(column)}><${Cell} content=${content} page=${page} />
+            <${Icon} name=${here && !sorted.down ? "up" : "down"} /></button></th>`;
+      })}</tr></thead>
+      <tbody>${rows.slice(shown * size, (shown + 1) * size).map(
+        (cells) => html`<tr>${cells.map((content, column) => {
+          const drawn = html`<${Cell} content=${content} page=${page} />`;
+          return column === headColumn ? html`<th scope="row" class=${side(column)}>${drawn}</th>` : html`<td class=${side(column)}>${drawn}</td>`;
+        })}</tr>`,
+      )}</tbody>
+    </table></div>
+    ${pages > 1 &&
+    html`<div class="pages" role="group" aria-label=${block.caption}>
+      <button type="button" class="button small-button" disabled=${shown === 0} onClick=${() => setShown(shown - 1)}>${words.previousPage}</button>
+      <span role="status">${words.pageOf(shown + 1, pages)}</span>
+      <button type="button" class="button small-button" disabled=${shown === pages - 1} onClick=${() => setShown(shown + 1)}>${words.nextPage}</button>
+    </div>`}
+  </div>`;
+}
+
+function wordsIn(part) {
+  return part.text ?? part.name ?? part.url ?? (part.elements ?? []).map(wordsIn).join("");
+}
+
 function Table({ block, page }) {
   const settings = block.column_settings ?? [];
-  const cell = (content) => {
-    if (content.type === "raw_text" || content.type === "raw_number") return String(content.text ?? content.value ?? "");
-    if (content.type === "rich_text") return richText(content, page);
-    return html`<span class="unknown" role="note">${page.words.unknownElement(content.type)}</span>`;
-  };
   const row = (cells, Tag) =>
     cells.map((content, n) => {
       const side = settings[n]?.align ?? (content.type === "raw_number" ? "right" : "left");
-      return html`<${Tag} class=${`${side} ${settings[n]?.is_wrapped ? "" : "nowrap"}`} scope=${Tag === "th" ? "col" : undefined}>${cell(content)}<//>`;
+      return html`<${Tag} class=${`${side} ${settings[n]?.is_wrapped ? "" : "nowrap"}`} scope=${Tag === "th" ? "col" : undefined}><${Cell} content=${content} page=${page} /><//>`;
     });
   const [head, ...body] = block.rows ?? [];
   return html`<div class="block-table" tabindex="0">
@@ -154,7 +259,7 @@ function Picture({ image, kind = "" }) {
   if (isLocal(url) && !broken) {
     return html`<img class=${`picture ${kind}`} src=${url} alt=${image.alt_text ?? ""} onError=${() => setBroken(true)} />`;
   }
-  if (kind === "tiny") return html`<span class="picture-held tiny" title=${words.imageHeld}>${image.alt_text}</span>`;
+  if (kind === "tiny" || kind === "icon-picture") return html`<span class="picture-held tiny" title=${words.imageHeld}>${image.alt_text}</span>`;
   return html`<div class="picture-held" role="img" aria-label=${image.alt_text}>
     <strong>${image.alt_text}</strong><small>${words.imageHeld}: ${link(url, url || "slack_file")}</small>
   </div>`;
@@ -185,9 +290,15 @@ const ELEMENTS = {
   static_select: StaticSelect,
   multi_static_select: StaticSelect,
   external_select: ExternalSelect,
+  multi_external_select: ExternalSelect,
   users_select: PeopleSelect,
   multi_users_select: PeopleSelect,
   conversations_select: ConversationSelect,
+  multi_conversations_select: ConversationSelect,
+  channels_select: ChannelSelect,
+  multi_channels_select: ChannelSelect,
+  feedback_buttons: FeedbackButtons,
+  icon_button: IconButton,
   radio_buttons: Choices,
   checkboxes: Choices,
   datepicker: Dated,
@@ -197,6 +308,7 @@ const ELEMENTS = {
   email_text_input: TextInput,
   url_text_input: TextInput,
   number_input: TextInput,
+  rich_text_input: RichTextInput,
   file_input: FileInput,
 };
 
@@ -214,6 +326,26 @@ function Button({ block, element, surface }) {
     aria-label=${element.accessibility_label} data-action-id=${element.action_id} onClick=${press}>
     ${plainText(element.text)}${element.url && html` <${Icon} name="out" />`}
   </button>`;
+}
+
+function IconButton({ block, element, surface }) {
+  const text = plainText(element.text);
+  return html`<button type="button" class="icon-button" title=${text} aria-label=${element.accessibility_label || text}
+    data-action-id=${element.action_id} onClick=${() => surface.press(block, element)}><${Icon} name=${element.icon} /></button>`;
+}
+
+function FeedbackButtons({ block, element, surface }) {
+  const [given, setGiven] = useState(null);
+  const one = (name, icon) => {
+    const button = element[name];
+    const press = async () => {
+      setGiven(name);
+      await surface.press(block, element, button);
+    };
+    return html`<button type="button" class="icon-button" title=${plainText(button.text)} aria-pressed=${given === name ? "true" : "false"}
+      aria-label=${button.accessibility_label || plainText(button.text)} onClick=${press}><${Icon} name=${icon} /></button>`;
+  };
+  return html`<span class="feedback" data-action-id=${element.action_id}>${one("positive_button", "good")}${one("negative_button", "bad")}</span>`;
 }
 
 function Overflow({ block, element, surface, page }) {
@@ -291,6 +423,13 @@ function ConversationSelect(props) {
   return html`<${IdPicker} ...${props} load=${load} show=${show} />`;
 }
 
+function ChannelSelect(props) {
+  const { page } = props;
+  const all = [...page.channels.values()].filter((channel) => channel.kind === "public").map((channel) => ({ key: channel.id, text: `#${channel.name}` }));
+  const load = (query) => [{ items: all.filter((one) => matches(query, one.text)) }];
+  return html`<${IdPicker} ...${props} load=${load} show=${(id) => (page.channels.has(id) ? `#${page.channels.get(id).name}` : id)} />`;
+}
+
 function IdPicker({ block, element, surface, label, field, load, show }) {
   const multi = element.type.startsWith("multi_");
   const value = valueIn(element, surface.state(block, element));
@@ -356,13 +495,14 @@ function Dated({ block, element, surface, label, field, page }) {
     waiting.current = { text, timer: setTimeout(settle, 900) };
     return undefined;
   };
-  const zone = moment && `${page.tz} · ${zoneOffset(value ? new Date(value * 1000) : page.now, page.tz)}`;
+  const named = moment ? page.tz : element.type === "timepicker" ? element.timezone : "";
+  const zone = named && `${named} · ${zoneOffset(moment && value ? new Date(value * 1000) : page.now, named)}`;
   return html`<div class="dated">
     <input type=${DATED[element.type]} id=${field.id} class="text-input" value=${shown} aria-label=${field.id ? undefined : label}
       aria-invalid=${field.invalid ? "true" : undefined} aria-describedby=${field.described} data-autofocus=${element.focus_on_load ? "" : undefined}
       onInput=${onInput} onBlur=${settle}
       onKeyDown=${(event) => event.key === "Enter" && settle()} />
-    ${zone && html`<small class="zone">${zone}${value ? html` · ${dayAndTime(new Date(value * 1000), page.tz, page.locale)}` : ""}</small>`}
+    ${zone && html`<small class="zone">${zone}${moment && value ? html` · ${dayAndTime(new Date(value * 1000), page.tz, page.locale)}` : ""}</small>`}
   </div>`;
 }
 
@@ -400,6 +540,22 @@ function TextInput({ block, element, surface, label, field }) {
       : html`<input type="text" inputmode=${KEYBOARDS[element.type]} ...${common} />`}
     ${counter && html`<small class="counter">${length} / ${element.max_length}</small>`}
   </div>`;
+}
+
+function RichTextInput({ block, element, surface, label, field, page }) {
+  const timer = useRef(null);
+  const when = element.dispatch_action_config?.trigger_actions_on ?? ["on_enter_pressed"];
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const onChange = (value) => {
+    surface.type(block, element, value);
+    if (!block.dispatch_action || !when.includes("on_character_entered")) return;
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => surface.tell(block, element), 250);
+  };
+  return html`<${RichField} value=${valueIn(element, surface.state(block, element))} onChange=${onChange} page=${page} label=${label} field=${field}
+    onEnter=${() => block.dispatch_action && when.includes("on_enter_pressed") && surface.tell(block, element)}
+    placeholder=${plainText(element.placeholder)} required=${!block.optional} autoFocus=${element.focus_on_load}
+    lines=${[element.min_lines ?? 3, Math.max(element.min_lines ?? 3, element.max_lines ?? 12)]} />`;
 }
 
 const LARGEST_FILE = 5 * 1024 * 1024;

@@ -1,4 +1,5 @@
 // What the inputs of a view or message hold, in the shapes Slack sends (view.state.values), and what is wrong with them.
+import { isBlank } from "./richinput.js";
 
 // element type -> [key of the value in its state, key of its initial value]
 const KEYS = {
@@ -11,9 +12,14 @@ const KEYS = {
   radio_buttons: ["selected_option", "initial_option"],
   checkboxes: ["selected_options", "initial_options"],
   multi_static_select: ["selected_options", "initial_options"],
+  multi_external_select: ["selected_options", "initial_options"],
   users_select: ["selected_user", "initial_user"],
   multi_users_select: ["selected_users", "initial_users"],
   conversations_select: ["selected_conversation", "initial_conversation"],
+  multi_conversations_select: ["selected_conversations", "initial_conversations"],
+  channels_select: ["selected_channel", "initial_channel"],
+  multi_channels_select: ["selected_channels", "initial_channels"],
+  rich_text_input: ["rich_text_value", "initial_value"],
   datepicker: ["selected_date", "initial_date"],
   timepicker: ["selected_time", "initial_time"],
   datetimepicker: ["selected_date_time", "initial_date_time"],
@@ -75,6 +81,7 @@ export function optionsOf(element) {
 function holders(blocks) {
   const found = [];
   for (const block of blocks ?? []) {
+    if (block.type === "container") found.push(...holders(block.child_blocks));
     const elements = { input: [block.element], section: [block.accessory], actions: block.elements ?? [] }[block.type] ?? [];
     for (const element of elements) if (element && Object.hasOwn(KEYS, element.type)) found.push({ block, element });
   }
@@ -82,7 +89,8 @@ function holders(blocks) {
 }
 
 function isEmpty(value) {
-  return value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
+  return value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0) ||
+    (value.type === "rich_text" && isBlank(value));
 }
 
 function initialValue(element) {

@@ -3,10 +3,12 @@
 import {
   html, render, useCallback, useEffect, useMemo, useReducer, useRef, useState,
 } from "./vendor/htm-preact-standalone.module.js";
+import { Coming } from "./coming.js";
 import { Page } from "./context.js";
 import { Conversation, nameOf, Thread } from "./conversation.js";
 import { createDrafts } from "./drafts.js";
 import { dayAndTime, timeOf, zoneOffset } from "./moments.js";
+import { Tour, useTour } from "./tour.js";
 import { Home, Modals } from "./views.js";
 import { Avatar, Icon, Menu, Said } from "./widgets.js";
 import { act as actAs, listen, readState } from "./wire.js";
@@ -19,6 +21,7 @@ function App() {
   const drafts = useMemo(() => createDrafts(() => redraw()), []);
   const [said, say] = useState("");
   const [side, setSide] = useState(false);
+  const [tour, moveTour] = useTour();
 
   const me = state?.people.find((person) => person.id === state.me);
   const words = wordsFor(me?.locale ?? navigator.language);
@@ -73,9 +76,11 @@ function App() {
   return html`<${Page.Provider} value=${page}>
     <a class="skip" href="#main">${words.skip}</a>
     <div class=${`frame ${side ? "side-open" : ""} ${thread ? "with-thread" : ""}`}>
-      <${TopBar} state=${state} page=${page} toggleSide=${() => setSide(!side)} side=${side} switchTo=${(as) => go({ as, thread: null, tab: null })} />
+      <${TopBar} state=${state} page=${page} toggleSide=${() => setSide(!side)} side=${side} switchTo=${(as) => go({ as, thread: null, tab: null })}
+        openTour=${state.stories.length > 0 && !tour.open && (() => moveTour({ open: true }))} />
       <div class="strips">
         ${!connected && html`<p class="strip offline" role="status">${words.offline}</p>`}
+        <${Tour} stories=${state.stories} place=${tour} move=${moveTour} page=${page} state=${state} goTo=${go} />
         <${Notes} notes=${state.notes} words=${words} />
         <${WhileMoved} state=${state} page=${page} movedFrom=${movedFrom} current=${channel?.id} />
         ${state.views.length === 0 && html`<${Said} />`}
@@ -187,13 +192,14 @@ function useWorkspace(as) {
   return { state, failure, connected, refresh, movedFrom: clock.current.movedFrom };
 }
 
-function TopBar({ state, page, side, toggleSide, switchTo }) {
+function TopBar({ state, page, side, toggleSide, switchTo, openTour }) {
   const { words, me, locale } = page;
   return html`<header class="top">
     <button type="button" class="icon-button only-narrow" aria-label=${words.menu} aria-expanded=${side ? "true" : "false"} onClick=${toggleSide}>
       <${Icon} name="menu" />
     </button>
     <div class="brand" title=${words.disclaimer}><span class="brand-mark" aria-hidden="true"></span><span>${state.team}<small>${words.product}</small></span></div>
+    ${openTour && html`<button type="button" class="button small open-tour" onClick=${openTour}>${words.tour}</button>`}
     <${Clock} state=${state} page=${page} />
     <${Menu} kind="act-as" label=${words.actingAs(me.real_name)} hint=${words.actAsHint}
       items=${state.people
@@ -248,10 +254,12 @@ function Clock({ state, page }) {
       ${button(words.hours(1), words.forward(1), { hours: 1 })}
       ${button(words.hours(4), words.forward(4), { hours: 4 })}
       ${button(words.nextMorning, words.nextMorning, { to: "next_morning" })}
+      ${button(words.nextWorkingDay, words.nextWorkingDay, { to: "next_working_day" })}
       ${button(
         html`${words.nextDue}${state.next_due && html` <small>${timeOf(new Date(state.next_due), tz, locale)}</small>`}`,
         due ? words.nextDueAt(due) : words.nothingDue, { to: "next_due" }, !due,
       )}
+      <${Coming} coming=${state.coming} page=${page} />
     </span>
     ${busy && html`<span class="moving" role="status">${words.moving}</span>`}
   </div>`;

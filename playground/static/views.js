@@ -39,7 +39,7 @@ function Modal({ view, below, cancel, cancelAll }) {
     setErrors(problems);
     const [first] = view.blocks.filter((block) => Object.hasOwn(problems, block.block_id));
     const fields = [...(form.current?.querySelectorAll("[data-block-id]") ?? [])];
-    fields.find((field) => field.dataset.blockId === first?.block_id)?.querySelector("input, textarea")?.focus();
+    fields.find((field) => field.dataset.blockId === first?.block_id)?.querySelector("input, textarea, [contenteditable]")?.focus();
   };
   const submit = async (event) => {
     event.preventDefault();

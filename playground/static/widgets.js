@@ -30,6 +30,16 @@ const ICONS = {
   hash: "M9 4L7 20M17 4l-2 16M4 9h16M4 15h16",
   menu: "M4 7h16M4 12h16M4 17h16",
   down: "M6 10l6 6 6-6",
+  trash: "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13M10.5 11v5M13.5 11v5",
+  good: "M7 11l4-7c2 0 2.5 1.5 2 4h5l-1.5 11H7zM3.5 11v8",
+  bad: "M7 13l4 7c2 0 2.5-1.5 2-4h5L16.5 5H7zM3.5 13V5",
+  bold: "M8 5h5a3.5 3.5 0 0 1 0 7H8zM8 12h6a3.5 3.5 0 0 1 0 7H8z",
+  italic: "M11 5h6M7 19h6M14 5l-4 14",
+  strike: "M4 12h16M16 7.5C15 5.5 9 5 8.5 8.5M8 16c1 3 8 3.5 8-1",
+  bullets: "M10 6h10M10 12h10M10 18h10M5 6v.01M5 12v.01M5 18v.01",
+  numbers: "M11 6h9M11 12h9M11 18h9M4 5l1.5-1v5M4 14h2.5L4 18h3",
+  quote: "M5 5v14M10 8h10M10 12h10M10 16h6",
+  up: "M6 14l6-6 6 6",
   out: "M14 5h5v5M19 5l-8 8M17 14v5H5V7h5",
 };
 

@@ -1258,7 +1258,8 @@ def test_every_property_the_sdk_sends_is_known() -> None:
         "email_text_input": {"confirm"},
         "url_text_input": {"confirm"},
         "file_input": {"placeholder", "confirm", "focus_on_load"},
-        "feedback_buttons": {"confirm"},
+        "feedback_buttons": {"alt_text", "confirm"},
+        "icon_button": {"alt_text"},
         "rich_text_input": {"confirm"},
     }
     classes = _types_below(block_elements.BlockElement)

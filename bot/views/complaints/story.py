@@ -16,7 +16,7 @@ from department import compensation
 from department import complaints as rules
 from department.agreement import Limit
 from department.complaints import Complaint, Durations
-from department.escalation import step_key
+from department.escalation import step_key, whom
 from department.people import Office
 from department.records import CLOCK, Event, Notice
 
@@ -150,6 +150,31 @@ def line(event: Event, case: Complaint, office: Office, words: Words) -> str:
     """An event in one line of a digest."""
     named = words("{code} · {customer}", code=code(case.number), customer=case.customer)
     return " ".join((f"{named}:", sentence(event, case, office, words), *_written(event, words))).replace("\n", " ")
+
+
+def coming(kind: str, case: Complaint, office: Office, words: Words) -> str:
+    """What happens when a deadline of this kind falls due, in one line."""
+    named = words("{code} · {customer}", code=code(case.number), customer=case.customer)
+    return f"{named}: {words.say(_coming(kind, case, office))}"
+
+
+def _coming(kind: str, case: Complaint, office: Office) -> Phrase:
+    step = next((step for step in office.agreement.complaints.escalation if step_key(step) == kind), None)
+    if step is None:
+        return (
+            phrase("the notice to the carrier is called to mind.")
+            if kind == "carrier_notice"
+            else phrase("a promise to the customer falls due.")
+        )
+    person = whom(step, office, owner=case.owner, handler=case.handler)
+    told = phrase("nobody") if person is None else name(person.id, office)
+    match step.when:
+        case "first_response_missed":
+            return phrase("unless somebody acknowledges it, {who} is told.", who=told)
+        case "half_of_resolution":
+            return phrase("half of the time for the resolution is gone, {who} is told.", who=told)
+        case _:
+            return phrase("unless it is resolved, {who} is told.", who=told)
 
 
 def shown(case: Complaint, events: Sequence[Event], office: Office, words: Words) -> Payload:

@@ -1,0 +1,77 @@
+// A guided story: sentence by sentence, with a button that does what it tells. Stories are data, given by whoever runs the
+// local Slack: {title, steps: [{say, as?, in?, command?, reply?, advance?}]}; title, say and reply are texts by language,
+// `as` is a handle, `in` a channel's name or "@app", `advance` where the clock goes, `reply` is said under the newest message.
+import { html, useState } from "./vendor/htm-preact-standalone.module.js";
+import { Icon } from "./widgets.js";
+import { act } from "./wire.js";
+
+const PLACE = "tour";
+
+/** Where the reader is in the tour, kept over reloads of this tab; opens by itself the first time. */
+export function useTour() {
+  const [place, setPlace] = useState(() => read() ?? { open: true, story: 0, step: 0 });
+  return [place, (change) => {
+    const next = { ...place, ...change };
+    try {
+      sessionStorage.setItem(PLACE, JSON.stringify(next));
+    } catch { /* a browser that keeps nothing still shows the tour */ }
+    setPlace(next);
+  }];
+}
+
+function read() {
+  try {
+    return JSON.parse(sessionStorage.getItem(PLACE));
+  } catch {
+    return null;
+  }
+}
+
+export function Tour({ stories, place, move, page, state, goTo }) {
+  const { words } = page;
+  const [busy, setBusy] = useState(false);
+  const story = stories[place.story] ?? stories[0];
+  if (!story || !place.open) return null;
+  const language = page.locale.startsWith("zh") ? "zh" : "en";
+  const step = story.steps[Math.min(place.step, story.steps.length - 1)];
+  const last = place.step >= story.steps.length - 1;
+
+  const follow = async () => {
+    setBusy(true);
+    const who = state.people.find((person) => person.handle === step.as) ?? page.me;
+    const channel = await placeOf(step.in, who, state);
+    goTo({ as: who.id, in: channel, thread: null, tab: null });
+    const done = await doIt(step, who, channel, state, language);
+    if (done && !done.ok) page.say(done.error);
+    setBusy(false);
+    if (!last) move({ step: place.step + 1 });
+  };
+  const does = step.as || step.in || step.command || step.advance;
+  return html`<section class="strip tour" aria-label=${words.tour}>
+    <span class="tour-place">${place.step + 1} / ${story.steps.length}</span>
+    <p class="tour-say" aria-live="polite">${step.say[language]}</p>
+    <span class="tour-buttons">
+      ${does && html`<button type="button" class="button small primary" disabled=${busy} onClick=${follow}>${words.tourDo}</button>`}
+      ${place.step > 0 && html`<button type="button" class="button small plain" disabled=${busy} onClick=${() => move({ step: place.step - 1 })}>${words.tourBack}</button>`}
+      ${!last && html`<button type="button" class="button small plain" disabled=${busy} onClick=${() => move({ step: place.step + 1 })}>${does ? words.tourSkip : words.tourNext}</button>`}
+      ${last && html`<button type="button" class="button small plain" onClick=${() => move({ step: 0 })}>${words.tourAgain}</button>`}
+    </span>
+    <button type="button" class="icon-button" aria-label=${words.tourClose} title=${words.tourClose} onClick=${() => move({ open: false })}><${Icon} name="close" /></button>
+  </section>`;
+}
+
+/** The id of a step's channel as the person sees it; "@app" is their conversation with the app. */
+async function placeOf(name, who, state) {
+  if (!name) return undefined;
+  if (!name.startsWith("@")) return state.channels.find((channel) => channel.name === name)?.id;
+  const theirs = await fetch(`/page/state?as=${who.id}`).then((answer) => answer.json());
+  return theirs.channels.find((channel) => channel.kind === "im" && channel.with === theirs.bot.user_id)?.id;
+}
+
+async function doIt(step, who, channel, state, language) {
+  if (step.command) return act(who.id, "command", { channel, text: step.command });
+  if (step.advance) return act(who.id, "advance", { to: step.advance });
+  if (!step.reply) return null;
+  const newest = state.messages[channel]?.filter((message) => message.user === state.bot.user_id && (!message.thread_ts || message.thread_ts === message.ts)).at(-1);
+  return newest ? act(who.id, "reply", { channel, ts: newest.ts, text: step.reply[language] }) : null;
+}
