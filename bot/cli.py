@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import locale
 import logging
 import sys
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Literal, NoReturn
 
 import click
 
@@ -28,14 +29,20 @@ def main() -> None:
 
 
 @main.command()
-@click.option("--keep", type=click.Path(file_okay=False, path_type=Path), help="Keep the database in this folder.")
+@click.option(
+    "--keep", type=click.Path(file_okay=False, path_type=Path), help="Keep it in this folder, and go on there."
+)
 @click.option("--port", type=int, default=8420, show_default=True, help="Port of the page; 0 takes a free one.")
+@click.option("--lang", type=click.Choice(["en", "zh"]), help="Your language; else your system's.")
+@click.option("--empty", is_flag=True, help="Without the past: nothing has happened yet.")
 @click.option("--no-open", is_flag=True, help="Do not open the browser.")
-def demo(keep: Path | None, port: int, no_open: bool) -> None:
+def demo(keep: Path | None, port: int, lang: Literal["en", "zh"] | None, empty: bool, no_open: bool) -> None:
     """See it at work: a local Slack with a sample department, in your browser."""
     from bot import demo as demonstration
 
-    demonstration.run(keep=keep, port=port, open_browser=not no_open)
+    chinese = (locale.getlocale()[0] or "").startswith(("zh", "Chinese"))
+    spoken = lang or ("zh" if chinese else "en")
+    demonstration.run(keep=keep, port=port, open_browser=not no_open, empty=empty, lang=spoken)
 
 
 @main.command()

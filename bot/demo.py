@@ -5,6 +5,7 @@ Everything here is invented. The bot runs as it does in production but for its c
 
 from __future__ import annotations
 
+import json
 import logging
 import tempfile
 import threading
@@ -14,18 +15,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import click
 
 from bot import customers, jobs
 from bot.app import Supercargo, build
+from bot.desk import Desk
 from bot.jobs import people as roster
 from bot.settings import Settings
 from bot.socket_mode import Socket
+from bot.views.wording import Words
 from department import agreement_file
 from department.agreement import Agreement
-from playground import Channel, LocalSlack, SharedClock, User, Workspace
+from playground import Channel, LocalSlack, SharedClock, User, Workspace, keeping
 from playground.workspace import APP
 from storage.store import upgrade
 
@@ -33,12 +37,16 @@ ROOT = Path(__file__).parents[1]
 MANIFEST = ROOT / "app.yaml"
 AGREEMENT = ROOT / "agreement.yaml"
 CUSTOMERS = Path(__file__).parent / "sample" / "customers.csv"
+STORIES = Path(__file__).parent / "sample" / "stories"
+ORDERS = "export-orders"
+COMING = 12
+Language = Literal["en", "zh"]
 
 
-def run(*, keep: Path | None, port: int, open_browser: bool) -> None:
-    """Run the demonstration until Ctrl-C."""
+def run(*, keep: Path | None, port: int, open_browser: bool, empty: bool, lang: Language) -> None:
+    """Run the demonstration until Ctrl-C. Raises click.ClickException when `keep` holds something else."""
     logging.getLogger().setLevel(logging.WARNING)
-    with demonstration(keep=keep, port=port) as slack:
+    with demonstration(keep=keep, port=port, empty=empty, lang=lang) as slack:
         click.echo(
             f"\n  Supercargo's demonstration is at  {slack.url}\n\n  Everybody in it is invented. Ctrl-C ends it.\n"
         )
@@ -51,41 +59,84 @@ def run(*, keep: Path | None, port: int, open_browser: bool) -> None:
 
 
 @contextmanager
-def demonstration(*, keep: Path | None, port: int) -> Iterator[LocalSlack]:
-    """A running local Slack with the bot in it; on a temporary database unless a folder to keep it in is given."""
+def demonstration(
+    *, keep: Path | None = None, port: int = 0, empty: bool = False, lang: Language = "en"
+) -> Iterator[LocalSlack]:
+    """A running local Slack with the bot in it. With a folder to keep it in, it goes on where it stopped last time;
+    `empty` leaves the past out; `lang` is what the visitor reads, and decides as whom the page opens."""
     with tempfile.TemporaryDirectory(prefix="supercargo-") as scratch:
         folder = keep or Path(scratch)
         folder.mkdir(parents=True, exist_ok=True)
         agreement = sample_agreement()
+        kept, database = folder / "slack.json", folder / "supercargo.db"
         opening = _opening(agreement)
-        clock = SharedClock(opening - timedelta(days=7))
-        slack = LocalSlack(MANIFEST, workspace_of(agreement), clock, port=port)
+        if kept.exists():
+            workspace, now = _found(kept)
+            clock = SharedClock(now)
+        elif database.exists():
+            raise click.ClickException(f"{folder} holds a database, but no {kept.name} of the same demonstration")
+        else:
+            workspace, clock = workspace_of(agreement), SharedClock(opening if empty else _days_before(agreement, 6))
+        fresh = not kept.exists()
+        slack = LocalSlack(MANIFEST, workspace, clock, port=port)
         slack.start()
-        settings = settings_for(slack, f"sqlite:///{folder / 'supercargo.db'}")
+        settings = settings_for(slack, f"sqlite:///{database}")
         upgrade(settings.database)
         supercargo = build(settings, agreement, clock)
         socket = Socket(supercargo.bolt, slack.app_token)
         try:
             supercargo.store.claim()
             roster.refresh(supercargo)
-            load_customers(supercargo)
+            if fresh:
+                load_customers(supercargo)
             socket.start()
             slack.sockets.wait_for(1)
             slack.on_advance = supercargo
-            _play_the_past(slack, opening)
+            _set_the_stage(slack, supercargo.desk, lang)
+            if fresh and not empty:
+                _play_the_past(slack, agreement)
+                slack.advance(opening)
             stopping = threading.Event()
             scheduler = jobs.schedule(supercargo, AGREEMENT)
-            courier = threading.Thread(target=supercargo.courier.run, args=(stopping,), daemon=True)
-            courier.start()
+            running = [threading.Thread(target=supercargo.courier.run, args=(stopping,), daemon=True)]
+            if keep:
+                running.append(threading.Thread(target=slack.keep_in, args=(kept, stopping), daemon=True))
+            for thread in running:
+                thread.start()
             scheduler.start()
-            yield slack
-            stopping.set()
-            scheduler.shutdown(wait=True)
-            courier.join(timeout=5)
+            try:
+                yield slack
+            finally:
+                scheduler.shutdown(wait=True)
+                stopping.set()
+                for thread in running:
+                    thread.join(timeout=5)
         finally:
             socket.stop()
             supercargo.store.dispose()
             slack.stop()
+
+
+def _found(kept: Path) -> tuple[Workspace, datetime]:
+    try:
+        return keeping.restore(kept)
+    except ValueError as problem:
+        raise click.ClickException(str(problem)) from problem
+
+
+def _set_the_stage(slack: LocalSlack, desk: Desk, lang: Language) -> None:
+    """What the page shows besides the workspace: as whom it opens and where, the stories, and what comes next."""
+
+    def coming_up() -> list[tuple[datetime, dict[str, str]]]:
+        zone = desk.agreement.timezone
+        english, chinese = (desk.coming_up(Words((each,), zone), COMING) for each in ("en", "zh"))
+        return [(at, {"en": said, "zh": zh}) for (at, said), (_, zh) in zip(english, chinese, strict=False)]
+
+    slack.stage.coming_up = coming_up
+    slack.stage.works_on = desk.agreement.work_calendar().is_working_day
+    slack.stage.opens_as, slack.stage.opens_in = ("zhou.hang" if lang == "zh" else "wu.mengjie"), ORDERS
+    slack.stage.read_in = lang
+    slack.stage.stories = [json.loads(story.read_text(encoding="utf-8")) for story in sorted(STORIES.glob("*.json"))]
 
 
 def workspace_of(agreement: Agreement) -> Workspace:
@@ -155,11 +206,22 @@ def _opening(agreement: Agreement) -> datetime:
     return calendar.next_open(opening).astimezone(UTC)
 
 
+def _days_before(agreement: Agreement, days: int, at: time = time(8, 30)) -> datetime:
+    """That many working days before the opening, at this time of the department's clock; UTC."""
+    calendar, zone = agreement.work_calendar(), ZoneInfo(agreement.timezone)
+    day = _opening(agreement).astimezone(zone).date()
+    while days:
+        day -= timedelta(days=1)
+        days -= calendar.is_working_day(day)
+    return datetime.combine(day, at, zone).astimezone(UTC)
+
+
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A complaint of the past week: who filed it when (hours before the opening), and how far it has come."""
+    """A complaint of the past days: who filed it when (working days before the opening), and how far it has come."""
 
-    hours_ago: int
+    days_ago: int
+    at: time
     by: str
     customer: str
     category: str
@@ -172,7 +234,8 @@ class Past:
 
 PAST = (
     Past(
-        144,
+        5,
+        time(9, 40),
         "zhou.hang",
         "Prairie Table Inc.",
         "quality",
@@ -182,7 +245,8 @@ PAST = (
         more=(("order", "HC26-0862"), ("quantity", "about 700 of 24,000 pieces"), ("amount", "4824")),
     ),
     Past(
-        120,
+        3,
+        time(10, 15),
         "chen.yuqing",
         "Küchenwerk Handels GmbH",
         "quantity_shortage",
@@ -193,7 +257,8 @@ PAST = (
         more=(("order", "HC26-0861"), ("quantity", "3 cartons"), ("amount", "486"), ("currency", "EUR")),
     ),
     Past(
-        26,
+        1,
+        time(15, 5),
         "wu.mengjie",
         "日向キッチン株式会社 (Hinata Kitchen K.K.)",
         "wrong_documents",
@@ -204,10 +269,10 @@ PAST = (
 )
 
 
-def _play_the_past(slack: LocalSlack, opening: datetime) -> None:
-    """Let the past week happen: the same people, the same clicks, the same bot."""
+def _play_the_past(slack: LocalSlack, agreement: Agreement) -> None:
+    """Let the past days happen: the same people, the same clicks, the same bot."""
     for past in PAST:
-        slack.advance(opening - timedelta(hours=past.hours_ago))
+        slack.advance(_days_before(agreement, past.days_ago, past.at))
         filer = slack.person(past.by)
         filer.command("/complaint", channel="#export-orders")
         filer.fill(
@@ -228,4 +293,3 @@ def _play_the_past(slack: LocalSlack, opening: datetime) -> None:
             handler.click(slack.channel("#export-complaints").last(), "complaint.resolve")
             handler.fill(cause="装柜清点漏记3箱。", remedy="下一单 HC26-0874 补发3箱。")
             handler.submit()
-    slack.advance(opening)

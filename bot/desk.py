@@ -191,7 +191,7 @@ class Desk:
                 member = self.agreement.member(address.removeprefix("@"))
                 to = member.name if member else address
                 found.append((moment, words("{who} gets a message that waits for the end of the quiet hours.", who=to)))
-        return sorted(found)[:limit]
+        return sorted(found, key=lambda each: each[0])[:limit]
 
     def look(self, workspace: str, user: str, see: Callable[[Session, Office, Member | None, Words], Any]) -> Any:
         """Show something without changing anything; `see` gets None for somebody outside the agreement."""

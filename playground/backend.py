@@ -53,13 +53,15 @@ class ResponseUrl:
 
 @dataclass(frozen=True)
 class Call:
-    """One call the bot made: the method (or "response_url"), its arguments, Slack's answer and HTTP status."""
+    """One call the bot made: the method (or "response_url"), its arguments, Slack's answer and HTTP status, and
+    the real seconds it took."""
 
     method: str
     args: Json
     answer: Json
     status: int
     at: datetime
+    seconds: float
 
 
 @dataclass

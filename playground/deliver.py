@@ -41,7 +41,8 @@ class Delivery:
 
     `kind` is the type of an interaction, "slash_commands", or the type of an event. `status` is the HTTP status,
     200 for an acknowledged envelope, None when no answer came; `reason` then says why, in the words of
-    x-slack-retry-reason. `answer` is the body, parsed. `headers` are those of the request.
+    x-slack-retry-reason. `answer` is the body, parsed. `headers` are those of the request. `at` is the workspace's time
+    when it was sent, `seconds` how long the answer really took.
     """
 
     kind: str
@@ -53,6 +54,8 @@ class Delivery:
     reason: str = ""
     no_retry: bool = False
     headers: dict[str, str] = field(default_factory=dict)
+    at: datetime | None = None
+    seconds: float = 0
 
     @property
     def acknowledged(self) -> bool:
@@ -114,7 +117,9 @@ class Deliveries:
     async def send(self, delivery: Delivery) -> Delivery:
         """Deliver once and wait for the answer."""
         self.log.append(delivery)
+        delivery.at, began = self._clock.now(), time.monotonic()
         await self.transport.send(delivery, self.ack_seconds)
+        delivery.seconds = time.monotonic() - began
         if not delivery.acknowledged and delivery.reason != "connection_failed":
             self._note_fault(
                 f"the bot did not acknowledge {delivery.kind}: "

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -157,19 +158,21 @@ class WebApi:
 
     def call(self, method: str, args: Json, token: str) -> Answer:
         """Answer one call of the bot, and note it."""
+        began = time.monotonic()
         fault = self._backend.faults.take(method, args)
         if fault is not None and not fault.apply and _strikes_at_once(fault):
-            return self._noted(method, args, _struck(fault, {"ok": False, "error": fault.error}))
+            return self._noted(began, method, args, _struck(fault, {"ok": False, "error": fault.error}))
         answer = self._checked(method, args, token)
         if fault is not None:
             answer = _struck(fault, answer.body) if _strikes_at_once(fault) else _delayed(answer, fault)
-        return self._noted(method, args, answer)
+        return self._noted(began, method, args, answer)
 
     def respond(self, key: str, body: Json) -> Answer:
         """Take a post to a response_url. Wording of its refusals: ASSUMED."""
+        began = time.monotonic()
         fault = self._backend.faults.take("response_url", body)
         if fault is not None and not fault.apply and _strikes_at_once(fault):
-            return self._noted("response_url", body, _struck(fault, {"ok": False, "error": fault.error}))
+            return self._noted(began, "response_url", body, _struck(fault, {"ok": False, "error": fault.error}))
         try:
             self.answer_to(self._usable(key), body)
             answer = Answer({"ok": True})
@@ -178,7 +181,7 @@ class WebApi:
             answer = Answer(error.answer, status=404 if error.answer["error"] in _URL_GONE else 400)
         if fault is not None and _strikes_at_once(fault):
             answer = _struck(fault, answer.body)
-        return self._noted("response_url", body, answer)
+        return self._noted(began, "response_url", body, answer)
 
     def answer_to(self, source: ResponseUrl, body: Json) -> None:
         """Carry out what the bot answered to a command or through a response_url. Raises SlackError."""
@@ -272,9 +275,9 @@ class WebApi:
             needed = [f"needs {answer['needed']}"] if "needed" in answer else []
             self._backend.note_fault(": ".join([method, answer["error"], *needed, *details]))
 
-    def _noted(self, method: str, args: Json, answer: Answer) -> Answer:
-        status = 0 if answer.drop else answer.status
-        self._backend.calls.append(Call(method, args, answer.body, status, self._backend.clock.now()))
+    def _noted(self, began: float, method: str, args: Json, answer: Answer) -> Answer:
+        status, seconds = 0 if answer.drop else answer.status, time.monotonic() - began
+        self._backend.calls.append(Call(method, args, answer.body, status, self._backend.clock.now(), seconds))
         return answer
 
     # The app itself

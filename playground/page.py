@@ -6,9 +6,11 @@ The state of a form lives in the browser until it is sent along with an act; eve
 from __future__ import annotations
 
 import asyncio
+import logging
 from base64 import b64decode
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -18,26 +20,45 @@ from aiohttp import web
 from playground.acts import Acts, OnMessage, OnView, Where
 from playground.backend import Backend
 from playground.inputs import Json, NotPossible
+from playground.inspector import Inspector
 from playground.shapes import file_json, view_json
 from playground.workspace import BOT_USER_ID, Channel, Message, User, View
 
+log = logging.getLogger(__name__)
 STATIC: Final = Path(__file__).parent / "static"
 _COALESCE: Final = 0.03  # seconds: a burst of changes is one redraw
 _MORNING: Final = 9
-_WEEKEND: Final = frozenset({5, 6})
+_SATURDAY: Final = 5
+
+
+@dataclass(kw_only=True)
+class Stage:
+    """What the page shows besides the workspace. `next_due` is the next moment at which anything happens; `coming_up`
+    tells what the bot will do, each with its moment and its words by language; `stories` are guided tours, as
+    `static/tour.js` describes them, in the language `read_in` at first; `opens_as` (a handle) and `opens_in` (a
+    channel's name) are where the page opens; `works_on` knows the working days."""
+
+    next_due: Callable[[], datetime | None]
+    coming_up: Callable[[], Sequence[tuple[datetime, Mapping[str, str]]]] = tuple
+    stories: Sequence[Json] = ()
+    read_in: str = "en"
+    opens_as: str = ""
+    opens_in: str = ""
+    works_on: Callable[[date], bool] = field(default=lambda day: day.weekday() < _SATURDAY)
 
 
 class Page:
     """Serves the page and its protocol."""
 
-    def __init__(self, backend: Backend, acts: Acts, advance: Callable[[datetime], Awaitable[None]]) -> None:
-        self.next_due: Callable[[], datetime | None] = lambda: None
-        self.coming_up: Callable[[], Sequence[tuple[datetime, Mapping[str, str]]]] = tuple
-        self.stories: Callable[[], Sequence[Json]] = tuple
+    def __init__(
+        self, stage: Stage, backend: Backend, acts: Acts, advance: Callable[[datetime], Awaitable[None]]
+    ) -> None:
+        self._stage = stage
         self._backend = backend
         self._workspace = backend.workspace
         self._acts = acts
         self._advance = advance
+        self._inspector = Inspector(backend)
         self._watchers: set[web.WebSocketResponse] = set()
         self._telling: asyncio.Task[None] | None = None
         self._acts_by_name: Mapping[str, Callable[[User, Json], Awaitable[Json | None]]] = {
@@ -58,15 +79,18 @@ class Page:
             "home": self._home,
             "advance": self._move_clock,
             "mark_read": self._mark_read,
+            "go_wrong": self._go_wrong,
         }
 
     def add_routes(self, app: web.Application) -> None:
         """Add what the page asks for to the server."""
         app.router.add_get("/", self._index)
+        app.router.add_get("/gallery", self._gallery)
         app.router.add_static("/static/", STATIC)
         app.router.add_get("/page/state", self._state)
         app.router.add_get("/page/live", self._live)
         app.router.add_post("/page/act", self._act)
+        self._inspector.add_routes(app)
         self._backend.on_change = self._tell
 
     async def close(self) -> None:
@@ -82,15 +106,21 @@ class Page:
     async def _index(self, request: web.Request) -> web.StreamResponse:
         return web.FileResponse(STATIC / "index.html")
 
+    async def _gallery(self, request: web.Request) -> web.StreamResponse:
+        return web.FileResponse(STATIC / "gallery.html")
+
     async def _state(self, request: web.Request) -> web.StreamResponse:
-        due, coming = await asyncio.to_thread(lambda: (self.next_due(), self.coming_up()))  # the bot looks it up
+        due, coming = await asyncio.to_thread(
+            lambda: (self._stage.next_due(), self._stage.coming_up())
+        )  # the bot looks it up
         try:
             seen = self._seen_by(self._person(request.query.get("as", "")))
         except NotPossible as refusal:
             return web.json_response({"ok": False, "error": str(refusal)}, status=404)
         seen["next_due"] = _iso(due) if due is not None else None
         seen["coming"] = [{"at": _iso(moment), "said": dict(said)} for moment, said in coming]
-        seen["stories"] = list(self.stories())
+        seen["stories"] = list(self._stage.stories)
+        seen["read_in"], seen["opens_in"] = self._stage.read_in, self._stage.opens_in
         return web.json_response(seen)
 
     async def _live(self, request: web.Request) -> web.StreamResponse:
@@ -189,19 +219,27 @@ class Page:
         elif "until" in given:
             until = datetime.fromisoformat(given["until"])
         elif given["to"] == "next_morning":
-            until = _morning(now, ZoneInfo(user.tz), frozenset())
+            until = _morning(now, ZoneInfo(user.tz), lambda day: True)
         elif given["to"] == "next_working_day":
-            until = _morning(now, ZoneInfo(user.tz), _WEEKEND)
+            until = _morning(now, ZoneInfo(user.tz), self._stage.works_on)
         else:
-            due = await asyncio.to_thread(self.next_due)
+            due = await asyncio.to_thread(self._stage.next_due)
             if due is None:
                 raise NotPossible("nothing is due")
             until = max(due, now)
-        await self._advance(until)
+        try:
+            await self._advance(until)
+        except Exception as problem:
+            log.exception("the clock could not be moved to %s", until)
+            raise NotPossible(f"on the way the bot failed: {type(problem).__name__} {problem}") from problem
         return {"now": _iso(self._backend.clock.now())}
+
+    async def _go_wrong(self, user: User, given: Json) -> None:
+        await self._inspector.go_wrong(given["how"])
 
     def _person(self, who: str) -> User:
         people = self._workspace.users.values()
+        who = who or self._stage.opens_as
         return self._workspace.user(who) if who else next(user for user in people if not user.is_bot)
 
     def _values(self, user: User, values: Json) -> Json:
@@ -320,10 +358,10 @@ def _shown_person(user: User) -> Json:
     }
 
 
-def _morning(now: datetime, zone: ZoneInfo, off: frozenset[int]) -> datetime:
-    """09:00 of the next day that is not off, where the person is."""
+def _morning(now: datetime, zone: ZoneInfo, suits: Callable[[date], bool]) -> datetime:
+    """09:00 of the next day that suits, where the person is."""
     day = now.astimezone(zone).date() + timedelta(days=1)
-    while day.weekday() in off:
+    while not suits(day):
         day += timedelta(days=1)
     return datetime(day.year, day.month, day.day, _MORNING, tzinfo=zone).astimezone(UTC)
 

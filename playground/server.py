@@ -12,7 +12,7 @@ import json
 import secrets
 import threading
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from urllib.parse import parse_qsl
 
 from aiohttp import web
 
+from playground import keeping
 from playground.acts import Acts
 from playground.backend import Backend, Call
 from playground.clock import Clock, SharedClock
@@ -29,7 +30,7 @@ from playground.faults import Fault, Faults
 from playground.inputs import Json, NotPossible
 from playground.manifest import read_manifest
 from playground.methods import Answer, WebApi
-from playground.page import Page
+from playground.page import Page, Stage
 from playground.persona import Persona
 from playground.workspace import BOT_USER_ID, Channel, Message, User, Workspace
 
@@ -39,6 +40,7 @@ MOST_STEPS: Final = 10_000
 _OWN_NAMES: Final = frozenset({"127.0.0.1", "localhost"})
 _TICK: Final = 0.25
 _PATIENCE: Final = 60.0
+_KEPT_EVERY: Final = 1.0  # seconds
 _MOST_BYTES: Final = 20 * 1024 * 1024
 
 
@@ -55,8 +57,8 @@ class LocalSlack:
 
     `real_time` gives real seconds for the age of trigger ids. `after_each`, when set, is called after every act of a
     persona, in the thread that acts. `on_advance` is the bot for `advance`. `faults_seen` lists what the bot did that
-    Slack does not take. For the page: `coming_up` tells what the bot will do next, each with its moment and its words
-    by language; `stories` are guided tours, as described in `static/tour.js`.
+    Slack does not take. `stage` is what the page shows
+    besides.
     """
 
     def __init__(
@@ -77,8 +79,7 @@ class LocalSlack:
         self.faults_seen: list[str] = []
         self.after_each: Callable[[], None] | None = None
         self.on_advance: OnAdvance | None = None
-        self.coming_up: Callable[[], Sequence[tuple[datetime, Mapping[str, str]]]] = tuple
-        self.stories: Sequence[Json] = ()
+        self.stage = Stage(next_due=self.next_due)
         bot = workspace.users[BOT_USER_ID]
         bot.handle, bot.real_name = self.manifest.bot_name, self.manifest.name
         self._port = port
@@ -101,9 +102,7 @@ class LocalSlack:
         self._api = WebApi(self.backend, self.bot_token, self.app_token, self._sockets.new_ticket)
         self.acts = Acts(self.backend, self._api)
         self.sockets = SocketControl(self._sockets, self.run)
-        self._page = Page(self.backend, self.acts, self._advance_for_page)
-        self._page.coming_up = lambda: self.coming_up()
-        self._page.stories = lambda: self.stories
+        self._page = Page(self.stage, self.backend, self.acts, self._advance_for_page)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="local-slack", daemon=True)
         self._advancing = threading.Lock()
@@ -136,6 +135,19 @@ class LocalSlack:
     def api_url(self) -> str:
         """The base of the Web API: a WebClient's `base_url`."""
         return f"{self.url}/api/"
+
+    def keep_in(self, path: Path, stopping: threading.Event) -> None:
+        """Keep the workspace in the file, a second after each change at the latest, until told to stop."""
+
+        async def snapshot() -> tuple[int, str]:
+            return self.backend.version, keeping.snapshot(self.workspace, self.clock.now())
+
+        kept, last = -1, False
+        while not last:
+            last = stopping.wait(_KEPT_EVERY)
+            if last or kept != self.backend.version:
+                kept, state = self.run(snapshot())
+                keeping.write(state, path)
 
     def deliver_to(self, request_url: str) -> None:
         """Deliver by signed HTTP requests to this URL from now on, no longer over Socket Mode."""
@@ -372,7 +384,6 @@ class LocalSlack:
         await web.TCPSite(self._runner, "127.0.0.1", self._port).start()
         self._port = self._runner.addresses[0][1]
         self.backend.url = f"http://127.0.0.1:{self._port}"
-        self._page.next_due = self.next_due
         if isinstance(self.clock, SharedClock):  # a clock that stands still moves by `advance` alone
             self._ticking = asyncio.get_running_loop().create_task(self._tick())
 

@@ -183,7 +183,7 @@ class Workspace:
         self.homes: dict[str, View] = {}
         self.files: dict[str, File] = {}
         self.read_up_to: dict[tuple[str, str], str] = {}
-        self._last_number = 0
+        self.last_number = 0
 
         def name_of(some_id: str) -> str:  # a closure, which a copy of a message keeps as it is
             if some_id in self.users:
@@ -206,8 +206,8 @@ class Workspace:
 
     def new_id(self, prefix: str) -> str:
         """A fresh id: the prefix and a number that grows."""
-        self._last_number += 1
-        return f"{prefix}{self._last_number:08X}"
+        self.last_number += 1
+        return f"{prefix}{self.last_number:08X}"
 
     def add_user(self, user: User) -> User:
         """Add a person. Raises ValueError when the handle is taken."""

@@ -98,6 +98,8 @@ function richInline(part, page) {
       return channelMention(part.channel_id, null, page);
     case "usergroup":
       return html`<span class="mention">@${part.usergroup_id}</span>`;
+    case "team":
+      return html`<span class="mention">${part.team_id}</span>`;
     case "broadcast":
       return html`<span class="mention broad">@${part.range}</span>`;
     case "date":

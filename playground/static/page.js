@@ -8,7 +8,8 @@ import { Page } from "./context.js";
 import { Conversation, nameOf, Thread } from "./conversation.js";
 import { createDrafts } from "./drafts.js";
 import { dayAndTime, timeOf, zoneOffset } from "./moments.js";
-import { Tour, useTour } from "./tour.js";
+import { Inspector } from "./inspector.js";
+import { sentence, Tour, useTour } from "./tour.js";
 import { Home, Modals } from "./views.js";
 import { Avatar, Icon, Menu, Said } from "./widgets.js";
 import { act as actAs, listen, readState } from "./wire.js";
@@ -22,6 +23,7 @@ function App() {
   const [said, say] = useState("");
   const [side, setSide] = useState(false);
   const [tour, moveTour] = useTour();
+  const [inspecting, inspect] = useState(false);
 
   const me = state?.people.find((person) => person.id === state.me);
   const words = wordsFor(me?.locale ?? navigator.language);
@@ -40,7 +42,7 @@ function App() {
     },
     [state?.me, refresh],
   );
-  const channel = state?.channels.find((one) => one.id === address.in) ?? state?.channels.find((one) => one.kind !== "im") ?? state?.channels[0];
+  const channel = state?.channels.find((one) => one.id === address.in) ?? state?.channels.find((one) => one.name === state.opens_in) ?? state?.channels.find((one) => one.kind !== "im") ?? state?.channels[0];
   const isApp = channel?.kind === "im" && channel.with === state.bot.user_id;
   const atHome = isApp && state.bot.home_tab !== false && address.tab === "home";
   const marking = useRef(false);
@@ -85,7 +87,7 @@ function App() {
         <${WhileMoved} state=${state} page=${page} movedFrom=${movedFrom} current=${channel?.id} />
         ${state.views.length === 0 && html`<${Said} />`}
       </div>
-      <${SideBar} state=${state} page=${page} current=${channel?.id} close=${() => setSide(false)} />
+      <${SideBar} state=${state} page=${page} current=${channel?.id} close=${() => setSide(false)} inspect=${() => inspect(!inspecting)} inspecting=${inspecting} />
       <main id="main" class="pane" tabindex="-1">
         ${channel
           ? html`<header class="pane-head">
@@ -107,8 +109,9 @@ function App() {
       </main>
       ${thread && !atHome &&
       html`<${Thread} key=${`${me.id} ${thread}`} channel=${channel} messages=${messages} ts=${thread} close=${() => go({ thread: null })} />`}
+      ${inspecting && html`<${Inspector} version=${state} page=${page} close=${() => inspect(false)} />`}
     </div>
-    <${Modals} key=${me.id} views=${state.views} />
+    <${Modals} key=${me.id} views=${state.views} hint=${sentence(state.stories, tour, state.read_in)} />
   <//>`;
 }
 
@@ -300,7 +303,7 @@ function WhileMoved({ state, page, movedFrom, current }) {
   </div>`;
 }
 
-function SideBar({ state, page, current, close }) {
+function SideBar({ state, page, current, close, inspect, inspecting }) {
   const { words, people } = page;
   const isApp = (channel) => channel.with === state.bot.user_id;
   const groups = [
@@ -328,6 +331,10 @@ function SideBar({ state, page, current, close }) {
         </ul>
       </section>`,
     )}
+    <div class="for-developers">
+      <button type="button" class="button small plain" aria-pressed=${inspecting ? "true" : "false"} onClick=${inspect}>${words.inspector}</button>
+      <a class="button small plain" href="/gallery" target="_blank" rel="noopener">${words.gallery}</a>
+    </div>
     <p class="disclaimer">${words.disclaimer}</p>
   </nav>`;
 }

@@ -1,6 +1,6 @@
 // A guided story: sentence by sentence, with a button that does what it tells. Stories are data, given by whoever runs the
 // local Slack: {title, steps: [{say, as?, in?, command?, reply?, advance?}]}; title, say and reply are texts by language,
-// `as` is a handle, `in` a channel's name or "@app", `advance` where the clock goes, `reply` is said under the newest message.
+// `as` is a handle, `in` a channel's name or "@app", `advance` where the clock goes, stop by stop, `reply` is said under the newest message.
 import { html, useState } from "./vendor/htm-preact-standalone.module.js";
 import { Icon } from "./widgets.js";
 import { act } from "./wire.js";
@@ -27,12 +27,19 @@ function read() {
   }
 }
 
+/** The sentence of the step the reader is at, for a form that covers the tour; nothing while the tour is closed. */
+export function sentence(stories, place, language) {
+  const steps = stories[place.story]?.steps;
+  return place.open && steps ? steps[Math.min(place.step, steps.length - 1)].say[place.language ?? language] : null;
+}
+
 export function Tour({ stories, place, move, page, state, goTo }) {
   const { words } = page;
   const [busy, setBusy] = useState(false);
   const story = stories[place.story] ?? stories[0];
   if (!story || !place.open) return null;
-  const language = page.locale.startsWith("zh") ? "zh" : "en";
+  const language = place.language ?? state.read_in;
+  const other = language === "zh" ? "en" : "zh";
   const step = story.steps[Math.min(place.step, story.steps.length - 1)];
   const last = place.step >= story.steps.length - 1;
 
@@ -46,16 +53,18 @@ export function Tour({ stories, place, move, page, state, goTo }) {
     setBusy(false);
     if (!last) move({ step: place.step + 1 });
   };
+  const acts = step.command || step.advance || step.reply;
   const does = step.as || step.in || step.command || step.advance;
   return html`<section class="strip tour" aria-label=${words.tour}>
     <span class="tour-place">${place.step + 1} / ${story.steps.length}</span>
-    <p class="tour-say" aria-live="polite">${step.say[language]}</p>
+    <p class="tour-say" aria-live="polite" lang=${language}>${step.say[language]}</p>
     <span class="tour-buttons">
-      ${does && html`<button type="button" class="button small primary" disabled=${busy} onClick=${follow}>${words.tourDo}</button>`}
+      ${does && html`<button type="button" class="button small primary" disabled=${busy} onClick=${follow}>${acts ? words.tourDo : words.tourShow}</button>`}
       ${place.step > 0 && html`<button type="button" class="button small plain" disabled=${busy} onClick=${() => move({ step: place.step - 1 })}>${words.tourBack}</button>`}
       ${!last && html`<button type="button" class="button small plain" disabled=${busy} onClick=${() => move({ step: place.step + 1 })}>${does ? words.tourSkip : words.tourNext}</button>`}
       ${last && html`<button type="button" class="button small plain" onClick=${() => move({ step: 0 })}>${words.tourAgain}</button>`}
     </span>
+    <button type="button" class="button small plain" lang=${other} onClick=${() => move({ language: other })}>${other === "zh" ? "中文" : "English"}</button>
     <button type="button" class="icon-button" aria-label=${words.tourClose} title=${words.tourClose} onClick=${() => move({ open: false })}><${Icon} name="close" /></button>
   </section>`;
 }
@@ -70,7 +79,11 @@ async function placeOf(name, who, state) {
 
 async function doIt(step, who, channel, state, language) {
   if (step.command) return act(who.id, "command", { channel, text: step.command });
-  if (step.advance) return act(who.id, "advance", { to: step.advance });
+  if (step.advance) {
+    let done;
+    for (const where of step.advance) done = await act(who.id, "advance", where);
+    return done;
+  }
   if (!step.reply) return null;
   const newest = state.messages[channel]?.filter((message) => message.user === state.bot.user_id && (!message.thread_ts || message.thread_ts === message.ts)).at(-1);
   return newest ? act(who.id, "reply", { channel, ts: newest.ts, text: step.reply[language] }) : null;

@@ -6,8 +6,8 @@ import { collect, findProblems } from "./formstate.js";
 import { plainText } from "./mrkdwn.js";
 import { Dialog, Icon, Said } from "./widgets.js";
 
-/** The topmost modal of the stack; nothing when none is open. */
-export function Modals({ views }) {
+/** The topmost modal of the stack; nothing when none is open. `hint` is what the tour says meanwhile. */
+export function Modals({ views, hint }) {
   const page = useContext(Page);
   const top = views.at(-1);
   if (!top) return null;
@@ -19,11 +19,11 @@ export function Modals({ views }) {
     for (const view of views.toReversed()) await cancel(view);
   };
   return html`<${Dialog} label=${plainText(top.title)} kind="modal" onClose=${() => cancel(top)}>
-    <${Modal} key=${top.id} view=${top} below=${views.slice(0, -1)} cancel=${() => cancel(top)} cancelAll=${cancelAll} />
+    <${Modal} key=${top.id} hint=${hint} view=${top} below=${views.slice(0, -1)} cancel=${() => cancel(top)} cancelAll=${cancelAll} />
   <//>`;
 }
 
-function Modal({ view, below, cancel, cancelAll }) {
+function Modal({ hint, view, below, cancel, cancelAll }) {
   const page = useContext(Page);
   const { words } = page;
   const [errors, setErrors] = useState({});
@@ -69,6 +69,7 @@ function Modal({ view, below, cancel, cancelAll }) {
       </h2>
       <button type="button" class="icon-button" aria-label=${words.close} onClick=${cancelAll}><${Icon} name="close" /></button>
     </header>
+    ${hint && html`<p class="dialog-hint">${hint}</p>`}
     <div class="dialog-body">
       <${Said} />
       <${Surface} blocks=${view.blocks} where=${{ view: view.id }} draftKey=${view.id} saved=${view.values} errors=${errors} touched=${touched} />

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -1445,3 +1446,32 @@ def _below(base: Any) -> Iterator[Any]:
 def _attributes(cls: Any) -> set[str]:
     attributes: set[str] = object.__new__(cls).attributes
     return attributes - {"subtype"}
+
+
+# The page that shows them all.
+
+GALLERY = json.loads((Path(blockkit.__file__).parent / "static" / "gallery.json").read_text(encoding="utf-8"))
+
+
+def test_the_gallery_shows_every_block_and_element_as_slack_takes_it() -> None:
+    shown: set[str] = set()
+    for sheet in GALLERY:
+        if sheet["surface"] == "modal":
+            form = {"type": "modal", "title": plain("All"), "submit": plain("Send"), "blocks": sheet["blocks"]}
+            assert problems(form, "modal") == []
+        elif sheet["surface"]:
+            assert problems(sheet["blocks"], "message") == []
+        shown |= set(_kinds(sheet["blocks"]))
+    assert shown >= DRAWN_BLOCKS | set(blockkit.ELEMENTS) | set(blockkit.RICH_TEXT_ELEMENTS) | set(blockkit.CHARTS)
+    assert shown >= set(blockkit.RICH_TEXT_PARTS)
+
+
+def _kinds(node: object) -> Iterator[str]:
+    if isinstance(node, list):
+        for each in node:
+            yield from _kinds(each)
+    elif isinstance(node, dict):
+        if isinstance(node.get("type"), str):
+            yield node["type"]
+        for each in node.values():
+            yield from _kinds(each)

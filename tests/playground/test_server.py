@@ -801,6 +801,7 @@ def test_the_page_shows_one_persons_workspace_and_acts_as_them(
     act(do="mark_read", channel=claims)
     assert act(do="advance", hours=4)["now"] == "2026-10-01T12:00:00Z"
     assert act(do="advance", to="next_morning")["now"] == "2026-10-02T01:00:00Z"
+    assert act(do="advance", to="next_working_day")["now"] == "2026-10-05T01:00:00Z"  # past the weekend
     again = on_page(slack, "/page/act", {"as": chen.id, "do": "click"} | click)
     assert again == (200, {"ok": False, "error": "take is not shown any more"})
 

@@ -1,0 +1,47 @@
+// Every block and element this page draws, once, from gallery.json. What a click would send to the bot stands below.
+import { html, render, useMemo, useReducer, useState } from "./vendor/htm-preact-standalone.module.js";
+import { Surface } from "./blockkit.js";
+import { Page } from "./context.js";
+import { createDrafts } from "./drafts.js";
+import { wordsFor } from "./words.js";
+
+const CUSTOMERS = ["Brightwell Homewares Ltd", "Küchenwerk Handels GmbH", "日向キッチン株式会社"];
+
+function Gallery({ sheets, state, locale }) {
+  const [, redraw] = useReducer((n) => n + 1, 0);
+  const drafts = useMemo(() => createDrafts(() => redraw()), []);
+  const [sent, setSent] = useState("");
+  const words = wordsFor(locale);
+  const page = {
+    words, drafts, locale, tz: "Asia/Shanghai", now: new Date(state.now), bot: state.bot, me: state.people[0],
+    people: new Map(state.people.map((person) => [person.id, person])),
+    channels: new Map(state.channels.map((channel) => [channel.id, channel])),
+    say: setSent, go() {}, isNew: () => false,
+    async act(what, fields) {
+      if (what === "options") {
+        const options = CUSTOMERS.filter((name) => name.toLowerCase().includes(fields.value.toLowerCase()));
+        return { ok: true, options: options.map((name) => ({ text: { type: "plain_text", text: name }, value: name })) };
+      }
+      setSent(JSON.stringify({ what, ...fields }, null, 1));
+      return { ok: true };
+    },
+  };
+  return html`<${Page.Provider} value=${page}>
+    <main class="gallery">
+      <h1>${words.gallery}</h1>
+      ${sheets.map(({ title, blocks }, n) => html`<section aria-label=${title}>
+        <h2>${title}</h2>
+        ${blocks.map((block) => html`<div class="exhibit" data-block=${block.type} data-element=${block.element?.type}>
+          <small>${block.element?.type ?? block.type}</small>
+          <${Surface} blocks=${[block]} where=${{ view: "gallery" }} draftKey=${`sheet ${n}`} saved=${{}} errors=${{}} />
+        </div>`)}
+      </section>`)}
+      <pre class="pre sent" role="status" aria-label="sent">${sent}</pre>
+    </main>
+  <//>`;
+}
+
+const asked = new URLSearchParams(location.search);
+const read = (address) => fetch(address).then((answer) => answer.json());
+const [sheets, state] = await Promise.all([read("/static/gallery.json"), read("/page/state")]);
+render(html`<${Gallery} sheets=${sheets} state=${state} locale=${asked.get("lang") ?? "en"} />`, document.body);

@@ -1,0 +1,62 @@
+"""The demonstration ends and goes on, empty or with its past, in either language."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+from urllib.request import urlopen
+
+import click
+import pytest
+
+from bot.demo import demonstration
+
+
+def test_a_kept_demonstration_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    with demonstration(keep=tmp_path, empty=True) as slack:
+        wu = slack.person("wu.mengjie")
+        wu.command("/complaint", channel="#export-orders")
+        wu.fill(customer="Nordhaus", category="quality", severity="S2", what_happened="Lids do not fit.")
+        wu.submit()
+        slack.advance(slack.clock.now() + timedelta(minutes=1))
+        card = slack.channel("#export-complaints").last()
+        stopped = slack.clock.now()
+    with demonstration(keep=tmp_path) as slack:
+        assert slack.clock.now() >= stopped
+        found = slack.channel("#export-complaints").last()
+        assert (found.ts, found.all_text()) == (card.ts, card.all_text())
+        slack.person("he.rui").click(found, "complaint.acknowledge")
+        slack.advance(slack.clock.now() + timedelta(minutes=1))
+        assert "in work" in slack.channel("#export-complaints").last().all_text()
+        assert [view.type for view in slack.workspace.all_views()] == []
+
+
+def test_it_opens_as_somebody_who_reads_the_visitors_language(tmp_path: Path) -> None:
+    with demonstration(empty=True, lang="zh") as slack:
+        state = json.load(urlopen(f"{slack.url}/page/state"))  # noqa: S310 (our own)
+        me = next(person for person in state["people"] if person["id"] == state["me"])
+        assert (me["handle"], me["locale"], state["opens_in"], state["read_in"]) == (
+            "zhou.hang",
+            "zh-CN",
+            "export-orders",
+            "zh",
+        )
+        assert state["stories"][0]["steps"]
+        assert state["coming"] == []
+        assert all(messages == [] for messages in state["messages"].values())
+
+
+@pytest.mark.parametrize("holds", ["", "{", "[]", '{"now": "2026-10-01T08:00:00+00:00"}'])
+def test_a_file_that_is_no_demonstration_is_left_alone(tmp_path: Path, holds: str) -> None:
+    kept = tmp_path / "slack.json"
+    kept.write_text(holds)
+    with pytest.raises(click.ClickException, match="does not hold a workspace"), demonstration(keep=tmp_path):
+        pass
+    assert kept.read_text() == holds
+
+
+def test_a_database_without_its_workspace_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "supercargo.db").touch()
+    with pytest.raises(click.ClickException, match=r"no slack\.json"), demonstration(keep=tmp_path):
+        pass

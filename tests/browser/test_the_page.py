@@ -1,0 +1,197 @@
+"""The page around the conversation: the tour, the clock, the inspector, every block, the keyboard, small windows."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Browser, Page, expect
+
+from playground import LocalSlack
+from tests.browser.conftest import say, window
+
+
+def opened(browser: Browser, slack: LocalSlack, path: str = "/") -> tuple[Page, list[str]]:
+    """The page as a visitor gets it, and everything its console complains of."""
+    page = browser.new_page(viewport={"width": 1280, "height": 860})
+    page.set_default_timeout(10_000)
+    complaints: list[str] = []
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(f"{slack.url}{path}")
+    return page, complaints
+
+
+def test_the_tour_tells_the_story_of_a_complaint_to_its_end(browser: Browser, slack: LocalSlack) -> None:
+    page, complaints = opened(browser, slack)
+    tour = page.get_by_role("region", name="Guided tour").or_(page.get_by_role("region", name="导览"))
+    do = tour.locator(".primary")
+    expect(tour).to_contain_text("Wu Mengjie in sales reads an e-mail")
+    do.click()
+    form = page.get_by_role("dialog", name="File a complaint")
+    expect(form).to_contain_text("Choose the category Quality")
+    category = form.get_by_role("combobox", name="Category")
+    category.fill("Quality")
+    category.press("Enter")
+    form.get_by_role("radio", name="S3").check()
+    form.get_by_role("button", name="File", exact=True).click()
+    expect(form).to_be_hidden()
+    tour.get_by_role("button", name="Next").click()
+    do.click()
+    card = page.locator("article", has_text="12 cartons crushed").first
+    expect(card).to_contain_text("nobody has it yet")
+    do.click()
+    expect(page.locator("article", has_text="请您查找原因").last).to_contain_text("Brightwell Homewares Ltd")
+    do.click()
+    expect(tour).to_contain_text("6 / 8")
+    card.get_by_role("button", name=re.compile("repl")).click()
+    expect(page.get_by_role("complementary")).to_contain_text("陈雨晴")
+    do.click()
+    expect(card).to_contain_text("处理中")
+    do.click()
+    card.get_by_role("button", name="解决").click()
+    form = page.get_by_role("dialog")
+    form.get_by_role("textbox").nth(0).fill("纸箱太薄")
+    form.get_by_role("textbox").nth(1).fill("补发12箱")
+    form.locator(".submit").click()
+    expect(card).to_contain_text("resolved")
+    tour.get_by_role("button", name="关闭导览").click()
+    expect(tour).to_be_hidden()
+    page.get_by_role("button", name="导览").click()
+    tour.get_by_role("button", name="中文").click()
+    expect(tour).to_contain_text("故事到此结束")
+    assert complaints == []
+    page.close()
+
+
+def test_what_one_person_says_appears_in_the_other_window_at_once(browser: Browser, slack: LocalSlack) -> None:
+    chen = window(browser, slack, "chen.yuqing", "#export-dept")
+    tang = window(browser, slack, "tang.wei", "#export-orders")
+    say(chen, "@tang.wei 不锈钢价格今天怎么样？ :eyes:")
+    channel = tang.get_by_role("button", name=re.compile("export-dept"))
+    expect(channel).to_have_accessible_name(re.compile("1"))
+    channel.click()
+    told = tang.locator("article", has_text="不锈钢价格").first
+    expect(told).to_contain_text("👀")
+    expect(told.locator(".mention.me")).to_contain_text("唐伟")
+    expect(channel).not_to_have_accessible_name(re.compile("1"))
+    for page in (chen, tang):
+        page.close()
+
+
+def test_a_complaint_can_be_filed_with_the_keyboard_alone(browser: Browser, slack: LocalSlack) -> None:
+    page = window(browser, slack, "xu.jiayi", "#export-orders")
+    page.locator("main").get_by_role("textbox").first.focus()
+    keys = page.keyboard
+    keys.type("/compl")
+    keys.press("Enter")  # takes what is offered
+    keys.type("Dhofar Trading LLC: lids missing")
+    keys.press("Enter")
+    form = page.get_by_role("dialog", name="File a complaint")
+    expect(form).to_be_visible()
+    expect(form.locator(":focus")).to_have_count(1)
+    for _ in range(12):
+        if form.get_by_role("combobox", name="Category").evaluate("field => field === document.activeElement"):
+            break
+        keys.press("Tab")
+    keys.type("Quantity")
+    keys.press("Enter")
+    keys.press("Tab")
+    for _ in range(4):
+        if form.get_by_role("radio").first.evaluate("radio => radio === document.activeElement"):
+            break
+        keys.press("Tab")
+    keys.press("Space")
+    for _ in range(3):
+        keys.press("ArrowDown")
+    expect(form.get_by_role("radio", name="S4")).to_be_checked()
+    keys.press("Enter")
+    expect(form).to_be_hidden()
+    card = slack.channel("#export-complaints").last()
+    assert "Dhofar Trading LLC" in card.all_text()
+    page.close()
+
+
+def test_an_error_stands_under_its_field_in_the_persons_language(browser: Browser, slack: LocalSlack) -> None:
+    page = window(browser, slack, "huang.tao", "#export-orders")
+    say(page, "/complaint Nordhaus: 漆面划伤")
+    form = page.get_by_role("dialog", name="登记投诉")
+    form.get_by_role("combobox", name="类别").fill("质量")
+    form.get_by_role("combobox", name="类别").press("Enter")
+    form.get_by_role("radio", name="S3").check()
+    form.get_by_label("索赔金额").fill("很多")
+    form.get_by_role("button", name="登记", exact=True).click()
+    field = form.locator(".block-input", has_text="索赔金额")
+    expect(field.get_by_role("alert")).to_have_text(re.compile("[\u4e00-\u9fff]"))
+    expect(form.get_by_label("索赔金额")).to_have_value("很多")
+    expect(form.get_by_label("索赔金额")).to_be_focused()
+    page.close()
+
+
+def test_what_comes_next_is_listed_and_the_clock_goes_there(browser: Browser, slack: LocalSlack) -> None:
+    page = window(browser, slack, "wu.mengjie", "#export-complaints")
+    page.get_by_text("What comes next").click()
+    listed = page.get_by_role("region", name="What comes next")
+    first = listed.get_by_role("listitem").first
+    expect(first).to_contain_text("C-")
+    when = first.locator("time").inner_text()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name=re.compile("next due moment")).click()
+    expect(page.get_by_test_id("now")).to_have_text(when, timeout=15_000)
+    page.close()
+
+
+def test_the_inspector_shows_what_was_sent_and_lets_an_answer_get_lost(browser: Browser, slack: LocalSlack) -> None:
+    page, complaints = opened(browser, slack)
+    page.get_by_role("button", name="Inspector").click()
+    inspector = page.get_by_role("region", name="Inspector")
+    commands = inspector.get_by_role("button", name=re.compile("slash_commands"))
+    expect(inspector.get_by_role("listitem").first).to_be_visible()
+    before = commands.count()
+    say(page, "/complaint help")
+    expect(commands).to_have_count(before + 1)
+    commands.first.click()
+    expect(inspector.get_by_label("Payload")).to_contain_text('"text": "help"')
+    inspector.get_by_role("button", name="Deliver again").click()
+    expect(inspector.get_by_role("button", name=re.compile("retry 1"))).to_be_visible()
+    inspector.get_by_role("button", name="Lost answer").click()
+    expect(inspector.get_by_role("status")).to_have_text("The next post loses its answer.")
+    slack.clear_faults()
+    assert complaints == []
+    page.close()
+
+
+def test_every_block_and_element_is_drawn_and_only_the_unknown_is_a_red_box(
+    browser: Browser, slack: LocalSlack
+) -> None:
+    page, complaints = opened(browser, slack, "/gallery")
+    exhibits = page.locator(".exhibit")
+    expect(exhibits.first).to_be_visible()
+    for height in exhibits.evaluate_all("all => all.map(one => one.lastElementChild.getBoundingClientRect().height)"):
+        assert height > 0
+    expect(page.locator(".unknown")).to_have_text(["Unknown block: hologram", "Unknown element: lever"])
+    page.locator("[data-element=multi_external_select]").get_by_role("combobox").fill("Küchen")
+    page.get_by_role("option", name="Küchenwerk Handels GmbH").click()
+    expect(page.locator("[data-element=multi_external_select] .chip")).to_contain_text("Küchenwerk")
+    page.get_by_role("button", name="Bounce").click()
+    page.get_by_role("dialog").get_by_role("button", name="Release").click()
+    expect(page.locator(".sent")).to_contain_text("buttons.bounce")
+    assert complaints == []
+    page.close()
+
+
+def test_a_narrow_dark_window_holds_everything_and_nothing_runs_out_of_it(browser: Browser, slack: LocalSlack) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 780}, color_scheme="dark")
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    channel = slack.workspace.channel("#export-complaints").id
+    page.goto(f"{slack.url}/?as={slack.workspace.user('he.rui').id}&in={channel}")
+    expect(page.locator("article").first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    light = page.evaluate(
+        "getComputedStyle(document.querySelector('main')).backgroundColor.match(/[0-9.]+/g).map(Number)"
+    )
+    assert sum(light[:3]) < 200
+    page.get_by_role("button", name="频道与同事").click()
+    expect(page.get_by_role("navigation").get_by_role("button", name=re.compile("export-orders"))).to_be_visible()
+    page.close()
+    context.close()
