@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeGuard
 
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -76,7 +76,12 @@ class Draft:
 
 
 Outcome = list[Event] | Refused | list[Refused]
-Action = Callable[[Any, Office, Member], list[Event] | Refused]
+Action = Callable[[Any, Office, Member], list[Event] | list[Refused] | Refused]
+
+
+def is_done(outcome: Outcome) -> TypeGuard[list[Event]]:
+    """Whether an action was done; else its outcome is why not."""
+    return not isinstance(outcome, Refused) and not any(isinstance(item, Refused) for item in outcome)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +118,17 @@ class Desk:
 
         Raises `storage.store.Unavailable` when the database cannot take it: then nothing has happened.
         """
+        return self.act_knowing(delivery, subject, number, lambda session: action, reply)
+
+    def act_knowing(
+        self,
+        delivery: Delivery,
+        subject: str,
+        number: int,
+        action: Callable[[Session], Action],
+        reply: Callable[[Outcome, Scene], Reply],
+    ) -> dict[str, Any]:
+        """The same for an action that has to know what other records say, in the same transaction."""
 
         def attempt(session: Session, office: Office, by: Member | None, words: Words) -> Reply:
             if by is None:
@@ -121,8 +137,8 @@ class Desk:
             if record is None:
                 missing = Refused("not_found", {"code": FACES[subject].code(number)})
                 return reply(missing, Scene(office, words))
-            outcome = action(record, office, by)
-            if not isinstance(outcome, Refused):
+            outcome = action(session)(record, office, by)
+            if is_done(outcome):
                 self._keep(session, subject, record, outcome, office)
             return reply(outcome, Scene(office, words, record))
 
@@ -288,6 +304,7 @@ class Desk:
         """Store what changed and what follows from it; returns the notices, still to be told."""
         rules, face = SUBJECTS[subject], FACES[subject]
         workspace, number = record.workspace, record.number
+        rules.sum_up(record, office)
         session.flush()
         store.append(session, workspace, subject, number, events)
         moved = deadlines.replace(session, workspace, subject, number, rules.deadlines(record, office))

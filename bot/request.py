@@ -143,6 +143,16 @@ def respond(body: Body, answer: dict[str, Any]) -> bool:
     return status == 200
 
 
+def permalink(request: Request, message: dict[str, str]) -> str:
+    """The link to the message that a record came from; empty where Slack does not give the bot one."""
+    if not message:
+        return ""
+    try:
+        return str(request.client.chat_getPermalink(channel=message["channel"], message_ts=message["ts"])["permalink"])
+    except (SlackApiError, OSError):
+        return ""
+
+
 def aloud(outcome: Outcome, scene: Scene) -> Reply:
     """The reply to a click, a reply or a reaction: a refusal is said to the person alone, success shows by itself."""
     if isinstance(outcome, Refused):
@@ -177,6 +187,8 @@ def _value(state: Mapping[str, Any]) -> Any:
         case "static_select" | "external_select" | "radio_buttons":
             chosen = state.get("selected_option")
             return clean(chosen["value"]) if chosen else ""
+        case "checkboxes":
+            return [clean(option["value"]) for option in state.get("selected_options") or []]
         case "datepicker":
             return state.get("selected_date") or ""
         case "datetimepicker":

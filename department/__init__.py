@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
-from department import complaints
+from department import complaints, orders
 from department.agreement import Agreement
 from department.people import Office
 from department.records import Deadline, Event, Notice
@@ -22,7 +22,8 @@ class Rules:
     """What the shell has to know of a subject. The record is the subject's own class, so it is `Any` here.
 
     `open` are the states in which limits may run; `codes` names, for each attribute that holds a code of the
-    agreement, the codes there are; `review` is what a changed agreement means for an open record.
+    agreement, the codes there are; `review` is what a changed agreement means for an open record; `sum_up` keeps on
+    the record what lists are looked up by.
     """
 
     record: type[Any]
@@ -32,6 +33,7 @@ class Rules:
     deadlines: Callable[[Any, Office], list[Deadline]]
     fall_due: Callable[[Any, Office, str], list[Event]]
     notices: Callable[[Event, Any, Office], list[Notice]]
+    sum_up: Callable[[Any, Office], None] = lambda record, office: None
 
 
 SUBJECTS: Final[Mapping[str, Rules]] = MappingProxyType(
@@ -47,6 +49,16 @@ SUBJECTS: Final[Mapping[str, Rules]] = MappingProxyType(
             complaints.deadlines,
             complaints.fall_due,
             complaints.notices,
+        ),
+        orders.SUBJECT: Rules(
+            orders.Order,
+            orders.OPEN,
+            {"payment": lambda agreement: ("", *agreement.orders.payment_terms)},
+            orders.review,
+            orders.deadlines,
+            orders.fall_due,
+            orders.notices,
+            orders.sum_up,
         ),
     }
 )

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, time, timedelta
 from decimal import Decimal
 from functools import cached_property
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale
@@ -25,12 +25,17 @@ from pydantic import (
 )
 
 from department.calendar import Span, WorkCalendar, country_calendar
+from department.incoterms import RULES
+from department.key_dates import KEY_DATES
 
 Language = Literal["zh", "en"]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEK: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
-_LIMIT = re.compile(r"(\d+)\s*(?:(working hours?|个?工作小时|个?工时)|(working days?|个?工作日))", re.IGNORECASE)
+_LIMIT = re.compile(
+    r"(\d+(?:\.5)?)\s*(?:(working hours?|个?工作小时|个?工时)|(working days?|个?工作日))", re.IGNORECASE
+)
+_DUE = re.compile(r"(?:(\d+)\s+(hours?|days?|working days?)\s+(before|after)|on)\s+([a-z_]+)", re.IGNORECASE)
 _SPAN = re.compile(r"(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})")
 
 
@@ -50,14 +55,37 @@ class Label(_Frozen):
 
 
 class Limit(_Frozen):
-    """A time limit in working time, written "4 working hours" or "3 个工作日"."""
+    """A time limit in working time, written "4 working hours", "3.5 working hours" or "3 个工作日"."""
 
-    value: int = Field(gt=0)
+    value: float = Field(gt=0)
     unit: Literal["working_hours", "working_days"]
+
+    @model_validator(mode="after")
+    def _whole_days(self) -> Self:
+        if self.unit == "working_days" and self.value % 1:
+            raise ValueError("working days come whole; write the half in working hours")
+        return self
 
     def __str__(self) -> str:
         """The limit as it is written in the agreement."""
-        return f"{self.value} {self.unit.replace('_', ' ')}"
+        return f"{self.value:g} {self.unit.replace('_', ' ')}"
+
+
+class Due(_Frozen):
+    """By when a line of an order's checklist is done, counted from one of the order's dates: "10 days before
+    cargo_ready", "48 hours before cy_closing", "1 working day after bl_date", "on balance_due"."""
+
+    value: int = Field(ge=0)
+    unit: Literal["hours", "days", "working_days"]
+    before: bool
+    date: str
+
+    def __str__(self) -> str:
+        """As it is written in the agreement."""
+        if not self.value:
+            return f"on {self.date}"
+        unit = self.unit.replace("_", " ")[: None if self.value > 1 else -1]
+        return f"{self.value} {unit} {'before' if self.before else 'after'} {self.date}"
 
 
 def _limit(said: object) -> object:
@@ -66,7 +94,33 @@ def _limit(said: object) -> object:
     found = _LIMIT.fullmatch(said.strip())
     if found is None:
         raise ValueError('is not a time limit; write it like "4 working hours" or "3 working days"')
-    return Limit(value=int(found[1]), unit="working_hours" if found[2] else "working_days")
+    return Limit(value=float(found[1]), unit="working_hours" if found[2] else "working_days")
+
+
+def _due(said: object) -> object:
+    if not isinstance(said, str):
+        return said
+    if _LIMIT.fullmatch(said.strip()):
+        return _limit(said)
+    found = _DUE.fullmatch(said.strip())
+    if found is None:
+        raise ValueError(
+            'is not a time limit; write it like "4 working hours", "10 days before cargo_ready" or "on etd"'
+        )
+    code = found[4].lower()
+    if code not in KEY_DATES:
+        raise ValueError(
+            f"is no time limit, for {code!r} is not a date of an order; write one of {', '.join(KEY_DATES)}"
+        )
+    unit = (found[2] or "days").lower().replace(" ", "_").rstrip("s") + "s"
+    before = (found[3] or "").lower() == "before"
+    return Due.model_validate({"value": int(found[1] or 0), "unit": unit, "before": before, "date": code})
+
+
+def _rule(code: str) -> str:
+    if code not in RULES:
+        raise ValueError(f"{code!r} is not a rule of Incoterms 2020; write one of {', '.join(RULES)}")
+    return code
 
 
 def _span(said: object) -> object:
@@ -118,6 +172,8 @@ def _currency(code: str) -> str:
 
 
 TimeLimit = Annotated[Limit, BeforeValidator(_limit, json_schema_input_type=str)]
+LineLimit = Annotated[Limit | Due, BeforeValidator(_due, json_schema_input_type=str)]
+IncotermsCode = Annotated[str, AfterValidator(_rule)]
 Stretch = Annotated[
     Span,
     BeforeValidator(_span, json_schema_input_type=str),
@@ -223,13 +279,85 @@ class Channels(_Frozen):
         yield from (self.main, self.orders, self.complaints, self.emergencies, self.praise)
 
 
-class Stage(_Frozen):
-    """A stage of an order: who owns it, and its limit where that is working time."""
+class Line(_Frozen):
+    """A line of a stage's checklist: whose it is and by when. `rules`, `payments` and `countries` say for which orders
+    it is asked for; `check` is the role of the second person who looks; `opens` a gate only its own role opens, or
+    `override` with a written reason; `needs` are the lines that come before it; `optional` ones hold nothing up."""
 
-    id: str
+    id: str = Field(pattern=r"^[a-z0-9_]{1,40}$")
+    label: Label
+    role: str
+    due: LineLimit | None = None
+    rules: tuple[IncotermsCode, ...] = ()
+    payments: tuple[str, ...] = ()
+    countries: tuple[Country, ...] = ()
+    check: str | None = None
+    gate: bool = False
+    override: str | None = None
+    needs: tuple[str, ...] = ()
+    optional: bool = False
+
+
+StageId = Literal["inquiry", "quotation", "order_confirmation", "production", "logistics", "after_sales"]
+STAGES: tuple[StageId, ...] = get_args(StageId)
+
+
+class Stage(_Frozen):
+    """A stage of an order: who owns it, by when, what is to be done in it, who takes it over at the same time
+    (`also_to`), who is told that it began (`tell`), and how many days before its date the owner is warned."""
+
+    id: StageId
     label: Label
     owner_role: str
-    limit: TimeLimit | None = None
+    limit: LineLimit | None = None
+    lines: tuple[Line, ...] = ()
+    also_to: tuple[str, ...] = ()
+    tell: tuple[str, ...] = ()
+    warn_days: tuple[Annotated[int, Field(gt=0)], ...] = ()
+
+
+class PaymentTerm(_Frozen):
+    """A term of payment: its name, what has to be there before production, how else it is written, and how its goods
+    are released. `credit_letter` ones live by the dates of the letter of credit."""
+
+    label: Label
+    gate: Label
+    spelled: tuple[str, ...] = ()
+    credit_letter: bool = False
+
+
+class HandoffStep(_Frozen):
+    """Nobody answers a handoff: how long after the offer, and who is told."""
+
+    after: TimeLimit
+    tell: str
+
+
+class Handoffs(_Frozen):
+    """What is agreed about handing an order over."""
+
+    acknowledge_within: TimeLimit
+    remind_after: tuple[TimeLimit, ...] = ()
+    escalation: tuple[HandoffStep, ...] = ()
+    bounce_reasons: Mapping[str, Label] = Field(min_length=1)
+    bounces_before_manager: int = Field(gt=0)
+    manager: str
+
+
+class ShipAtRisk(_Frozen):
+    """When the cargo is ready less than so many days before the promised shipment, these roles are told."""
+
+    days: int = Field(ge=0)
+    tell: tuple[str, ...] = Field(min_length=1)
+
+
+class Orders(_Frozen):
+    """What is agreed about orders."""
+
+    payment_terms: Mapping[str, PaymentTerm] = Field(min_length=1)
+    handoffs: Handoffs
+    ship_at_risk: ShipAtRisk
+    presentation_days: int = Field(default=21, gt=0)
 
 
 class CarrierNotice(_Frozen):
@@ -332,10 +460,17 @@ class Agreement(_Frozen):
     roles: Mapping[str, Label] = Field(min_length=1)
     members: tuple[Member, ...] = Field(min_length=1)
     channels: Channels
-    stages: tuple[Stage, ...]
+    stages: tuple[Stage, ...] = Field(min_length=1)
+    orders: Orders
     complaints: Complaints
 
     _places: Any = PrivateAttr(default=None)
+
+    @model_validator(mode="after")
+    def _six_stages(self) -> Self:
+        if tuple(stage.id for stage in self.stages) != STAGES:
+            raise ValueError(f"an order goes through six stages; write them all, in this order: {', '.join(STAGES)}")
+        return self
 
     def member(self, member: str) -> Member | None:
         """The member with this id."""
@@ -348,6 +483,10 @@ class Agreement(_Frozen):
     def lead_of(self, role: str) -> Member | None:
         """The lead of a role."""
         return next((member for member in self.with_role(role) if member.lead), None)
+
+    def stage(self, stage: str) -> Stage:
+        """The stage with this id, one of STAGES."""
+        return next(item for item in self.stages if item.id == stage)
 
     def work_calendar(self) -> WorkCalendar:
         """The department's working time, from the year before this version to three years after it."""

@@ -170,6 +170,7 @@ def _dangling(raw: CommentedMap, places: _Places) -> Iterator[Problem]:
             yield places.problem(
                 path, f"there is no {kind} {name!r}", _instead(name, known, f"a {kind} of this agreement")
             )
+    yield from _twice(raw, places)
     for field, kind in (("id", "id"), ("email", "e-mail address")):
         seen: dict[str, int] = {}
         for index, member in members:
@@ -179,6 +180,18 @@ def _dangling(raw: CommentedMap, places: _Places) -> Iterator[Problem]:
                 what = f"the {kind} {member[field]!r} stands on line {first} already"
                 yield places.problem(("members", index, field), what, "give each member one of their own")
             seen.setdefault(value, index)
+
+
+def _twice(raw: CommentedMap, places: _Places) -> Iterator[Problem]:
+    """Stages and lines whose ids are taken already."""
+    stages = _maps(raw.get("stages"))
+    lines = [(("stages", n, "lines", m), line) for n, stage in stages for m, line in _maps(stage.get("lines"))]
+    for kind, items in (("stage", [(("stages", n), stage) for n, stage in stages]), ("line", lines)):
+        seen: set[str] = set()
+        for path, item in items:
+            if (code := str(item.get("id"))) in seen:
+                yield places.problem((*path, "id"), f"there is a {kind} {code!r} already", "give each one of their own")
+            seen.add(code)
 
 
 def _references(
@@ -201,8 +214,7 @@ def _references(
     for index, duty in _maps(raw.get("duty_rota")):
         for n, person in enumerate(_list(duty.get("members"))):
             yield ("duty_rota", index, "members", n), person, ids, "member"
-    for index, stage in _maps(raw.get("stages")):
-        yield ("stages", index, "owner_role"), stage.get("owner_role"), roles, "role"
+    yield from _of_orders(raw, roles)
     terms = raw.get("complaints")
     if not isinstance(terms, CommentedMap):
         return
@@ -224,6 +236,35 @@ def _references(
     if isinstance(compensation, CommentedMap):
         for index, band in _maps(compensation.get("bands")):
             yield ("complaints", "compensation", "bands", index, "decides"), band.get("decides"), roles, "role"
+
+
+def _of_orders(raw: CommentedMap, roles: list[str]) -> Iterator[tuple[Path, Any, Sequence[str], str]]:
+    terms = raw.get("orders")
+    payments = _keys(terms.get("payment_terms")) if isinstance(terms, CommentedMap) else []
+    stages = _maps(raw.get("stages"))
+    lines = [str(line.get("id")) for _, stage in stages for _, line in _maps(stage.get("lines"))]
+    for index, stage in stages:
+        here: Path = ("stages", index)
+        yield (*here, "owner_role"), stage.get("owner_role"), roles, "role"
+        for key in ("also_to", "tell"):
+            for n, role in enumerate(_list(stage.get(key))):
+                yield (*here, key, n), role, roles, "role"
+        for n, line in _maps(stage.get("lines")):
+            for key in ("role", "check", "override"):
+                yield (*here, "lines", n, key), line.get(key), roles, "role"
+            for m, payment in enumerate(_list(line.get("payments"))):
+                yield (*here, "lines", n, "payments", m), payment, payments, "payment term"
+            for m, line_id in enumerate(_list(line.get("needs"))):
+                yield (*here, "lines", n, "needs", m), line_id, lines, "line"
+    if not isinstance(terms, CommentedMap):
+        return
+    if isinstance(handoffs := terms.get("handoffs"), CommentedMap):
+        yield ("orders", "handoffs", "manager"), handoffs.get("manager"), roles, "role"
+        for n, step in _maps(handoffs.get("escalation")):
+            yield ("orders", "handoffs", "escalation", n, "tell"), step.get("tell"), ["deputy", "lead", *roles], "role"
+    if isinstance(risk := terms.get("ship_at_risk"), CommentedMap):
+        for n, role in enumerate(_list(risk.get("tell"))):
+            yield ("orders", "ship_at_risk", "tell", n), role, roles, "role"
 
 
 def _translated(error: ErrorDetails, places: _Places) -> Problem:
@@ -317,6 +358,12 @@ def _empty_roles(agreement: Agreement) -> Iterator[Weakness]:
             for n, stage in enumerate(agreement.stages)
         ),
         *(
+            (("stages", n, "lines", m, "role"), line.role, f"line {line.id!r}")
+            for n, stage in enumerate(agreement.stages)
+            for m, line in enumerate(stage.lines)
+        ),
+        (("orders", "handoffs", "manager"), agreement.orders.handoffs.manager, "two bounces"),
+        *(
             (("complaints", "categories", code, "handler"), category.handler, f"category {code!r}")
             for code, category in terms.categories.items()
         ),
@@ -405,12 +452,14 @@ def _limits(agreement: Agreement) -> Iterator[Limit]:
     for severity in agreement.complaints.severities.values():
         yield from (severity.first_response, severity.resolve)
     yield from (category.resolve for category in agreement.complaints.categories.values() if category.resolve)
-    yield from (stage.limit for stage in agreement.stages if stage.limit)
+    stages = agreement.stages
+    limits = [limit for stage in stages for limit in (stage.limit, *(line.due for line in stage.lines))]
+    yield from (limit for limit in limits if isinstance(limit, Limit))
 
 
 def _after(calendar: WorkCalendar, start: datetime, limit: Limit) -> datetime:
     if limit.unit == "working_days":
-        return add_working_days(calendar, start, limit.value)
+        return add_working_days(calendar, start, int(limit.value))
     return add_working_time(calendar, start, timedelta(hours=limit.value))
 
 

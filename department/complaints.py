@@ -6,19 +6,21 @@ decides compensation on a case they work on. A case that demands a corrective ac
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Final, Literal
 
 from department import compensation
-from department.agreement import Category, EscalationStep, Limit, Member, Severity
-from department.calendar import WorkCalendar, add_working_days, add_working_time, working_time_between
+from department.agreement import Category, EscalationStep, Member, Severity
+from department.calendar import WorkCalendar, add_working_time, working_time_between
 from department.compensation import Proposal
 from department.escalation import step_key, whom
 from department.people import Office
 from department.records import CLOCK, Deadline, Event, Notice, Refused
+from department.schedule import after
 
 SUBJECT: Final = "complaint"
 OPEN: Final = ("new", "open", "waiting", "resolved")
@@ -122,7 +124,8 @@ class Complaint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What somebody wrote into the complaint form, with each value already of its kind but nothing checked."""
+    """What somebody wrote into the complaint form, with each value already of its kind but nothing checked;
+    `order_people` are the members who have each role's part of its order."""
 
     customer: str
     category: str
@@ -139,6 +142,7 @@ class Report:
     delivered_on: date | None = None
     customer_owner: str = ""
     country: str = ""
+    order_people: Mapping[str, str] = field(default_factory=dict)
 
 
 def file(
@@ -160,7 +164,7 @@ def file(
     if problems:
         return problems
     owner = _owner(report, office, by)
-    handler = _handler_of(report.category, office) or by
+    handler = _handler_of(report.category, office, report.order_people) or by
     case = Complaint(
         workspace=workspace,
         number=number(),
@@ -516,13 +520,6 @@ def half_of_resolution(case: Complaint, office: Office) -> datetime:
     return add_working_time(calendar, start, total / 2 + waited)
 
 
-def after(moment: datetime, limit: Limit, calendar: WorkCalendar) -> datetime:
-    """`moment` plus a limit of the agreement, in working time (UTC)."""
-    if limit.unit == "working_days":
-        return add_working_days(calendar, moment, limit.value)
-    return add_working_time(calendar, moment, timedelta(hours=limit.value))
-
-
 def carrier_notice_by(case: Complaint, office: Office) -> date | None:
     """The last day on which the consignee's written notice of damage still reaches the carrier in time, counted in
     calendar days from delivery (3 by sea under the Hague-Visby Rules, 14 by air under the Montreal Convention,
@@ -635,13 +632,14 @@ def _too_mild(category: Category, severity: str, office: Office) -> Refused | No
 
 
 def _owner(report: Report, office: Office, by: Member) -> Member:
-    """The customer's own salesperson, else the market's, else the filer if in sales, else the sales lead; on a
-    day off, for severities somebody answers then, whoever is on duty."""
+    """The order's salesperson, else the customer's own, else the market's, else the filer if in sales, else the sales
+    lead; on a day off, for severities somebody answers then, whoever is on duty."""
     agreement = office.agreement
     if _severity(report.severity, office).duty_in_holidays and (on_duty := office.on_duty()):
         return on_duty
     sales = agreement.with_role(agreement.complaints.first_contact)
     candidates = (
+        agreement.member(report.order_people.get(agreement.complaints.first_contact, "")),
         agreement.member(report.customer_owner),
         next((person for person in sales if report.country and report.country in person.markets), None),
         by if by in sales else None,
@@ -659,11 +657,16 @@ def _fallback_owner(office: Office) -> Member:
     return office.stand_in(next(person for person in candidates if person is not None))
 
 
-def _handler_of(category: str, office: Office) -> Member | None:
-    """The lead of the category's role, else anybody who has it, else a supervisor."""
+def _handler_of(category: str, office: Office, order_people: Mapping[str, str] = MappingProxyType({})) -> Member | None:
+    """Who has the category's role on the order, else the role's lead, else anybody who has it, else a supervisor."""
     role = _category(category, office).handler
     agreement = office.agreement
-    candidates = (agreement.lead_of(role), *agreement.with_role(role), *office.supervisors())
+    candidates = (
+        agreement.member(order_people.get(role, "")),
+        agreement.lead_of(role),
+        *agreement.with_role(role),
+        *office.supervisors(),
+    )
     found = next((person for person in candidates if person is not None), None)
     return None if found is None else office.stand_in(found)
 

@@ -22,12 +22,13 @@ class Customer:
     code: str = ""
     country: str = ""
     owner: str = ""
+    tier: str = ""
 
 
 def search(session: Session, workspace: str, typed: str, limit: int) -> list[Customer]:
     """Customers whose name holds what was typed, whatever its case or width."""
     found = (
-        select(customers.c.name, customers.c.code, customers.c.country, customers.c.owner)
+        select(customers.c.name, customers.c.code, customers.c.country, customers.c.owner, customers.c.tier)
         .where(customers.c.workspace == workspace, customers.c.folded.contains(folded(typed), autoescape=True))
         .order_by(customers.c.folded)
         .limit(limit)
@@ -35,9 +36,9 @@ def search(session: Session, workspace: str, typed: str, limit: int) -> list[Cus
     return [Customer(*row) for row in session.execute(found)]
 
 
-_BY_NAME: Final = select(customers.c.name, customers.c.code, customers.c.country, customers.c.owner).where(
-    customers.c.workspace == bindparam("workspace"), customers.c.folded == bindparam("folded")
-)
+_BY_NAME: Final = select(
+    customers.c.name, customers.c.code, customers.c.country, customers.c.owner, customers.c.tier
+).where(customers.c.workspace == bindparam("workspace"), customers.c.folded == bindparam("folded"))
 
 
 def by_name(session: Session, workspace: str, name: str) -> Customer | None:

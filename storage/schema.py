@@ -33,6 +33,8 @@ from sqlalchemy.orm import registry
 
 from department.compensation import Proposal
 from department.complaints import Complaint, Evidence, Promise, Stretch
+from department.key_dates import KeyDate
+from department.orders import Done, Handoff, Order
 from department.records import clean
 
 NAMES = {
@@ -315,3 +317,47 @@ complaints = Table(
 )
 
 records.map_imperatively(Complaint, complaints, version_id_col=complaints.c.version)
+
+orders = Table(
+    "orders",
+    metadata,
+    _workspace(),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("order_no", Written, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("stage", String(32), nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("owner", String(80), nullable=False),
+    Column("customer", Written, nullable=False),
+    Column("product", Written, nullable=False),
+    Column("country", String(2), nullable=False),
+    Column("customer_po", Written, nullable=False),
+    Column("quantity", Written, nullable=False),
+    Column("amount", Money),
+    Column("currency", String(3), nullable=False),
+    Column("rule", String(3), nullable=False),
+    Column("place", Written, nullable=False),
+    Column("payment", String(40), nullable=False),
+    Column("presentation_days", Integer),
+    Column("people", Values(dict[str, str]), nullable=False),
+    Column("done", Values(tuple[Done, ...]), nullable=False),
+    Column("handoffs", Values(tuple[Handoff, ...]), nullable=False),
+    Column("dates", Values(tuple[KeyDate, ...]), nullable=False),
+    Column("fired", Values(tuple[str, ...]), nullable=False),
+    Column("source", Written, nullable=False),
+    Column("limit_at", Moment),
+    Column("cut_off_at", Moment),
+    Column("opened_by", String(80), nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    Column("ending", Written, nullable=False),
+    Column("version", Integer, nullable=False),
+    Index(None, "workspace", "state", "stage", "number"),
+    Index(None, "workspace", "owner", "state", "number"),
+    Index(None, "workspace", "limit_at"),
+    Index(None, "workspace", "cut_off_at"),
+)
+_has_number = orders.c.order_no != EMPTY
+Index("uq_orders_order_no", orders.c.workspace, orders.c.order_no, unique=True, **_only(_has_number))
+
+records.map_imperatively(Order, orders, version_id_col=orders.c.version)

@@ -6,15 +6,19 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from bot.handlers import complaints, people, threads
+from bot.handlers import complaints, orders, people, threads
 from bot.request import Request
 
 Routes = Mapping[str, Callable[[Request], dict[str, Any]]]
 
-COMMANDS: Final[Routes] = MappingProxyType({"/complaint": complaints.command, "/supercargo": people.command})
-SHORTCUTS: Final[Routes] = MappingProxyType({"complaint.from_message": complaints.from_message})
-ACTIONS: Final[Routes] = MappingProxyType({**complaints.ACTIONS, **people.ACTIONS})
-VIEWS: Final[Routes] = MappingProxyType(complaints.VIEWS)
+COMMANDS: Final[Routes] = MappingProxyType(
+    {"/complaint": complaints.command, "/order": orders.command, "/supercargo": people.command}
+)
+SHORTCUTS: Final[Routes] = MappingProxyType(
+    {"complaint.from_message": complaints.from_message, "order.from_message": orders.from_message}
+)
+ACTIONS: Final[Routes] = MappingProxyType({**complaints.ACTIONS, **orders.ACTIONS, **people.ACTIONS})
+VIEWS: Final[Routes] = MappingProxyType({**complaints.VIEWS, **orders.VIEWS})
 OPTIONS: Final[Routes] = MappingProxyType({"customer": complaints.customer_options})
 EVENTS: Final[Routes] = MappingProxyType(
     {

@@ -5,19 +5,31 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
 from functools import partial
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from dateutil.relativedelta import relativedelta
-from slack_sdk.errors import SlackApiError
 from sqlalchemy.orm import Session
 
 from bot.desk import Action
-from bot.request import Request, aloud, beside_fields, filled_in, respond, typed
+from bot.handlers import records
+from bot.handlers.records import (
+    Answer,
+    anybody,
+    as_number,
+    choice_of,
+    item_of,
+    look,
+    member_of,
+    metadata,
+    number_of,
+    say,
+)
+from bot.handlers.records import amount as amount_in
+from bot.request import Request, beside_fields, filled_in, permalink, respond, typed
 from bot.views import blockkit as kit
 from bot.views.complaints import forms, listing, story
 from bot.views.complaints.card import code
@@ -29,10 +41,9 @@ from department.complaints import SUBJECT, Complaint, Evidence, Report
 from department.people import Office
 from department.records import Event, Refused, clean
 from storage import complaints as shelf
-from storage import customers, people, store
+from storage import customers, orders, store
 
-Answer = dict[str, Any]
-Opened = Callable[[Complaint, Office, Words], kit.Block]
+act, opens, submits = (partial(made, SUBJECT) for made in (records.act, records.opens, records.submits))
 
 
 def command(request: Request) -> Answer:
@@ -46,7 +57,7 @@ def command(request: Request) -> Answer:
         case "mine" | "我的":
             return _list(request, "mine", 0)
         case "help" | "帮助" | "?" | "？" | "show" | "查看":
-            return _look(request, lambda session, office, by, words: listing.help_text(words))
+            return say(request, lambda session, office, by, words: listing.help_text(words))
         case _:
             customer, what_happened = _split(text)
             return _open_new(request, customer=customer, what_happened=what_happened)
@@ -71,7 +82,7 @@ def change_category(request: Request) -> Answer:
     view = request.body["view"]
     chosen = request.body["actions"][0]["selected_option"]["value"]
     filled = filled_in(request.body)
-    form = _look_view(
+    form = look(
         request,
         lambda session, office, by, words: forms.new(
             office,
@@ -105,7 +116,7 @@ def customer_options(request: Request) -> Answer:
 
 def file(request: Request) -> Answer:
     """The complaint form was submitted."""
-    source = _permalink(request, json.loads(request.body["view"]["private_metadata"]))
+    source = permalink(request, json.loads(request.body["view"]["private_metadata"]))
     values = filled_in(request.body)
     workspace = request.delivery.workspace
 
@@ -113,7 +124,8 @@ def file(request: Request) -> Answer:
         session: Session, office: Office, by: Member, number: Callable[[], int]
     ) -> tuple[Complaint, list[Event]] | list[Refused]:
         known = customers.by_name(session, workspace, values["customer"])
-        report = _report(values, source, known)
+        order = orders.by_order_no(session, workspace, values["order"])
+        report = _report(values, source, known, order.people if order else {})
         if isinstance(report, list):
             return report
         since = _months_before(office, office.agreement.complaints.recurrence_months)
@@ -126,59 +138,9 @@ def file(request: Request) -> Answer:
     return request.desk.create(request.delivery, SUBJECT, make, partial(beside_fields, request.body))
 
 
-def act(action: Action) -> Callable[[Request], Answer]:
-    """A button that does `action` at once."""
-
-    def do(request: Request) -> Answer:
-        return request.desk.act(request.delivery, SUBJECT, _number(request), action, aloud)
-
-    return do
-
-
-def opens(form: Opened, early: Callable[[Complaint, Office, Member], Refused | None]) -> Callable[[Request], Answer]:
-    """A button that opens `form`, unless the person could not submit it anyway."""
-
-    def do(request: Request) -> Answer:
-        def see(session: Session, office: Office, by: Member | None, words: Words) -> kit.Block | None:
-            case = store.read(session, Complaint, request.delivery.workspace, _number(request))
-            if by is None or case is None or early(case, office, by) is not None:
-                return None
-            return form(case, office, words)
-
-        shown = _look_view(request, see)
-        if shown is not None:
-            return request.open(shown)
-        return request.desk.act(
-            request.delivery,
-            SUBJECT,
-            _number(request),
-            lambda case, office, by: early(case, office, by) or [],
-            aloud,
-        )
-
-    return do
-
-
-def submits(action: Callable[[dict[str, Any]], Action | Refused]) -> Callable[[Request], Answer]:
-    """A form about one complaint; `action` is made from its values."""
-
-    def do(request: Request) -> Answer:
-        made = action(filled_in(request.body))
-        number = _as_number(request.body["view"]["private_metadata"].partition(":")[0])
-        run: Action = (lambda case, office, by: made) if isinstance(made, Refused) else made
-        return request.desk.act(request.delivery, SUBJECT, number, run, partial(beside_fields, request.body))
-
-    return do
-
-
 def reassign(request: Request) -> Answer:
     """The form that gives a part of the case to somebody else was submitted."""
-    values = filled_in(request.body)
-    receiver = _look_view(
-        request,
-        lambda session, office, by, words: people.by_slack_user(session, request.delivery.workspace, values["to"]),
-    )
-    member = receiver.member if receiver is not None else ""
+    member = member_of(request, filled_in(request.body)["to"])
     return submits(lambda filled: partial(rules.reassign, part=filled["part"], to=member, reason=filled["reason"]))(
         request
     )
@@ -186,20 +148,20 @@ def reassign(request: Request) -> Answer:
 
 def approve(request: Request) -> Answer:
     """The proposal of the button is approved."""
-    return act(partial(rules.decide_compensation, number=_item(request), decision="approved", reason=""))(request)
+    return act(partial(rules.decide_compensation, number=item_of(request), decision="approved", reason=""))(request)
 
 
 def decline(request: Request) -> Answer:
     """The form that declines the proposal of the button."""
-    proposal = _item(request)
+    proposal = item_of(request)
     return opens(
-        lambda case, office, words: forms.decline(case, proposal, words), partial(rules.may_decide, number=proposal)
+        lambda sight: forms.decline(sight.record, proposal, sight.words), partial(rules.may_decide, number=proposal)
     )(request)
 
 
 def declined(request: Request) -> Answer:
     """That form was submitted."""
-    proposal = _as_number(request.body["view"]["private_metadata"].partition(":")[2])
+    proposal = metadata(request)[1]
     return submits(
         lambda filled: partial(rules.decide_compensation, number=proposal, decision="declined", reason=filled["reason"])
     )(request)
@@ -207,12 +169,12 @@ def declined(request: Request) -> Answer:
 
 def keep_promise(request: Request) -> Answer:
     """The promise of the button is kept."""
-    return act(partial(rules.keep_promise, number=_item(request)))(request)
+    return act(partial(rules.keep_promise, number=item_of(request)))(request)
 
 
 def more(request: Request) -> Answer:
     """The menu “More” on a card: each choice is one of the other buttons."""
-    choice = request.body["actions"][0]["selected_option"]["value"].partition(":")[0]
+    choice = choice_of(request)
     return MORE[choice](request) if choice in MORE else {}
 
 
@@ -220,19 +182,19 @@ def show(request: Request) -> Answer:
     """A button that shows a complaint with its history."""
 
     def see(session: Session, office: Office, by: Member | None, words: Words) -> kit.Block | None:
-        case = store.read(session, Complaint, request.delivery.workspace, _number(request))
+        case = store.read(session, Complaint, request.delivery.workspace, number_of(request))
         if by is None or case is None:
             return None
         return story.history(case, store.history(session, case.workspace, SUBJECT, case.number), office, words)
 
-    shown = _look_view(request, see)
+    shown = look(request, see)
     return request.open(shown) if shown is not None else act(lambda case, office, by: [])(request)
 
 
 def turn_page(request: Request) -> Answer:
     """“Older” or “Newer” under a list."""
     kind, _, page = request.body["actions"][0]["value"].partition(":")
-    return request.replace_original(_list(request, kind, _as_number(page)))
+    return request.replace_original(_list(request, kind, as_number(page)))
 
 
 def _open_new(request: Request, *, customer: str, what_happened: str, source: dict[str, str] | None = None) -> Answer:
@@ -243,14 +205,14 @@ def _open_new(request: Request, *, customer: str, what_happened: str, source: di
         chosen = _known(known.name if known else customer) if customer else None
         return forms.new(office, words, customer=chosen, what_happened=what_happened, metadata=json.dumps(source or {}))
 
-    shown = _look_view(request, see)
-    return _ephemeral(shown) if isinstance(shown, kit.Payload) else request.open(shown)
+    shown = look(request, see)
+    if isinstance(shown, kit.Payload):
+        return {"response_type": "ephemeral", **shown.as_json()}
+    return request.open(shown)
 
 
 def _list(request: Request, kind: str, page: int) -> Answer:
-    def see(session: Session, office: Office, by: Member | None, words: Words) -> kit.Payload:
-        if by is None:
-            return kit.message(kit.section(refusal(Refused("not_a_member"), office, words)))
+    def see(session: Session, office: Office, by: Member, words: Words) -> kit.Payload:
         mine = by.id if kind == "mine" else None
         cases = shelf.open_cases(
             session, request.delivery.workspace, member=mine, offset=page * listing.PAGE, limit=listing.PAGE + 1
@@ -266,31 +228,17 @@ def _list(request: Request, kind: str, page: int) -> Answer:
             kind=kind,
         )
 
-    return _look(request, see)
+    return say(request, see)
 
 
 def _show(request: Request, number: int) -> Answer:
-    def see(session: Session, office: Office, by: Member | None, words: Words) -> kit.Payload:
-        if by is None:
-            return kit.message(kit.section(refusal(Refused("not_a_member"), office, words)))
+    def see(session: Session, office: Office, by: Member, words: Words) -> kit.Payload:
         case = store.read(session, Complaint, request.delivery.workspace, number)
         if case is None:
             return kit.message(kit.section(refusal(Refused("not_found", {"code": code(number)}), office, words)))
         return story.shown(case, store.history(session, case.workspace, SUBJECT, case.number), office, words)
 
-    return _look(request, see)
-
-
-def _look(request: Request, see: Callable[[Session, Office, Member | None, Words], kit.Payload]) -> Answer:
-    return _ephemeral(request.desk.look(request.delivery.workspace, request.delivery.user, see))
-
-
-def _look_view(request: Request, see: Callable[[Session, Office, Member | None, Words], Any]) -> Any:
-    return request.desk.look(request.delivery.workspace, request.delivery.user, see)
-
-
-def _ephemeral(payload: kit.Payload) -> Answer:
-    return {"response_type": "ephemeral", **payload.as_json()}
+    return say(request, see)
 
 
 def _known(name: str) -> kit.Block:
@@ -309,9 +257,11 @@ _COLON: Final = re.compile("：|:(?!//)")
 """Not the one in an address."""
 
 
-def _report(values: dict[str, Any], source: str, known: customers.Customer | None) -> Report | list[Refused]:
+def _report(
+    values: dict[str, Any], source: str, known: customers.Customer | None, order_people: Mapping[str, str]
+) -> Report | list[Refused]:
     problems: list[Refused] = []
-    amount = _amount(values["amount"])
+    amount = amount_in(values["amount"])
     if values["amount"] and amount is None:
         problems.append(Refused("not_a_number", field="amount"))
     links = [line.strip() for line in values["links"].splitlines() if line.strip()]
@@ -339,51 +289,12 @@ def _report(values: dict[str, Any], source: str, known: customers.Customer | Non
         delivered_on=date.fromisoformat(values["delivered_on"]) if values.get("delivered_on") else None,
         customer_owner=known.owner if known else "",
         country=known.country if known else "",
+        order_people=order_people,
     )
-
-
-def _permalink(request: Request, message: dict[str, str]) -> str:
-    """The link to the message a complaint came from; empty where Slack does not give the bot one."""
-    if not message:
-        return ""
-    try:
-        return str(request.client.chat_getPermalink(channel=message["channel"], message_ts=message["ts"])["permalink"])
-    except (SlackApiError, OSError):
-        return ""
 
 
 def _months_before(office: Office, months: int) -> datetime:
     return office.now - relativedelta(months=months)
-
-
-def _number(request: Request) -> int:
-    """The complaint of a button or of a choice in the menu “More”."""
-    return _as_number(_value(request).partition(":")[0])
-
-
-def _item(request: Request) -> int:
-    """Its promise or proposal, where the button is about one."""
-    return _as_number(_value(request).partition(":")[2])
-
-
-def _value(request: Request) -> str:
-    """What a button stands for, "12" or "12:3"; in the menu the name of the button comes first."""
-    done = request.body["actions"][0]
-    return str(done["value"] if "value" in done else done["selected_option"]["value"].partition(":")[2])
-
-
-def _as_number(text: str) -> int:
-    """A number of ours that went to Slack and back; 0, which is nothing's number, for anything else."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
-def _amount(text: str) -> Decimal | None:
-    """An amount of money somebody could mean; None for anything else, such as "NaN" or "1e99"."""
-    try:
-        amount = Decimal(text)
-    except InvalidOperation:
-        return None
-    return amount if amount.is_finite() and -6 <= amount.adjusted() < 15 else None
 
 
 def _is_link(text: str) -> bool:
@@ -400,26 +311,22 @@ def _promise(values: dict[str, Any]) -> Action:
 
 
 def _compensation(values: dict[str, Any]) -> Action | Refused:
-    amount = _amount(values["amount"])
+    amount = amount_in(values["amount"])
     if amount is None:
         return Refused("not_a_number", field="amount")
     return partial(rules.propose_compensation, amount=amount, currency=values["currency"], text=values["text"])
 
 
-def _anybody(case: Complaint, office: Office, by: Member) -> Refused | None:
-    return None
-
-
 FORMS: Final = {
-    "reassign": opens(lambda case, office, words: forms.reassign(case, words), rules.may_work),
-    "severity": opens(forms.severity, rules.may_work),
-    "wait": opens(lambda case, office, words: forms.wait(case, words), rules.may_work),
-    "note": opens(lambda case, office, words: forms.note(case, words), _anybody),
-    "promise": opens(lambda case, office, words: forms.promise(case, words), rules.may_work),
-    "compensation": opens(forms.compensation, rules.may_work),
-    "resolve": opens(lambda case, office, words: forms.resolve(case, words), rules.may_work),
-    "close": opens(forms.close, rules.may_close),
-    "reopen": opens(lambda case, office, words: forms.reopen(case, words), rules.may_reopen),
+    "reassign": opens(lambda sight: forms.reassign(sight.record, sight.words), rules.may_work),
+    "severity": opens(lambda sight: forms.severity(sight.record, sight.office, sight.words), rules.may_work),
+    "wait": opens(lambda sight: forms.wait(sight.record, sight.words), rules.may_work),
+    "note": opens(lambda sight: forms.note(sight.record, sight.words), anybody),
+    "promise": opens(lambda sight: forms.promise(sight.record, sight.words), rules.may_work),
+    "compensation": opens(lambda sight: forms.compensation(sight.record, sight.office, sight.words), rules.may_work),
+    "resolve": opens(lambda sight: forms.resolve(sight.record, sight.words), rules.may_work),
+    "close": opens(lambda sight: forms.close(sight.record, sight.office, sight.words), rules.may_close),
+    "reopen": opens(lambda sight: forms.reopen(sight.record, sight.words), rules.may_reopen),
 }
 
 MORE: Final = {

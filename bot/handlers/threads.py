@@ -7,14 +7,17 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from bot.desk import Action, Outcome, Reply, Scene
+from bot.handlers.orders import mentioned
 from bot.request import Request, aloud
 from bot.views import blockkit as kit
-from department import complaints
+from department import complaints, orders
 from department.acknowledgements import is_acknowledgement, is_acknowledging_reaction
 from department.records import Refused
 from storage import outbox
 
-ACKNOWLEDGE: Final[Mapping[str, Action]] = MappingProxyType({complaints.SUBJECT: complaints.acknowledge})
+ACKNOWLEDGE: Final[Mapping[str, Action]] = MappingProxyType(
+    {complaints.SUBJECT: complaints.acknowledge, orders.SUBJECT: orders.acknowledge}
+)
 """How a record of each subject is acknowledged."""
 
 
@@ -23,13 +26,13 @@ WRITTEN: Final = (None, "file_share", "thread_broadcast")
 
 
 def message(request: Request) -> dict[str, Any]:
-    """A message in a conversation: under a card "收到" or "on it" acknowledges."""
+    """A message in a conversation: under a card "收到" or "on it" acknowledges; whoever names an order sees it."""
     told = request.body["event"]
     if told.get("bot_id") or told.get("subtype") not in WRITTEN:
         return {}
     if told.get("thread_ts") and is_acknowledgement(kit.unescape(told.get("text", ""))):
         return _acknowledge(request, told["thread_ts"])
-    return {}
+    return mentioned(request, kit.unescape(told.get("text", "")))
 
 
 def reaction_added(request: Request) -> dict[str, Any]:
@@ -51,6 +54,6 @@ def _acknowledge(request: Request, ts: str) -> dict[str, Any]:
 
 def _unless_done(outcome: Outcome, scene: Scene) -> Reply:
     """People say "ok" in threads long after; only somebody who wanted to take it and could not is told so."""
-    if isinstance(outcome, Refused) and outcome.reason == "already_acknowledged":
+    if isinstance(outcome, Refused) and outcome.reason in ("already_acknowledged", "nothing_offered"):
         return Reply()
     return aloud(outcome, scene)

@@ -9,9 +9,12 @@ from typing import Any, Final
 
 from bot.views.blockkit import Payload
 from bot.views.complaints import card, story
+from bot.views.orders import card as order_card
+from bot.views.orders import story as order_story
 from bot.views.wording import Words
 from department.agreement import Agreement, Channel
 from department.complaints import SUBJECT
+from department.orders import SUBJECT as ORDER
 from department.people import Office
 from department.records import Event, Notice
 
@@ -39,6 +42,14 @@ FACES: Final[Mapping[str, Face]] = MappingProxyType(
             story.notice,
             story.line,
             story.coming,
+        ),
+        ORDER: Face(
+            lambda agreement: agreement.channels.orders,
+            order_card.code,
+            order_card.card,
+            order_story.notice,
+            order_story.line,
+            order_story.coming,
         ),
     }
 )

@@ -147,6 +147,15 @@ def divider() -> Block:
     return {"type": "divider"}
 
 
+def table(caption: str, rows: Sequence[Sequence[str]], longest: int) -> Block:
+    """A table that Slack pages and sorts: the first row is its head; cells are cut at `longest` characters.
+
+    Source: https://docs.slack.dev/reference/block-kit/blocks/data-table-block
+    """
+    cells = [[{"type": "raw_text", "text": cut(text, longest) or "–"} for text in row] for row in rows]
+    return {"type": "data_table", "caption": caption, "page_size": min(max(len(rows) - 1, 1), 25), "rows": cells}
+
+
 def actions(block_id: str, *elements: Block | None) -> Block | None:
     """Buttons and menus in a row; None where there are none."""
     kept = [element for element in elements if element is not None][:25]
@@ -275,6 +284,8 @@ def _said(block: Block) -> str:
             return "\n".join(map(_text, block["elements"]))
         case "rich_text":
             return _rich(block)
+        case "data_table":
+            return "\n".join(" · ".join(escape(cell["text"]) for cell in row) for row in block["rows"])
         case _:
             return ""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.views import blockkit as kit
-from bot.views.wording import Value, Words
+from bot.views.wording import Value, Words, phrase
 from department.people import Office
 from department.records import Refused
 
@@ -115,6 +115,72 @@ def refusal(refused: Refused, office: Office, words: Words) -> str:
             return words("Write a number, such as 1250.50.")
         case "not_a_link":
             return words("Write one address a line, each beginning with https://.")
+        case "no_order":
+            return words("There is no order {code}. `/order list` shows what there is.", code=facts["code"])
+        case "on_hold":
+            return words("This order is on hold. Resume it first.")
+        case "order_over":
+            return words("This order is over. Reopen it first.")
+        case "order_open":
+            return words("This order is still open.")
+        case "not_on_hold":
+            return words("This order is not on hold.")
+        case "handoff_pending":
+            return words("It is offered to {who} already. Wait for the answer, or withdraw the handoff.", who=who)
+        case "nothing_offered":
+            return words("No handoff waits for an answer here.")
+        case "not_offered_to_you":
+            return words("This is offered to {who}. They can take it, or whoever stands in for them.", who=who)
+        case "not_the_next_stage":
+            return words("The order has moved on meanwhile. Open the form again.")
+        case "terms_missing":
+            wanted = ", ".join(words.say(TERMS[name]) for name in facts["fields"].split(", "))
+            return words("Before the order is confirmed it needs: {wanted}. Fill in “Change the terms”.", wanted=wanted)
+        case "checklist_open":
+            return words(
+                "Still open: {lines}. Tick them, or write why it goes all the same.",
+                lines=_lines(facts["lines"], office, words),
+            )
+        case "lines_open":
+            return words("Still open: {lines}.", lines=_lines(facts["lines"], office, words))
+        case "nobody_there":
+            return words("{who} is away, and nobody stands in. Choose somebody else.", who=who)
+        case "unknown_reason":
+            return words("Choose one of the reasons of the agreement.")
+        case "nothing_ticked":
+            return words("There is nothing to do here. Choose a line that is open.")
+        case "not_your_line":
+            return words("This line is for {who}.", who=who)
+        case "second_person":
+            return words("A second person must look over this line: {who}.", who=who)
+        case "gate_closed":
+            return words(
+                "“{line}” is a gate. Only {who} can open it.", line=_lines(facts["line"], office, words), who=who
+            )
+        case "not_the_gatekeeper":
+            return words("Only {who} can open this gate in the place of those who may.", who=who)
+        case "needs_first":
+            return words(
+                "“{line}” must wait for: {lines}.",
+                line=_lines(facts["line"], office, words),
+                lines=_lines(facts["lines"], office, words),
+            )
+        case "unknown_role":
+            return words("Choose one of the parts of this order.")
+        case "cancel_instead":
+            return words("This order is confirmed. Cancel it instead.")
+        case "not_the_last_stage":
+            return words("Only an order in its last stage can be closed.")
+        case "complaints_open":
+            return words("This order has open complaints: {codes}. Close them first.", codes=facts["codes"])
+        case "currency_missing":
+            return words("Choose the currency of the amount.")
+        case "unknown_rule":
+            return words("Choose one of the eleven rules of Incoterms 2020.")
+        case "place_missing":
+            return words("Name the place, such as {rule} Ningbo: the rule alone says nothing.", rule=facts["rule"])
+        case "unknown_payment":
+            return words("Choose one of the payment terms of the agreement.")
         case reason:
             raise ValueError(f"no words for the refusal {reason!r}")
 
@@ -122,6 +188,27 @@ def refusal(refused: Refused, office: Office, words: Words) -> str:
 def people(ids: str, office: Office, words: Words) -> str:
     """Names for a list of member ids ("a, b")."""
     return ", ".join(words("{name}", name=name(person, office)) for person in ids.split(", ") if person)
+
+
+TERMS = {
+    "customer": phrase("Customer"),
+    "product": phrase("Product"),
+    "country": phrase("Country"),
+    "customer_po": phrase("Customer's PO"),
+    "quantity": phrase("Quantity"),
+    "amount": phrase("Amount"),
+    "currency": phrase("Currency"),
+    "rule": phrase("Incoterms 2020 rule"),
+    "place": phrase("Named place"),
+    "payment": phrase("Payment"),
+    "presentation_days": phrase("L/C: days for presentation"),
+}
+"""The names of what is agreed with the customer about an order."""
+
+
+def _lines(ids: str, office: Office, words: Words) -> str:
+    lines = {line.id: line.label for stage in office.agreement.stages for line in stage.lines}
+    return ", ".join(words.say(lines.get(item, item)) for item in ids.split(", "))
 
 
 def name(person: str, office: Office) -> Value:

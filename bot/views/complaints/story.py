@@ -334,8 +334,10 @@ def _occasion(key: str, office: Office) -> Phrase:
 
 def _limit(limit: Limit) -> Phrase:
     if limit.unit == "working_days":
-        return n_phrase("{n} working day", "{n} working days", limit.value)
-    return n_phrase("{n} working hour", "{n} working hours", limit.value)
+        return n_phrase("{n} working day", "{n} working days", int(limit.value))
+    if limit.value % 1:
+        return phrase("{hours} working h", hours=f"{limit.value:g}")
+    return n_phrase("{n} working hour", "{n} working hours", int(limit.value))
 
 
 def _amount(text: str, words: Words) -> str:

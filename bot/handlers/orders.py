@@ -1,0 +1,491 @@
+"""What people do with orders in Slack: the command, the shortcut, the card's buttons and the forms behind them."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from bot.desk import Action, Reply
+from bot.handlers import records
+from bot.handlers.records import (
+    Answer,
+    Sight,
+    anybody,
+    as_number,
+    choice_of,
+    item_of,
+    look,
+    member_of,
+    metadata,
+    number_of,
+    say,
+)
+from bot.request import Request, aloud, beside_fields, filled_in, permalink, respond, typed
+from bot.views import blockkit as kit
+from bot.views.complaints.card import code as complaint_code
+from bot.views.orders import forms, listing, story
+from bot.views.refusals import refusal
+from bot.views.wording import Words
+from department import orders as rules
+from department.agreement import STAGES, Member
+from department.key_dates import CUT_OFFS, KEY_DATES
+from department.orders import SUBJECT, Order, Terms
+from department.people import Office
+from department.records import Event, Refused
+from storage import customers, people, store
+from storage import orders as shelf
+
+act, opens, submits = (partial(made, SUBJECT) for made in (records.act, records.opens, records.submits))
+
+WEEK: Final = timedelta(days=7)
+
+
+def command(request: Request) -> Answer:
+    """`/order`, with what comes after it: a word of its own, an order's number, or the beginning of a new one."""
+    text = typed(request.body.get("text", "")).strip()
+    word, _, rest = unicodedata.normalize("NFKC", text).partition(" ")
+    match word.casefold():
+        case "list" | "列表" | "open" if not rest:
+            return _list(request, "open", 0)
+        case "mine" | "我的" if not rest:
+            return _list(request, "mine", 0)
+        case "late" | "逾期" if not rest:
+            return _list(request, "late", 0)
+        case "cutoffs" | "cut-offs" | "cutoff" | "截单" if not rest:
+            return say(request, partial(_cut_offs, request))
+        case "help" | "帮助" | "?" | "？":
+            return say(request, lambda session, office, by, words: listing.help_text(words))
+        case "show" | "查看":
+            return _show(request, rest)
+        case "dates" | "日期":
+            return _open_dates(request, rest)
+        case "new" | "新建":
+            return _open_new(request, text.partition(" ")[2])
+        case _ if not rest and _CODE.fullmatch(word.upper()):
+            return _show(request, word)
+        case _:
+            return _open_new(request, text)
+
+
+_CODE: Final = re.compile(r"[A-Z]{2,6}[0-9]{0,4}-[0-9]{1,6}(?:-[0-9]{1,6})?")
+"""SO-2610-03, HC26-0861, IN-12."""
+
+
+def from_message(request: Request) -> Answer:
+    """The shortcut “Start an inquiry” on a message: the form with its text, and a link back to it."""
+    message = request.body["message"]
+    source = {"channel": request.body["channel"]["id"], "ts": message["ts"]}
+    refused = _open_new(request, "", product=typed(message.get("text", "")), source=source)
+    if refused:  # Slack shows nothing of the answer to a shortcut
+        respond(request.body, refused)
+    return {}
+
+
+def mentioned(request: Request, text: str) -> Answer:
+    """A message that names an order: its writer, and nobody else, sees how far it is."""
+    named = list(dict.fromkeys(_CODE.findall(unicodedata.normalize("NFKC", text).upper())))[:3]
+    if not named:
+        return {}
+    workspace = request.delivery.workspace
+
+    def see(session: Session, office: Office, by: Member | None, words: Words) -> Reply:
+        found = [order for code in named if (order := _find(session, workspace, code)) is not None]
+        if by is None or not found:
+            return Reply()
+        blocks = [block for order in found for block in listing.compact(order, office, words).blocks]
+        return Reply(whisper=kit.message(*blocks))
+
+    def is_there(session: Session, office: Office, by: Member | None, words: Words) -> bool:
+        return by is not None and any(_find(session, workspace, code) for code in named)
+
+    return request.desk.once(request.delivery, see) if look(request, is_there) else {}
+
+
+def open_inquiry(request: Request) -> Answer:
+    """The form of a new inquiry was submitted."""
+    values = filled_in(request.body)
+    source = permalink(request, json.loads(request.body["view"]["private_metadata"]))
+    workspace = request.delivery.workspace
+
+    def make(
+        session: Session, office: Office, by: Member, number: Callable[[], int]
+    ) -> tuple[Order, list[Event]] | list[Refused]:
+        known = customers.by_name(session, workspace, values["customer"])
+        terms = _terms(values, known)
+        if isinstance(terms, Refused):
+            return [terms]
+        opened = rules.open_inquiry(
+            terms,
+            office,
+            by,
+            workspace=workspace,
+            number=number,
+            customer_owner=known.owner if known else "",
+            tier=known.tier if known else "",
+            source=source,
+        )
+        if known is None and not isinstance(opened, list):
+            customers.add(session, workspace, terms.customer)
+        return opened
+
+    return request.desk.create(request.delivery, SUBJECT, make, partial(beside_fields, request.body))
+
+
+def revise(request: Request) -> Answer:
+    """The form with the terms was submitted."""
+    values, workspace = filled_in(request.body), request.delivery.workspace
+
+    def action(session: Session) -> Action:
+        terms = _terms(values, customers.by_name(session, workspace, values["customer"]))
+        if isinstance(terms, Refused):
+            return lambda order, office, by: terms
+        return partial(rules.revise, terms=terms)
+
+    reply = partial(beside_fields, request.body)
+    return request.desk.act_knowing(request.delivery, SUBJECT, metadata(request)[0], action, reply)
+
+
+def offer(request: Request) -> Answer:
+    """The form that hands an order over was submitted."""
+    values = filled_in(request.body)
+    receivers = {
+        name.removeprefix("receiver:"): member_of(request, user)
+        for name, user in values.items()
+        if name.startswith("receiver:")
+    }
+    to_stage = values["to_stage"]
+
+    def action(order: Order, office: Office, by: Member) -> list[Event] | Refused:
+        chosen = receivers if to_stage != order.stage else _within(receivers, office)
+        offered = rules.offer(order, office, by, to_stage=to_stage, receivers=chosen, reason=values["reason"])
+        if isinstance(offered, Refused) and offered.field in receivers:
+            return Refused(offered.reason, offered.facts, field=f"receiver:{offered.field}")
+        return offered
+
+    return submits(lambda filled: action)(request)
+
+
+def close(request: Request) -> Answer:
+    """“Close order”: not while it has an open complaint."""
+    workspace, number = request.delivery.workspace, number_of(request)
+
+    def action(session: Session) -> Action:
+        order = store.read(session, Order, workspace, number)
+        open_cases = shelf.open_complaints(session, workspace, order.order_no if order else "")
+        return partial(rules.close, open_complaints=[complaint_code(case) for case in open_cases])
+
+    return request.desk.act_knowing(request.delivery, SUBJECT, number, action, aloud)
+
+
+def acknowledge(request: Request) -> Answer:
+    """“I have it” under a handoff."""
+    return act(partial(rules.acknowledge, number=item_of(request)))(request)
+
+
+def bounce(request: Request) -> Answer:
+    """“Send back” under a handoff opens its form."""
+    wanted = item_of(request)
+
+    def early(order: Order, office: Office, by: Member) -> Refused | None:
+        handoff = next((item for item in order.offered if item.number == wanted), None)
+        if handoff is None:
+            return Refused("nothing_offered")
+        mine = by.id in rules.may_answer(handoff, office)
+        return None if mine else Refused("not_offered_to_you", {"who": handoff.receiver})
+
+    def form(sight: Sight) -> kit.Block:
+        handoff = next(item for item in sight.record.offered if item.number == wanted)
+        return forms.bounce(sight.record, handoff, sight.office, sight.words)
+
+    return opens(form, early)(request)
+
+
+def bounced(request: Request) -> Answer:
+    """That form was submitted."""
+    handoff = metadata(request)[1]
+    return submits(lambda filled: partial(rules.bounce, number=handoff, reason=filled["reason"], text=filled["text"]))(
+        request
+    )
+
+
+def reassign(request: Request) -> Answer:
+    """The form that gives a part to somebody else was submitted."""
+    to = member_of(request, filled_in(request.body)["to"])
+    return submits(lambda filled: partial(rules.reassign, role=filled["role"], to=to, reason=filled["reason"]))(request)
+
+
+def redirect(request: Request) -> Answer:
+    """The form that offers a handoff to somebody else was submitted."""
+    to = member_of(request, filled_in(request.body)["to"])
+    return submits(
+        lambda filled: partial(rules.redirect, number=as_number(filled["handoff"]), to=to, reason=filled["reason"])
+    )(request)
+
+
+def more(request: Request) -> Answer:
+    """The menu “More” on a card, and the menu under a list: each choice is one of the other buttons."""
+    choice = choice_of(request)
+    return MORE[choice](request) if choice in MORE else {}
+
+
+def show(request: Request) -> Answer:
+    """A button that shows an order with its history."""
+
+    def see(session: Session, office: Office, by: Member | None, words: Words) -> kit.Block | None:
+        order = store.read(session, Order, request.delivery.workspace, number_of(request))
+        if by is None or order is None:
+            return None
+        return story.history(order, store.history(session, order.workspace, SUBJECT, order.number), office, words)
+
+    shown = look(request, see)
+    return request.open(shown) if shown is not None else act(lambda order, office, by: [])(request)
+
+
+def turn_page(request: Request) -> Answer:
+    """“Older” or “Newer” under a list."""
+    kind, _, page = request.body["actions"][0]["value"].partition(":")
+    return request.replace_original(_list(request, kind, as_number(page)))
+
+
+def choose_list(request: Request) -> Answer:
+    """Another list was chosen under one."""
+    return request.replace_original(_list(request, request.body["actions"][0]["selected_option"]["value"], 0))
+
+
+def _open_new(request: Request, text: str, *, product: str = "", source: dict[str, str] | None = None) -> Answer:
+    customer, said = _split(text)
+
+    def see(session: Session, office: Office, by: Member | None, words: Words) -> kit.Block | kit.Payload:
+        if by is None:
+            return kit.message(kit.section(refusal(Refused("not_a_member"), office, words)))
+        known = customers.by_name(session, request.delivery.workspace, customer) if customer else None
+        named = known.name if known else customer
+        chosen = kit.option(named, named) if named else None
+        return forms.new(office, words, customer=chosen, product=product or said, metadata=json.dumps(source or {}))
+
+    shown = look(request, see)
+    if isinstance(shown, kit.Payload):
+        return {"response_type": "ephemeral", **shown.as_json()}
+    return request.open(shown)
+
+
+def _split(text: str) -> tuple[str, str]:
+    """ "ACME: 3,000 spatulas" is a customer and a product; without a colon all of it is the product."""
+    customer, *product = re.split("：|:(?!//)", text, maxsplit=1)
+    return (customer.strip(), product[0].strip()) if product and len(customer) <= kit.OPTION else ("", text.strip())
+
+
+def _open_dates(request: Request, said: str) -> Answer:
+    def see(session: Session, office: Office, by: Member | None, words: Words) -> kit.Block | kit.Payload:
+        order = _find(session, request.delivery.workspace, said)
+        refused = Refused("not_a_member") if by is None else Refused("no_order", {"code": said or "…"})
+        if by is not None and order is not None:
+            refused = rules.may_work(order, office, by) or refused
+            if rules.may_work(order, office, by) is None:
+                return forms.dates(order, office, words)
+        return kit.message(kit.section(refusal(refused, office, words)))
+
+    shown = look(request, see)
+    if isinstance(shown, kit.Payload):
+        return {"response_type": "ephemeral", **shown.as_json()}
+    return request.open(shown)
+
+
+def _show(request: Request, said: str) -> Answer:
+    def see(session: Session, office: Office, by: Member, words: Words) -> kit.Payload:
+        order = _find(session, request.delivery.workspace, said)
+        if order is None:
+            return kit.message(kit.section(refusal(Refused("no_order", {"code": said or "…"}), office, words)))
+        return story.shown(order, store.history(session, order.workspace, SUBJECT, order.number), office, words)
+
+    return say(request, see)
+
+
+def _find(session: Session, workspace: str, said: str) -> Order | None:
+    """The order somebody means by SO-2610-03, IN-12 or 12."""
+    code = unicodedata.normalize("NFKC", said).strip().upper().removeprefix("#")
+    found = shelf.by_order_no(session, workspace, code)
+    if found is None:
+        number = as_number(code.removeprefix("IN").removeprefix("-"))
+        found = store.read(session, Order, workspace, number) if number else None
+    return found
+
+
+def _list(request: Request, kind: str, page: int) -> Answer:
+    def see(session: Session, office: Office, by: Member, words: Words) -> kit.Payload:
+        found = shelf.open_orders(
+            session,
+            request.delivery.workspace,
+            owner=by.id if kind == "mine" else "",
+            stage=kind if kind in STAGES else "",
+            late_at=office.now if kind == "late" else None,
+            offset=page * listing.PAGE,
+            limit=listing.PAGE + 1,
+        )
+        match kind:
+            case "mine":
+                title = words("Orders with you")
+            case "late":
+                title = words("Late orders")
+            case stage if stage in STAGES:
+                title = words("Orders in {stage}", stage=office.agreement.stage(stage).label)
+            case _:
+                title = words("Open orders")
+        return listing.page_of(
+            found[: listing.PAGE],
+            office,
+            words,
+            title=title,
+            page=page,
+            more=len(found) > listing.PAGE,
+            kind=kind,
+        )
+
+    return say(request, see)
+
+
+def _cut_offs(request: Request, session: Session, office: Office, by: Member, words: Words) -> kit.Payload:
+    found = []
+    for order in shelf.with_cut_offs(session, request.delivery.workspace, since=office.now):
+        dates = order.current_dates
+        for code in CUT_OFFS:
+            moment = datetime.fromisoformat(dates[code].value) if code in dates else None
+            if moment is not None and office.now <= moment <= office.now + WEEK:
+                found.append((moment, code, order))
+    found.sort(key=lambda item: item[0])
+    return listing.cut_offs(found, office, words, title=words("Cut-offs in the next seven days"))
+
+
+def _terms(values: dict[str, Any], known: customers.Customer | None) -> Terms | Refused:
+    amount = records.amount(values["amount"])
+    if values["amount"] and amount is None:
+        return Refused("not_a_number", field="amount")
+    return Terms(
+        customer=known.name if known else values["customer"].strip(),
+        country=known.country if known else "",
+        product=values["product"].strip(),
+        quantity=values["quantity"].strip(),
+        amount=amount,
+        currency=values["currency"] if amount is not None else "",
+        rule=values["rule"],
+        place=values["place"].strip(),
+        payment=values["payment"],
+        presentation_days=as_number(values["presentation_days"]) or None,
+        customer_po=values["customer_po"].strip(),
+    )
+
+
+def _within(receivers: dict[str, str], office: Office) -> dict[str, str]:
+    """Within a stage the order goes to one person, whatever their role."""
+    person = next(iter(receivers.values()), "")
+    member = office.agreement.member(person)
+    return {member.role if member else "": person}
+
+
+def _set_dates(filled: dict[str, Any]) -> Action:
+    values = {}
+    for code, kind in KEY_DATES.items():
+        said = filled.get(code)
+        if kind == "day":
+            values[code] = said or ""
+        else:
+            values[code] = datetime.fromtimestamp(said, UTC).isoformat() if said else ""
+    return partial(rules.set_dates, values=values, source=filled["source"])
+
+
+def _ticked(filled: dict[str, Any]) -> Action:
+    chosen = [line for name, lines in filled.items() if name.startswith("lines") for line in lines]
+    return partial(rules.complete, lines=chosen)
+
+
+def _offer_form(sight: Sight) -> kit.Block:
+    stage = rules.next_stage(sight.record) or sight.record.stage
+    receivers = rules.receivers_of(sight.office.agreement.stage(stage), sight.record, sight.office)
+    accounts = people.by_members(sight.session, sight.record.workspace, set(receivers.values()))
+    return forms.offer(
+        sight.record,
+        sight.office,
+        sight.words,
+        accounts={member: person.slack_user for member, person in accounts.items()},
+    )
+
+
+def _written(name: str, title: Callable[[Words], str], label: Callable[[Words], str]) -> Callable[[Sight], kit.Block]:
+    return lambda sight: forms.written(
+        f"order.{name}", sight.record, title(sight.words), label(sight.words), sight.words
+    )
+
+
+def _has_gate(order: Order, office: Office, by: Member) -> Refused | None:
+    gates = [line for line in rules.open_lines(order, office) if line.gate and line.override]
+    return None if order.state == "open" and gates else Refused("nothing_ticked")
+
+
+def _has_offer(order: Order, office: Office, by: Member) -> Refused | None:
+    return rules.may_work(order, office, by) or (None if order.offered else Refused("nothing_offered"))
+
+
+def _has_done(order: Order, office: Office, by: Member) -> Refused | None:
+    here = {line.id for line in rules.lines_of(order, office)}
+    return None if any(item.line in here for item in order.done) else Refused("nothing_ticked")
+
+
+FORMS: Final = {
+    "offer": opens(_offer_form, rules.may_offer),
+    "checklist": opens(lambda sight: forms.checklist(sight.record, sight.office, sight.words), anybody),
+    "dates": opens(lambda sight: forms.dates(sight.record, sight.office, sight.words), rules.may_work),
+    "terms": opens(lambda sight: forms.terms(sight.record, sight.office, sight.words), rules.may_work),
+    "reassign": opens(lambda sight: forms.reassign(sight.record, sight.office, sight.words), rules.may_work),
+    "redirect": opens(lambda sight: forms.redirect(sight.record, sight.office, sight.words), _has_offer),
+    "override": opens(lambda sight: forms.override(sight.record, sight.office, sight.words), _has_gate),
+    "untick": opens(lambda sight: forms.untick(sight.record, sight.office, sight.words), _has_done),
+    "note": opens(_written("note", lambda words: words("Add a note"), lambda words: words("Note")), anybody),
+    "hold": opens(_written("hold", lambda words: words("Put on hold"), lambda words: words("Why")), rules.may_work),
+    "lose": opens(
+        _written("lose", lambda words: words("Customer does not buy"), lambda words: words("Why")), rules.may_work
+    ),
+    "cancel": opens(
+        _written("cancel", lambda words: words("Cancel order"), lambda words: words("Why")), rules.may_work
+    ),
+    "reopen": opens(_written("reopen", lambda words: words("Reopen order"), lambda words: words("Why")), anybody),
+}
+
+MORE: Final = {"history": show, "withdraw": act(rules.withdraw), **FORMS}
+
+ACTIONS: Final = {
+    "order.acknowledge": acknowledge,
+    "order.bounce": bounce,
+    "order.resume": act(rules.resume),
+    "order.close": close,
+    "order.more": more,
+    "order.show": show,
+    "order.list.back": turn_page,
+    "order.list.on": turn_page,
+    "order.list.filter": choose_list,
+    **{f"order.{name}": opener for name, opener in FORMS.items()},
+}
+
+VIEWS: Final = {
+    "order.open": open_inquiry,
+    "order.terms": revise,
+    "order.offer": offer,
+    "order.bounce": bounced,
+    "order.checklist": submits(_ticked),
+    "order.dates": submits(_set_dates),
+    "order.reassign": reassign,
+    "order.redirect": redirect,
+    "order.override": submits(lambda filled: partial(rules.override, line=filled["line"], reason=filled["reason"])),
+    "order.untick": submits(lambda filled: partial(rules.untick, line=filled["line"])),
+    "order.note": submits(lambda filled: partial(rules.note, text=filled["text"])),
+    "order.hold": submits(lambda filled: partial(rules.hold, reason=filled["text"])),
+    "order.lose": submits(lambda filled: partial(rules.lose, reason=filled["text"])),
+    "order.cancel": submits(lambda filled: partial(rules.cancel, reason=filled["text"])),
+    "order.reopen": submits(lambda filled: partial(rules.reopen, reason=filled["text"])),
+}

@@ -1,0 +1,110 @@
+"""When things of an order are due: three kinds of limit, never mixed. Working time since an event; days from one of the
+order's dates; hours before a moment that somebody outside sets and moves.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from department.agreement import Due, Limit, Line
+from department.calendar import WorkCalendar, add_working_days, add_working_time
+from department.key_dates import as_day, as_moment
+from department.people import Office
+
+if TYPE_CHECKING:
+    from department.orders import Handoff, Order
+
+
+def stage_due(order: Order, office: Office) -> datetime | None:
+    """By when the order's present stage is to be handed on (UTC); None while the date it hangs on is not known."""
+    return _due(office.agreement.stage(order.stage).limit, order, office)
+
+
+def line_due(line: Line, order: Order, office: Office) -> datetime | None:
+    """By when a line of the present stage is due (UTC); None while the date it hangs on is not known."""
+    return _due(line.due, order, office)
+
+
+def handoff_steps(handoff: Handoff, office: Office) -> dict[str, datetime]:
+    """What happens to a handoff that nobody answers, and when (UTC): "answer" is the limit itself, then the reminders
+    and steps of the agreement and at last "expire", as long after the last step as an answer may take."""
+    terms = office.agreement.orders.handoffs
+    start, calendar = handoff.offered_at, office.calendar
+    steps = {f"remind {limit}": after(start, limit, calendar) for limit in terms.remind_after}
+    steps |= {f"{step.after}: {step.tell}": after(start, step.after, calendar) for step in terms.escalation}
+    steps["answer"] = after(start, terms.acknowledge_within, calendar)
+    steps["expire"] = after(max(steps.values()), terms.acknowledge_within, calendar)
+    return steps
+
+
+def warn_at(limit: datetime, days: int, office: Office) -> datetime:
+    """So many calendar days before a limit, at the opening of that day or of the last working day before it (UTC)."""
+    zone = ZoneInfo(office.agreement.timezone)
+    day = _earlier(limit.astimezone(zone).date() - timedelta(days=days), office.calendar)
+    opening = office.agreement.working_hours.spans[0].start
+    return as_moment(day.isoformat(), zone, opening)
+
+
+def last_presentation(order: Order, office: Office) -> date | None:
+    """The last day on which documents may be presented under the order's letter of credit: the earlier of the
+    transport document's date plus the days of the credit and the credit's expiry, moved to the next banking day when
+    the bank is closed. The latest date of shipment never moves. Sources: UCP 600, articles 14c and 29."""
+    dates, zone = order.current_dates, ZoneInfo(office.agreement.timezone)
+    ends = []
+    if "bl_date" in dates:
+        days = order.presentation_days or office.agreement.orders.presentation_days
+        ends.append(as_day(dates["bl_date"].value, zone) + timedelta(days=days))
+    if "lc_expiry" in dates:
+        ends.append(as_day(dates["lc_expiry"].value, zone))
+    return _later(min(ends), office.calendar) if ends else None
+
+
+def after(moment: datetime, limit: Limit, calendar: WorkCalendar) -> datetime:
+    """`moment` plus a limit of the agreement, in working time (UTC)."""
+    if limit.unit == "working_days":
+        return add_working_days(calendar, moment, int(limit.value))
+    return add_working_time(calendar, moment, timedelta(hours=limit.value))
+
+
+def _due(limit: Limit | Due | None, order: Order, office: Office) -> datetime | None:
+    if limit is None:
+        return None
+    if isinstance(limit, Limit):
+        return after(order.since, limit, office.calendar)
+    found = order.current_dates.get(limit.date)
+    return None if found is None else _from_date(limit, found.value, office)
+
+
+def _from_date(limit: Due, value: str, office: Office) -> datetime:
+    zone, spans = ZoneInfo(office.agreement.timezone), office.agreement.working_hours.spans
+    opening, closing = spans[0].start, spans[-1].end
+    if limit.unit == "hours":
+        moment = as_moment(value, zone, opening)
+        return moment - timedelta(hours=limit.value) if limit.before else moment + timedelta(hours=limit.value)
+    if limit.unit == "working_days" and not limit.before:
+        return add_working_days(office.calendar, as_moment(value, zone, opening), limit.value)
+    day = as_day(value, zone)
+    if limit.unit == "working_days":
+        for _ in range(limit.value):
+            day = _earlier(day - timedelta(days=1), office.calendar)
+    elif limit.before:
+        day = _earlier(day - timedelta(days=limit.value), office.calendar)
+    elif limit.value:
+        day = _later(day + timedelta(days=limit.value), office.calendar)
+    else:
+        day = _earlier(day, office.calendar)
+    return as_moment(day.isoformat(), zone, closing)
+
+
+def _earlier(day: date, calendar: WorkCalendar) -> date:
+    while not calendar.is_working_day(day):
+        day -= timedelta(days=1)
+    return day
+
+
+def _later(day: date, calendar: WorkCalendar) -> date:
+    while not calendar.is_working_day(day):
+        day += timedelta(days=1)
+    return day

@@ -1,0 +1,73 @@
+"""Orders looked up other than by their number."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from department.complaints import OPEN as COMPLAINT_OPEN
+from department.orders import OPEN, Order
+from storage.schema import complaints, orders
+
+
+def by_order_no(session: Session, workspace: str, order_no: str) -> Order | None:
+    """The order of this number, whatever the case of its letters."""
+    found = select(Order).where(orders.c.workspace == workspace, orders.c.order_no == order_no.strip().upper())
+    return session.scalars(found).first()
+
+
+def open_orders(
+    session: Session,
+    workspace: str,
+    *,
+    owner: str = "",
+    stage: str = "",
+    late_at: datetime | None = None,
+    offset: int,
+    limit: int,
+) -> list[Order]:
+    """Orders that are not over, the newest first; of one owner, in one stage, or, the latest first, with a limit that
+    has passed at a moment."""
+    found = select(Order).where(orders.c.workspace == workspace, orders.c.state.in_(OPEN))
+    if owner:
+        found = found.where(orders.c.owner == owner)
+    if stage:
+        found = found.where(orders.c.stage == stage)
+    if late_at is not None:
+        found = found.where(orders.c.limit_at < late_at).order_by(orders.c.limit_at)
+    return list(session.scalars(found.order_by(orders.c.number.desc()).offset(offset).limit(limit)))
+
+
+def with_cut_offs(session: Session, workspace: str, since: datetime) -> list[Order]:
+    """Open orders whose last cut-off is not over yet."""
+    found = select(Order).where(orders.c.workspace == workspace, orders.c.cut_off_at >= since)
+    return list(session.scalars(found.order_by(orders.c.cut_off_at)))
+
+
+def search(session: Session, workspace: str, typed: str, limit: int) -> list[tuple[str, str]]:
+    """Order numbers that hold what was typed, with their customers, the newest first."""
+    found = (
+        select(orders.c.order_no, orders.c.customer)
+        .where(
+            orders.c.workspace == workspace,
+            orders.c.order_no != "",
+            orders.c.order_no.contains(typed.strip().upper(), autoescape=True),
+        )
+        .order_by(orders.c.number.desc())
+        .limit(limit)
+    )
+    return [(order_no, customer) for order_no, customer in session.execute(found)]
+
+
+def open_complaints(session: Session, workspace: str, order_no: str) -> list[int]:
+    """The numbers of an order's complaints that are not closed."""
+    if not order_no:
+        return []
+    found = select(complaints.c.number).where(
+        complaints.c.workspace == workspace,
+        complaints.c.order == order_no,
+        complaints.c.state.in_(COMPLAINT_OPEN),
+    )
+    return list(session.scalars(found.order_by(complaints.c.number)))

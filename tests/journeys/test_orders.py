@@ -1,0 +1,279 @@
+"""Orders, as the department lives them: opened, handed over, acknowledged, sent back, escalated; dates that move."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from playground import Persona
+from playground.workspace import Message
+from tests.journeys.conftest import SHANGHAI, Department
+
+ORDERS = "#export-orders"
+TERMS = {
+    "customer": "Küchenwerk Handels GmbH",
+    "product": "Spatulas, stainless",
+    "quantity": "12,000 pcs",
+    "amount": "48600",
+    "currency": "EUR",
+    "rule": "FOB",
+    "place": "Ningbo",
+    "payment": "tt_30_70",
+}
+
+
+def card(department: Department) -> Message:
+    """The newest order's card."""
+    return [
+        message for message in department.slack.channel(ORDERS).messages if message.from_app and not message.is_reply
+    ][-1]
+
+
+def thread(department: Department) -> str:
+    """What is said in its thread."""
+    head = card(department)
+    replies = [message for message in department.slack.channel(ORDERS).messages if message.thread_ts == head.ts]
+    return "\n".join(message.all_text() for message in replies if message.ts != head.ts)
+
+
+def start(department: Department, by: str = "chen.yuqing", **terms: str) -> Persona:
+    """Open an inquiry through the form."""
+    person = department.person(by)
+    person.command("/order new", channel="#export-dept")
+    person.fill(**{**TERMS, **terms})
+    assert person.submit() == {}
+    return person
+
+
+def tick(department: Department, by: str, *lines: str) -> None:
+    """Tick lines of the checklist."""
+    person = department.person(by)
+    person.click(card(department), "order.checklist")
+    person.fill(lines=list(lines))
+    assert person.submit() == {}
+
+
+def hand_over(department: Department, by: str, **filled: str) -> None:
+    """Hand the order to the next stage through the form."""
+    person = department.person(by)
+    person.click(card(department), "order.offer")
+    person.fill(**filled)
+    assert person.submit() == {}
+
+
+def to_confirmation(department: Department) -> None:
+    """An order of Chen Yuqing's that is confirmed, its checklist still open."""
+    start(department)
+    hand_over(department, "chen.yuqing", reason="answered on the phone")
+    hand_over(department, "chen.yuqing", reason="repeat order, old price")
+
+
+def offered(department: Department) -> None:
+    """The same, offered to the merchandiser for production."""
+    to_confirmation(department)
+    tick(department, "chen.yuqing", "pi_signed", "specs")
+    tick(department, "zheng.lili", "contract_review")
+    tick(department, "qian.hui", "money_gate")
+    hand_over(department, "chen.yuqing", **{"receiver:merchandiser": "zheng.lili"})
+
+
+def test_an_order_goes_from_the_inquiry_into_production_and_is_acknowledged(department: Department) -> None:
+    offered(department)
+    assert "SO-2610-01 · Küchenwerk Handels GmbH" in card(department).all_text()
+    assert "陈雨晴" in card(department).all_text().split("状态")[0]  # still hers
+    asked = department.person("zheng.lili").dms()[-1]
+    assert asked.buttons()[:2] == ["收到，我来接手", "退回"]
+    department.person("zheng.lili").click(asked, "order.acknowledge")
+    assert "4/6" in card(department).all_text()
+    assert "郑丽丽" in card(department).all_text().split("状态")[0]
+    assert "SO-2610-01" in department.told("chen.yuqing")[-1]
+
+
+@pytest.mark.parametrize("words", ["收到", "got it", "ack"])
+def test_a_reply_in_words_acknowledges(department: Department, words: str) -> None:
+    offered(department)
+    department.person("zheng.lili").reply(card(department), words)
+    assert "4/6" in card(department).all_text()
+
+
+@pytest.mark.parametrize("words", ["收到了吗？", "got it?", "not mine", "I can't take it"])
+def test_a_reply_that_asks_or_refuses_does_not(department: Department, words: str) -> None:
+    offered(department)
+    department.person("zheng.lili").reply(card(department), words)
+    assert "3/6" in card(department).all_text()
+
+
+def test_a_tick_on_the_card_acknowledges(department: Department) -> None:
+    offered(department)
+    department.person("zheng.lili").react(card(department), "white_check_mark")
+    assert "4/6" in card(department).all_text()
+
+
+def test_a_handoff_not_acknowledged_is_reminded_then_goes_to_the_deputy_then_to_the_manager(
+    department: Department,
+) -> None:
+    department.until("2026-10-13 08:30")
+    offered(department)
+    zheng, fang, lin = (department.person(name) for name in ("zheng.lili", "fang.min", "lin.zhiyuan"))
+    before = len(zheng.dms())
+    department.later(hours=2)
+    assert len(zheng.dms()) == before + 1
+    assert fang.dms() == []
+    department.later(hours=3)  # 3.5 working hours, then four: the lunch break does not count
+    assert len(zheng.dms()) == before + 2
+    department.later(hours=1)
+    assert "郑丽丽" in fang.dms()[-1].all_text()
+    assert lin.dms() == []
+    department.until("2026-10-14 08:45")
+    assert "郑丽丽" in lin.dms()[-1].all_text()
+    fang.click(fang.dms()[-1], "order.acknowledge")
+    assert "方敏" in card(department).all_text().split("状态")[0]
+
+
+def test_nobody_takes_it_and_it_stays_with_the_sender(department: Department) -> None:
+    offered(department)
+    department.until("2026-10-15 17:30")
+    assert "留在陈雨晴" in thread(department)
+    assert "3/6" in card(department).all_text()
+    assert "Hand over" in "".join(card(department).buttons())
+
+
+def test_what_is_sent_back_needs_a_reason_and_goes_to_the_sender(department: Department) -> None:
+    offered(department)
+    zheng = department.person("zheng.lili")
+    zheng.click(card(department), "order.bounce")
+    zheng.fill(reason="missing_document", text="")
+    assert zheng.submit() != {}
+    zheng.fill(reason="missing_document", text="no carton mark")
+    assert zheng.submit() == {}
+    assert "no carton mark" in department.told("chen.yuqing")[-1]
+    assert "3/6" in card(department).all_text()
+    hand_over(department, "chen.yuqing", **{"receiver:merchandiser": "zheng.lili"})
+    zheng.click(card(department), "order.bounce")
+    zheng.fill(reason="wrong_data", text="the label has the old code")
+    assert zheng.submit() == {}
+    assert "2" in department.told("lin.zhiyuan")[-1]
+
+
+def test_an_incomplete_order_is_handed_over_with_a_reason_only(department: Department) -> None:
+    to_confirmation(department)
+    chen = department.person("chen.yuqing")
+    chen.click(card(department), "order.offer")
+    refused = chen.submit()
+    assert list(refused) == ["reason"]
+    assert "收款条件" in refused["reason"]
+    chen.fill(reason="deposit is announced for tomorrow")
+    assert chen.submit() == {}
+    assert "deposit is announced for tomorrow" in card(department).all_text()
+
+
+def test_only_finance_opens_the_money_gate_and_the_manager_with_a_written_reason(department: Department) -> None:
+    to_confirmation(department)
+    chen = department.person("chen.yuqing")
+    chen.click(card(department), "order.checklist")
+    chen.fill(lines=["money_gate"])
+    assert "钱慧" in chen.submit()["lines"]
+    chen.cancel()
+    chen.choose(card(department), "order.more", "override:1")
+    chen.fill(line="money_gate", reason="we know them")
+    assert "林志远" in next(iter(chen.submit().values()))
+    chen.cancel()
+    lin = department.person("lin.zhiyuan")
+    lin.choose(card(department), "order.more", "override:1")
+    lin.fill(line="money_gate", reason="twelve years without a late payment")
+    assert lin.submit() == {}
+    assert "twelve years" in card(department).all_text()
+
+
+def test_a_moved_cut_off_replans_and_tells_whose_work_moved(department: Department) -> None:
+    offered(department)
+    department.person("zheng.lili").reply(card(department), "收到")
+    jiang = department.person("jiang.bo")
+    hand_over(department, "zheng.lili", reason="goods are packed", **{"receiver:logistics": "jiang.bo"})
+    jiang.reply(card(department), "收到")
+    assert "5/6" in card(department).all_text()
+    moment = datetime(2026, 10, 20, 12, 0, tzinfo=SHANGHAI).astimezone(UTC)
+    jiang.command("/order dates SO-2610-01", channel=ORDERS)
+    jiang.fill(cargo_ready="2026-10-16", customs_cutoff=moment, etd="2026-10-22", source="forwarder")
+    assert jiang.submit() == {}
+    assert "2026-10-20 12:00" in card(department).all_text()
+    assert "SO-2610-01" in department.told("ye.xiaoyan")[-1]
+    told = len(department.told("ye.xiaoyan"))
+    jiang.command("/order dates so-2610-01", channel=ORDERS)
+    jiang.fill(customs_cutoff=datetime(2026, 10, 21, 12, 0, tzinfo=SHANGHAI), source="carrier's mail")
+    assert jiang.submit() == {}
+    assert len(department.told("ye.xiaoyan")) == told + 1
+    assert "→ 2026-10-21 12:00" in thread(department)
+    department.until("2026-10-21 04:00")  # eight hours before the cut-off, in the quiet hours
+    assert len(department.told("ye.xiaoyan")) == told + 1
+    department.until("2026-10-21 08:00")
+    assert len(department.told("ye.xiaoyan")) > told + 1
+
+
+def test_an_order_with_an_open_complaint_cannot_close_and_its_people_get_the_complaint(department: Department) -> None:
+    offered(department)
+    department.person("zheng.lili").reply(card(department), "收到")
+    hand_over(department, "zheng.lili", reason="packed", **{"receiver:logistics": "jiang.bo"})
+    department.person("jiang.bo").reply(card(department), "收到")
+    hand_over(department, "jiang.bo", reason="sailed", **{"receiver:after_sales": "he.rui"})
+    department.person("he.rui").reply(card(department), "收到")
+    department.file("xu.jiayi", order="SO-2610-01", category="transit_damage", transport="sea")
+    filed = department.card().all_text()
+    assert "陈雨晴" in filed and "蒋波" in filed
+    he = department.person("he.rui")
+    he.click(card(department), "order.close")
+    assert "C-1" in he.whispers()[-1].all_text()
+
+
+def test_two_people_answer_one_handoff_and_the_first_one_counts(department: Department) -> None:
+    department.until("2026-10-13 08:30")
+    offered(department)
+    department.until("2026-10-13 14:00")  # the deputy has it too now
+    zheng, fang = department.person("zheng.lili"), department.person("fang.min")
+    zheng.click(card(department), "order.acknowledge")
+    fang.click(fang.dms()[-1], "order.acknowledge")
+    assert "郑丽丽" in fang.whispers()[-1].all_text()
+    assert "郑丽丽" in card(department).all_text().split("状态")[0]
+
+
+def test_whoever_names_an_order_sees_it_and_nobody_else(department: Department) -> None:
+    offered(department)
+    wu = department.person("wu.mengjie")
+    wu.post("#export-dept", "how far is SO-2610-01?")
+    assert "Order confirmation" in wu.whispers()[-1].all_text()
+    assert department.person("zhou.hang").whispers() == []
+
+
+def test_lists_show_what_is_open_mine_and_late(department: Department) -> None:
+    offered(department)
+    wu = department.person("wu.mengjie")
+    wu.command("/order list", channel=ORDERS)
+    assert "SO-2610-01" in wu.whispers()[-1].all_text()
+    wu.command("/order mine", channel=ORDERS)
+    assert "SO-2610-01" not in wu.whispers()[-1].all_text()
+    wu.command("/order late", channel=ORDERS)
+    assert "SO-2610-01" not in wu.whispers()[-1].all_text()
+    department.until("2026-10-12 16:00")
+    wu.command("/order late", channel=ORDERS)
+    assert "SO-2610-01" in wu.whispers()[-1].all_text()
+    for text in ("help", "cutoffs", "show SO-2610-01", "show SO-9999-99", "dates nothing"):
+        wu.command(f"/order {text}", channel=ORDERS)
+        assert wu.whispers()[-1].all_text()
+
+
+def test_a_lost_inquiry_and_a_held_order_run_no_limits(department: Department) -> None:
+    start(department)
+    chen = department.person("chen.yuqing")
+    chen.choose(card(department), "order.more", "hold:1")
+    chen.fill(text="buyer on leave until November")
+    assert chen.submit() == {}
+    told = len(department.told("chen.yuqing"))
+    department.until("2026-10-16 17:00")
+    assert len(department.told("chen.yuqing")) == told
+    chen.click(card(department), "order.resume")
+    chen.choose(card(department), "order.more", "lose:1")
+    chen.fill(text="price")
+    assert chen.submit() == {}
+    assert "price" in card(department).all_text()
+    assert department.bot.desk.next_due() is None
