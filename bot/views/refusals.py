@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.views import blockkit as kit
-from bot.views.wording import Value, Words, phrase
+from bot.views.wording import Several, Value, Words, phrase
 from department.people import Office
 from department.records import Refused
 
@@ -11,7 +11,7 @@ from department.records import Refused
 def refusal(refused: Refused, office: Office, words: Words) -> str:
     """The refusal as a sentence for the person who asked."""
     facts = refused.facts
-    who = people(facts.get("who", ""), office, words)
+    who = people(facts.get("who", ""), office)
     match refused.reason:
         case "not_a_member":
             return words(
@@ -134,15 +134,15 @@ def refusal(refused: Refused, office: Office, words: Words) -> str:
         case "not_the_next_stage":
             return words("The order has moved on meanwhile. Open the form again.")
         case "terms_missing":
-            wanted = ", ".join(words.say(TERMS[name]) for name in facts["fields"].split(", "))
+            wanted = Several(tuple(TERMS[name] for name in facts["fields"].split(", ")))
             return words("Before the order is confirmed it needs: {wanted}. Fill in “Change the terms”.", wanted=wanted)
         case "checklist_open":
             return words(
                 "Still open: {lines}. Tick them, or write why it goes all the same.",
-                lines=_lines(facts["lines"], office, words),
+                lines=_lines(facts["lines"], office),
             )
         case "lines_open":
-            return words("Still open: {lines}.", lines=_lines(facts["lines"], office, words))
+            return words("Still open: {lines}.", lines=_lines(facts["lines"], office))
         case "nobody_there":
             return words("{who} is away, and nobody stands in. Choose somebody else.", who=who)
         case "unknown_reason":
@@ -154,16 +154,14 @@ def refusal(refused: Refused, office: Office, words: Words) -> str:
         case "second_person":
             return words("A second person must look over this line: {who}.", who=who)
         case "gate_closed":
-            return words(
-                "“{line}” is a gate. Only {who} can open it.", line=_lines(facts["line"], office, words), who=who
-            )
+            return words("“{line}” is a gate. Only {who} can open it.", line=_lines(facts["line"], office), who=who)
         case "not_the_gatekeeper":
             return words("Only {who} can open this gate in the place of those who may.", who=who)
         case "needs_first":
             return words(
                 "“{line}” must wait for: {lines}.",
-                line=_lines(facts["line"], office, words),
-                lines=_lines(facts["lines"], office, words),
+                line=_lines(facts["line"], office),
+                lines=_lines(facts["lines"], office),
             )
         case "unknown_role":
             return words("Choose one of the parts of this order.")
@@ -185,9 +183,9 @@ def refusal(refused: Refused, office: Office, words: Words) -> str:
             raise ValueError(f"no words for the refusal {reason!r}")
 
 
-def people(ids: str, office: Office, words: Words) -> str:
+def people(ids: str, office: Office) -> Value:
     """Names for a list of member ids ("a, b")."""
-    return ", ".join(words("{name}", name=name(person, office)) for person in ids.split(", ") if person)
+    return Several(tuple(name(person, office) for person in ids.split(", ") if person))
 
 
 TERMS = {
@@ -206,9 +204,9 @@ TERMS = {
 """The names of what is agreed with the customer about an order."""
 
 
-def _lines(ids: str, office: Office, words: Words) -> str:
+def _lines(ids: str, office: Office) -> Value:
     lines = {line.id: line.label for stage in office.agreement.stages for line in stage.lines}
-    return ", ".join(words.say(lines.get(item, item)) for item in ids.split(", "))
+    return Several(tuple(lines.get(item, item) for item in ids.split(", ")))
 
 
 def name(person: str, office: Office) -> Value:

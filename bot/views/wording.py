@@ -51,7 +51,18 @@ class Phrase:
         return text.format(n=self.n, **{name: _in(value, language) for name, value in self.values.items()})
 
 
-Value = str | date | Label | Phrase
+@dataclass(frozen=True, slots=True)
+class Several:
+    """Some values in a row, each in the language of the sentence they go into."""
+
+    values: tuple[Value, ...]
+
+    def in_(self, language: str) -> str:
+        """All of them in one language."""
+        return ("、" if language == "zh" else ", ").join(_in(value, language) for value in self.values)
+
+
+Value = str | date | Label | Phrase | Several
 
 
 def phrase(message: str, **values: Value) -> Phrase:

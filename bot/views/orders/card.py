@@ -10,7 +10,7 @@ from typing import Final
 from bot.views import blockkit as kit
 from bot.views.blockkit import Block, Payload
 from bot.views.refusals import name
-from bot.views.wording import Phrase, Value, Words, phrase
+from bot.views.wording import Phrase, Several, Value, Words, phrase
 from department import orders as rules
 from department.agreement import STAGES, Line
 from department.key_dates import KEY_DATES
@@ -110,9 +110,9 @@ def line_name(line: str, office: Office) -> Value:
     return next((item.label for item in found), line)
 
 
-def lines_named(ids: str, office: Office, words: Words) -> str:
+def lines_named(ids: str, office: Office) -> Value:
     """Names for a list of lines ("a, b")."""
-    return ", ".join(words.say(_limit_name(item, office)) for item in ids.split(", ") if item)
+    return Several(tuple(_limit_name(item, office) for item in ids.split(", ") if item))
 
 
 def _limit_name(item: str, office: Office) -> Value:
@@ -268,7 +268,7 @@ def incomplete(handoff: Handoff, office: Office, words: Words) -> list[str]:
     """What was missing when it was offered, and why it was offered all the same."""
     if not handoff.missing:
         return []
-    missing = words("Missing: {lines}.", lines=lines_named(", ".join(handoff.missing), office, words))
+    missing = words("Missing: {lines}.", lines=lines_named(", ".join(handoff.missing), office))
     return [f"⚠ {missing}", kit.cut(handoff.reason, 500)]
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.views import blockkit as kit
 from bot.views.blockkit import Block
 from bot.views.orders.card import DATES, line_name, stage_name, titled
-from bot.views.wording import Words
+from bot.views.wording import Several, Words
 from department import orders as rules
 from department.incoterms import RULES
 from department.key_dates import KEY_DATES
@@ -44,7 +44,7 @@ def offer(order: Order, office: Office, words: Words, *, accounts: Mapping[str, 
     ways.append(kit.option(words("Somebody else within {stage}", stage=stage_name(order.stage, office)), order.stage))
     missing = [line for line in rules.open_lines(order, office) if not line.optional]
     receivers = rules.receivers_of(office.agreement.stage(onward or order.stage), order, office)
-    warning = words("Still open: {lines}", lines=", ".join(words.say(line.label) for line in missing))
+    warning = words("Still open: {lines}", lines=Several(tuple(line.label for line in missing)))
     return _form(
         "order.offer",
         order,
@@ -105,8 +105,8 @@ def checklist(order: Order, office: Office, words: Words) -> Block:
             options.append(kit.option(words.say(line.label), line.id, " · ".join(said)))
         boxes = {"type": "checkboxes", "action_id": "lines", "options": options}
         groups.append(kit.entry(f"lines:{start}" if start else "lines", words("Done now"), boxes, optional=True))
-    done = [words.say(line_name(item.line, office)) for item in order.done]
-    finished = words("Done: {lines}", lines=", ".join(done)) if done else ""
+    done = tuple(line_name(item.line, office) for item in order.done)
+    finished = words("Done: {lines}", lines=Several(done)) if done else ""
     nothing = kit.section(words("Everything on this stage's checklist is done."))
     if not groups:
         return kit.modal("order.read", words("Checklist"), "", words("Close"), nothing, kit.context(finished))

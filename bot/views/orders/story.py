@@ -86,7 +86,9 @@ def sentence(event: Event, order: Order, office: Office, words: Words) -> str:
             return words("{who} sends it back to {old}: {reason}.", who=who, old=name(event.old, office), reason=why)
         case "bounced_often":
             return words(
-                "It was sent back {count} times. {new}, please look into it.", count=event.old, new=name(event.new, office)
+                "It was sent back {count} times. {new}, please look into it.",
+                count=event.old,
+                new=name(event.new, office),
             )
         case "withdrawn":
             return words("{who} withdrew the handoff to {new}.", who=who, new=name(event.new, office))
@@ -159,7 +161,7 @@ def sentence(event: Event, order: Order, office: Office, words: Words) -> str:
             return words(
                 "{who} moved dates. Your limits have changed: {lines}.",
                 who=who,
-                lines=lines_named(event.new, office, words),
+                lines=lines_named(event.new, office),
             )
         case "ship_at_risk":
             return words(
