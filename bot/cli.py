@@ -14,6 +14,7 @@ import click
 if TYPE_CHECKING:
     from bot.settings import Settings
     from department.agreement import Agreement
+    from storage.store import Store
 
 AGREEMENT = Path("agreement.yaml")
 NO_DATABASE = "the database does not answer; look at SUPERCARGO_DATABASE"
@@ -96,31 +97,87 @@ def check(file: Path) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def customers(file: Path) -> None:
     """Read the customers from a CSV file: name, country, sales_owner and more; see docs/operations.md."""
-    from slack_sdk import WebClient
-    from slack_sdk.errors import SlackApiError
-
     from bot.customers import Row, keep, read
-    from storage.store import Store, Unavailable
+    from storage.store import Unavailable
 
-    settings = _settings()
-    found = read(file, _agreement(settings.agreement))
+    agreement, store, workspace = _at_work()
+    found = read(file, agreement)
     rows = [item for item in found if isinstance(item, Row)]
     if len(rows) != len(found):
         _stop(*map(str, found), "Nothing was changed.")
-    client = WebClient(settings.bot_token.get_secret_value(), base_url=settings.api_url)
     try:
-        workspace = str(client.auth_test()["team_id"])
-        store = Store(settings.database)
         with store.transaction() as session:
             keep(session, workspace, rows)
         store.dispose()
-    except SlackApiError as error:
-        _stop(f"Slack does not take SLACK_BOT_TOKEN: {error.response.get('error')}")
-    except OSError as error:
-        _stop(f"Slack cannot be reached: {error}")
     except Unavailable:
         _stop(NO_DATABASE)
     click.echo(f"{len(rows)} customers are known now.")
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--by", "who", help="Whose work it is: a member's id; else the first admin of the agreement.")
+@click.option("--yes", is_flag=True, help="Do not ask before taking it over.")
+def orders(file: Path, who: str | None, yes: bool) -> None:
+    """Take orders over from a CSV or XLSX file, all of it or nothing; what is known already is brought up to date."""
+    from bot import orders as sheet
+    from bot.clock import SystemClock
+    from bot.desk import Desk
+    from department.orders import SUBJECT
+    from storage import customers as known
+    from storage import orders as shelf
+    from storage.store import Unavailable
+
+    agreement, store, workspace = _at_work()
+    by = agreement.member(who) if who else next((member for member in agreement.members if member.admin), None)
+    if by is None:
+        _stop(f"--by: {who!r} is nobody of the agreement" if who else "--by: name a member, the agreement has no admin")
+    try:
+        with store.reading() as session:
+            names = known.names(session, workspace)
+
+            def customer(said: str) -> known.Customer | None:
+                return known.by_name(session, workspace, said) or known.by_code(session, workspace, said)
+
+            found = sheet.read(file.read_bytes(), file.name, agreement, customer, names)
+            rows = [row for row in found if isinstance(row, sheet.Row)]
+            there = {row.order_no for row in rows if shelf.by_order_no(session, workspace, row.order_no)}
+        if len(rows) != len(found):
+            _stop(*map(str, found), "Nothing was changed.")
+        click.echo(f"{len(rows) - len(there)} new orders, {len(there)} that are known and are brought up to date.")
+        if not yes:
+            click.confirm("Take them over?", abort=True)
+        desk = Desk(store, SystemClock(), agreement, lambda: None)
+        with click.progressbar(rows, label="Taking over", file=sys.stderr) as shown:
+            desk.take_over(
+                workspace,
+                SUBJECT,
+                lambda session, office, number: sheet.adopt(session, office, by, number, shown, workspace),
+            )
+        store.dispose()
+    except Unavailable:
+        _stop(NO_DATABASE)
+    click.echo(f"{len(rows)} orders are taken over.")
+
+
+@main.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def export(file: Path) -> None:
+    """Write every order into a CSV or XLSX file that `supercargo orders` can read again."""
+    from bot import orders as sheet
+    from bot import spreadsheets
+    from storage import orders as shelf
+    from storage.store import Unavailable
+
+    agreement, store, workspace = _at_work()
+    try:
+        with store.reading() as session:
+            rows = sheet.table(shelf.every(session, workspace), agreement)
+        store.dispose()
+    except Unavailable:
+        _stop(NO_DATABASE)
+    spreadsheets.write(rows, file)
+    click.echo(f"{len(rows) - 1} orders are in {file}.")
 
 
 @main.group()
@@ -172,6 +229,25 @@ def _agreement(path: Path) -> Agreement:
     if isinstance(loaded, list):
         _stop(*map(str, loaded))
     return loaded
+
+
+def _at_work() -> tuple[Agreement, Store, str]:
+    """The agreement, the database and the workspace that the bot is installed in."""
+    from slack_sdk import WebClient
+    from slack_sdk.errors import SlackApiError
+
+    from storage.store import Store
+
+    settings = _settings()
+    agreement = _agreement(settings.agreement)
+    client = WebClient(settings.bot_token.get_secret_value(), base_url=settings.api_url)
+    try:
+        workspace = str(client.auth_test()["team_id"])
+    except SlackApiError as error:
+        _stop(f"Slack does not take SLACK_BOT_TOKEN: {error.response.get('error')}")
+    except OSError as error:
+        _stop(f"Slack cannot be reached: {error}")
+    return agreement, Store(settings.database), workspace
 
 
 def _stop(*lines: str) -> NoReturn:

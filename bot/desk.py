@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeGuard
@@ -165,6 +165,22 @@ class Desk:
             return reply(events, Scene(office, words, record))
 
         return self.once(delivery, attempt)
+
+    def take_over(
+        self,
+        workspace: str,
+        subject: str,
+        make: Callable[[Session, Office, Callable[[], int]], Iterable[tuple[Any, list[Event]]]],
+    ) -> None:
+        """Store what `make` takes over from a file, all of it in one transaction, and show it when nothing else is to
+        be said."""
+        with self.store.transaction() as session:
+            office = self.office()
+            for record, events in make(session, office, lambda: store.next_number(session, workspace, subject)):
+                if record not in session:
+                    store.add(session, record)
+                self._keep(session, subject, record, events, office)
+        self.wake()
 
     def once(
         self, delivery: Delivery, attempt: Callable[[Session, Office, Member | None, Words], Reply]

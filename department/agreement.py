@@ -339,6 +339,7 @@ class Handoffs(_Frozen):
     acknowledge_within: TimeLimit
     remind_after: tuple[TimeLimit, ...] = ()
     escalation: tuple[HandoffStep, ...] = ()
+    expires_after: TimeLimit
     bounce_reasons: Mapping[str, Label] = Field(min_length=1)
     bounces_before_manager: int = Field(gt=0)
     manager: str

@@ -161,6 +161,56 @@ def open_inquiry(
     return order, [_event("opened", office, by, new=order.owner)]
 
 
+def adopt(
+    terms: Terms,
+    office: Office,
+    by: Member,
+    *,
+    order: Order | None,
+    order_no: str,
+    stage: str,
+    owner: str,
+    people: Mapping[str, str],
+    dates: Mapping[str, str],
+    workspace: str,
+    number: Callable[[], int],
+    tier: str = "",
+) -> tuple[Order, list[Event]] | list[Refused]:
+    """Take an order over from a file: a new one, in the stage the file says or at its confirmation, or what is new
+    about one that is known (whose stage and people stay). Limits that have passed already call nobody."""
+    if problems := _problems(terms, office):
+        return problems
+    if order is None:
+        its_number = number()
+        everybody = {**_people(terms, office, by, "", tier, its_number), **people}
+        stage = stage or "order_confirmation"
+        order = Order(
+            workspace=workspace,
+            number=its_number,
+            order_no=order_no,
+            stage=stage,
+            since=office.now,
+            owner=owner or everybody[office.agreement.stage(stage).owner_role],
+            people=everybody,
+            opened_by=by.id,
+            opened_at=office.now,
+            **{item.name: getattr(terms, item.name) for item in fields(terms)},
+        )
+        order.dates = tuple(KeyDate(code, value, by.id, office.now, "") for code, value in dates.items())
+        events = [_event("imported", office, by, new=order_no)]
+    else:
+        events = _changes(order, terms, office, by)
+        standing = order.current_dates
+        for code, value in dates.items():
+            old = standing[code].value if code in standing else ""
+            if value != old:
+                order.dates = (*order.dates, KeyDate(code, value, by.id, office.now, ""))
+                events.append(_event("date_set", office, by, old=f"{code}={old}", new=f"{code}={value}"))
+    passed = [_mark(deadline) for deadline in deadlines(order, office) if deadline.due_at <= office.now]
+    order.fired = (*order.fired, *passed)
+    return order, events
+
+
 def revise(order: Order, office: Office, by: Member, *, terms: Terms) -> list[Event] | list[Refused] | Refused:
     """Change what is agreed with the customer; each change keeps the value before."""
     if refusal := may_work(order, office, by):
@@ -170,13 +220,7 @@ def revise(order: Order, office: Office, by: Member, *, terms: Terms) -> list[Ev
     missing = _missing_terms(terms) if order.order_no else []
     if missing:
         return Refused("terms_missing", {"fields": ", ".join(missing)}, field=missing[0])
-    events = []
-    for item in fields(terms):
-        before, after = getattr(order, item.name), getattr(terms, item.name)
-        if before != after:
-            setattr(order, item.name, after)
-            events.append(_event(f"changed_{item.name}", office, by, old=_said(before), new=_said(after)))
-    return events
+    return _changes(order, terms, office, by)
 
 
 def offer(
@@ -630,9 +674,9 @@ def review(order: Order, office: Office) -> list[Event]:
 
 
 def notices(event: Event, order: Order, office: Office) -> list[Notice]:
-    """Who is told: the card's thread of everything but whose work moved; people directly when they have to act or
-    wait for an answer, or whoever stands in for them. Nobody is written to about what they did themselves."""
-    told = [] if event.what == "work_moved" else [Notice(wording=event.what)]
+    """Who is told: the card's thread of everything but files and whose work moved; people directly when they have to
+    act or wait for an answer, or whoever stands in for them. Nobody is written to about what they did themselves."""
+    told = [] if event.what in ("work_moved", "imported") else [Notice(wording=event.what)]
     people = {member.id: member for person in _concerned(event, order, office) if (member := office.acts_for(person))}
     receivers = [member for member in people.values() if member.id != event.actor]
     return told + [Notice(wording=event.what, to=item.id, not_before=office.quiet_until(item)) for item in receivers]
@@ -958,6 +1002,16 @@ def _problems(terms: Terms, office: Office) -> list[Refused]:
     if terms.presentation_days is not None and not 1 <= terms.presentation_days <= 99:
         problems.append(Refused("not_a_number", field="presentation_days"))
     return problems
+
+
+def _changes(order: Order, terms: Terms, office: Office, by: Member) -> list[Event]:
+    events = []
+    for item in fields(terms):
+        before, after = getattr(order, item.name), getattr(terms, item.name)
+        if before != after:
+            setattr(order, item.name, after)
+            events.append(_event(f"changed_{item.name}", office, by, old=_said(before), new=_said(after)))
+    return events
 
 
 def _missing_terms(terms: Terms | Order) -> list[str]:

@@ -29,13 +29,13 @@ def line_due(line: Line, order: Order, office: Office) -> datetime | None:
 
 def handoff_steps(handoff: Handoff, office: Office) -> dict[str, datetime]:
     """What happens to a handoff that nobody answers, and when (UTC): "answer" is the limit itself, then the reminders
-    and steps of the agreement and at last "expire", as long after the last step as an answer may take."""
+    and steps of the agreement and at last "expire"."""
     terms = office.agreement.orders.handoffs
     start, calendar = handoff.offered_at, office.calendar
     steps = {f"remind {limit}": after(start, limit, calendar) for limit in terms.remind_after}
     steps |= {f"{step.after}: {step.tell}": after(start, step.after, calendar) for step in terms.escalation}
     steps["answer"] = after(start, terms.acknowledge_within, calendar)
-    steps["expire"] = after(max(steps.values()), terms.acknowledge_within, calendar)
+    steps["expire"] = max(after(start, terms.expires_after, calendar), *steps.values())
     return steps
 
 

@@ -47,6 +47,20 @@ def by_name(session: Session, workspace: str, name: str) -> Customer | None:
     return None if row is None else Customer(*row)
 
 
+def by_code(session: Session, workspace: str, code: str) -> Customer | None:
+    """The customer of this number in the department's own books."""
+    found = select(customers.c.name, customers.c.code, customers.c.country, customers.c.owner, customers.c.tier).where(
+        customers.c.workspace == workspace, customers.c.code == code.strip()
+    )
+    row = session.execute(found).first() if code.strip() else None
+    return None if row is None else Customer(*row)
+
+
+def names(session: Session, workspace: str) -> list[str]:
+    """Every customer's name."""
+    return list(session.scalars(select(customers.c.name).where(customers.c.workspace == workspace)))
+
+
 def add(session: Session, workspace: str, name: str) -> None:
     """Remember a new customer's name."""
     upsert(session, workspace, name=name)

@@ -71,3 +71,8 @@ def open_complaints(session: Session, workspace: str, order_no: str) -> list[int
         complaints.c.state.in_(COMPLAINT_OPEN),
     )
     return list(session.scalars(found.order_by(complaints.c.number)))
+
+
+def every(session: Session, workspace: str) -> list[Order]:
+    """Every order there is, in the order of their beginning."""
+    return list(session.scalars(select(Order).where(orders.c.workspace == workspace).order_by(orders.c.number)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -15,7 +16,7 @@ from bot.app import Supercargo, build
 from bot.door import Door
 from bot.http_server import HttpServer
 from bot.jobs import people as roster
-from department import agreement_file
+from department.agreement import Agreement
 from playground import LocalSlack, ManualClock, Persona
 from playground.workspace import Message
 
@@ -91,10 +92,14 @@ class Department:
 @pytest.fixture
 def department(database_url: str) -> Iterator[Department]:
     """The department on a Monday morning at nine, on each database."""
-    text = demo.AGREEMENT.read_text(encoding="utf-8")
-    agreement = agreement_file.load(text, "agreement.yaml")
-    assert not isinstance(agreement, list)
-    clock = ManualClock(MONDAY_MORNING)
+    with opened(database_url, demo.sample_agreement(), MONDAY_MORNING) as house:
+        yield house
+
+
+@contextmanager
+def opened(database_url: str, agreement: Agreement, now: datetime) -> Iterator[Department]:
+    """The department under an agreement from a moment on."""
+    clock = ManualClock(now)
     slack = LocalSlack(demo.MANIFEST, demo.workspace_of(agreement), clock)
     slack.start()
     bot = build(demo.settings_for(slack, database_url), agreement, clock)
@@ -108,12 +113,14 @@ def department(database_url: str) -> Iterator[Department]:
     house = Department(slack, bot, clock, database_url, request_url)
     slack.on_advance = bot
     slack.after_each = lambda: settle(house)
-    yield house
-    slack.after_each = None
-    server.stop()
-    thread.join(timeout=5)
-    bot.store.dispose()
-    slack.stop()
+    try:
+        yield house
+    finally:
+        slack.after_each = None
+        server.stop()
+        thread.join(timeout=5)
+        bot.store.dispose()
+        slack.stop()
 
 
 def settle(house: Department) -> None:

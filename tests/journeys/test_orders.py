@@ -133,7 +133,7 @@ def test_a_handoff_not_acknowledged_is_reminded_then_goes_to_the_deputy_then_to_
 
 def test_nobody_takes_it_and_it_stays_with_the_sender(department: Department) -> None:
     offered(department)
-    department.until("2026-10-15 17:30")
+    department.until("2026-10-15 17:45")
     assert "留在陈雨晴" in thread(department)
     assert "3/6" in card(department).all_text()
     assert "Hand over" in "".join(card(department).buttons())
