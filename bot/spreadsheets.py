@@ -128,7 +128,7 @@ def money(cell: str) -> tuple[Decimal | None, str]:
         if sign in said:
             currency, said = CURRENCIES[sign], said.replace(sign, "")
             break
-    if found := re.match(r"^([A-Z]{3})\b|\b([A-Z]{3})$", said.strip()):
+    if found := re.search(r"^([A-Z]{3})\b|\b([A-Z]{3})$", said.strip()):
         currency = found[1] or found[2]
         said = said.replace(currency, "")
     digits = said.replace(" ", "").replace("'", "")
