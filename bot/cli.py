@@ -123,6 +123,8 @@ def orders(file: Path, who: str | None, yes: bool) -> None:
     from bot import orders as sheet
     from bot.clock import SystemClock
     from bot.desk import Desk
+    from bot.views.orders.sheet import problem
+    from bot.views.wording import Words
     from department.orders import SUBJECT
     from storage import customers as known
     from storage import orders as shelf
@@ -143,7 +145,8 @@ def orders(file: Path, who: str | None, yes: bool) -> None:
             rows = [row for row in found if isinstance(row, sheet.Row)]
             there = {row.order_no for row in rows if shelf.by_order_no(session, workspace, row.order_no)}
         if len(rows) != len(found):
-            _stop(*map(str, found), "Nothing was changed.")
+            words = Words(("en",), agreement.timezone)
+            _stop(*(problem(item, words) for item in found if isinstance(item, sheet.Problem)), "Nothing was changed.")
         click.echo(f"{len(rows) - len(there)} new orders, {len(there)} that are known and are brought up to date.")
         if not yes:
             click.confirm("Take them over?", abort=True)

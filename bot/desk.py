@@ -78,6 +78,8 @@ class Draft:
 Outcome = list[Event] | Refused | list[Refused]
 Action = Callable[[Any, Office, Member], list[Event] | list[Refused] | Refused]
 
+TakingOver = Callable[[Session, Office, Callable[[], int]], Iterable[tuple[Any, list[Event]]]]
+
 
 def is_done(outcome: Outcome) -> TypeGuard[list[Event]]:
     """Whether an action was done; else its outcome is why not."""
@@ -166,21 +168,21 @@ class Desk:
 
         return self.once(delivery, attempt)
 
-    def take_over(
-        self,
-        workspace: str,
-        subject: str,
-        make: Callable[[Session, Office, Callable[[], int]], Iterable[tuple[Any, list[Event]]]],
-    ) -> None:
-        """Store what `make` takes over from a file, all of it in one transaction, and show it when nothing else is to
-        be said."""
+    def take_over(self, workspace: str, subject: str, make: TakingOver) -> None:
+        """Store what `make` takes over from a file, all of it in one transaction. Raises `Unavailable`."""
         with self.store.transaction() as session:
-            office = self.office()
-            for record, events in make(session, office, lambda: store.next_number(session, workspace, subject)):
-                if record not in session:
-                    store.add(session, record)
-                self._keep(session, subject, record, events, office)
+            self.take_in(session, workspace, subject, make, self.office())
         self.wake()
+
+    def take_in(self, session: Session, workspace: str, subject: str, make: TakingOver, office: Office) -> int:
+        """The same within a transaction; returns how many records it was."""
+        count = 0
+        for record, events in make(session, office, lambda: store.next_number(session, workspace, subject)):
+            if record not in session:
+                store.add(session, record)
+            self._keep(session, subject, record, events, office)
+            count += 1
+        return count
 
     def once(
         self, delivery: Delivery, attempt: Callable[[Session, Office, Member | None, Words], Reply]

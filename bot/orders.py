@@ -16,8 +16,7 @@ from sqlalchemy.orm import Session
 
 from bot import spreadsheets
 from department import orders as rules
-from department.agreement import STAGES, Agreement, Member
-from department.agreement_file import Problem
+from department.agreement import Agreement, Member
 from department.incoterms import RULES
 from department.key_dates import KEY_DATES
 from department.orders import Order, Terms
@@ -73,6 +72,18 @@ COLUMNS: Final[Mapping[str, str]] = MappingProxyType(
 """The columns that are read; others may be there. People are member ids, e-mail addresses or names."""
 
 
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong in a file: its row and column, counted from one, the column's heading, a reason that the views
+    have words for, and the facts the words need."""
+
+    row: int
+    column: int
+    heading: str
+    reason: str
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """An order as a file has it. What the file says nothing of is empty: `people` by role, `dates` by code."""
@@ -93,16 +104,15 @@ def read(
     try:
         table = spreadsheets.read(raw, name)
     except spreadsheets.Unreadable as problem:
-        return [Problem(name, 1, 1, str(problem), "save the sheet as CSV or XLSX and send it again")]
+        return [Problem(1, 1, "", "unreadable", {"what": str(problem)})]
     head = [COLUMNS.get(spreadsheets.plain(cell).casefold(), "") for cell in (table[0] if table else [])]
     if "order_no" not in head or "customer" not in head:
-        what = "there is no column for the order number or the customer"
-        return [Problem(name, 1, 1, what, "call them order_no and customer, or 订单号 and 客户")]
-    reader = _Reader(name, head, agreement, known, names)
+        return [Problem(1, 1, "", "no_columns")]
+    reader = _Reader(table[0], head, agreement, known, names)
     for line, cells in enumerate(table[1:], start=2):
         if any(cell.strip() for cell in cells) and not spreadsheets.is_total(cells):
             reader.take(line, cells)
-    return sorted(reader.problems) or reader.rows
+    return sorted(reader.problems, key=lambda problem: (problem.row, problem.column)) or reader.rows
 
 
 def table(orders: Iterable[Order], agreement: Agreement) -> list[list[str]]:
@@ -126,7 +136,7 @@ def table(orders: Iterable[Order], agreement: Agreement) -> list[list[str]]:
 class _Reader:
     def __init__(
         self,
-        name: str,
+        headings: Sequence[str],
         head: list[str],
         agreement: Agreement,
         known: Callable[[str], Customer | None],
@@ -134,7 +144,7 @@ class _Reader:
     ) -> None:
         self.rows: list[Row] = []
         self.problems: list[Problem] = []
-        self._name = name
+        self._headings = headings
         self._head = head
         self._agreement = agreement
         self._known = known
@@ -150,9 +160,9 @@ class _Reader:
         }
         order_no = values.get("order_no", "").upper()
         if not order_no:
-            self._wrong(line, "order_no", "there is no order number", "write the order's number")
+            self._wrong(line, "order_no", "no_order_number")
         elif (first := self._seen.setdefault(order_no, line)) != line:
-            self._wrong(line, "order_no", f"{order_no} stands in row {first} already", "keep one of the two rows")
+            self._wrong(line, "order_no", "twice", order=order_no, row=str(first))
         terms = self._terms(line, values)
         people = {role: self._member(line, role, values.get(role, "")) for role in ("sales", "merchandiser")}
         owner = self._member(line, "owner", values.get("owner", ""))
@@ -176,11 +186,11 @@ class _Reader:
         amount, named = spreadsheets.money(values["amount"]) if values.get("amount") else (None, "")
         currency = spreadsheets.CURRENCIES.get(values.get("currency", ""), values.get("currency", "").upper()) or named
         if amount is None or amount <= 0:
-            self._wrong(line, "amount", f"{values.get('amount', '')!r} is no amount", "write a number such as 12450.00")
+            self._wrong(line, "amount", "no_amount", said=values.get("amount", ""))
         elif currency not in Locale("en").currencies:
-            self._wrong(line, "currency", f"{currency!r} is not a currency", "write its three letters, such as USD")
+            self._wrong(line, "currency", "no_currency", said=currency)
         elif named and named != currency:
-            self._wrong(line, "amount", f"the amount is in {named}, the column says {currency}", "make them the same")
+            self._wrong(line, "amount", "two_currencies", one=named, other=currency)
         rule, place = self._rule(line, values.get("rule", ""), values.get("place", ""))
         payment = self._payment(line, values.get("payment", ""))
         days = values.get("presentation_days", "")
@@ -202,7 +212,7 @@ class _Reader:
 
     def _customer(self, line: int, said: str) -> Customer | None:
         if not said:
-            self._wrong(line, "customer", "there is no customer", "write the customer's name")
+            self._wrong(line, "customer", "no_customer")
             return None
         if found := self._known(said):
             return found
@@ -210,7 +220,7 @@ class _Reader:
         begins = [name for name in self._names if name.startswith(folded(said))]
         if close or begins:
             meant = self._names[(close or begins)[0]]
-            self._wrong(line, "customer", f"the customer {said!r} is not known", f"did you mean {meant!r}?")
+            self._wrong(line, "customer", "customer_meant", said=said, meant=meant)
             return None
         return Customer(said)
 
@@ -219,9 +229,9 @@ class _Reader:
         rule = found[1].upper() if found else ""
         place = place or (found[2].strip() if found else "")
         if rule not in RULES:
-            self._wrong(line, "rule", f"{said!r} is not a rule of Incoterms 2020", "write one, such as FOB Ningbo")
+            self._wrong(line, "rule", "no_rule", said=said)
         elif not place:
-            self._wrong(line, "rule", f"{rule} has no place", f"write where, such as {rule} Ningbo")
+            self._wrong(line, "rule", "no_place", rule=rule)
         return rule, place
 
     def _payment(self, line: int, said: str) -> str:
@@ -229,7 +239,7 @@ class _Reader:
         for code, term in self._agreement.orders.payment_terms.items():
             if wanted in {_compact(item) for item in (code, term.label.en, term.label.zh, *term.spelled)}:
                 return code
-        self._wrong(line, "payment", f"{said!r} is not a payment term of the agreement", "write one of the agreement's")
+        self._wrong(line, "payment", "no_payment", said=said)
         return ""
 
     def _member(self, line: int, column: str, said: str) -> Member | None:
@@ -239,7 +249,7 @@ class _Reader:
             names = (member.id, member.email, member.name.zh, member.name.en, member.id.replace(".", " "))
             if said.casefold() in {name.casefold() for name in names}:
                 return member
-        self._wrong(line, column, f"{said!r} is nobody of the agreement", "write a member's id, e-mail or name")
+        self._wrong(line, column, "nobody", said=said)
         return None
 
     def _stage(self, line: int, said: str) -> str:
@@ -247,7 +257,7 @@ class _Reader:
             if said.casefold() in (stage.id, stage.label.en.casefold(), stage.label.zh):
                 return stage.id
         if said:
-            self._wrong(line, "stage", f"{said!r} is not a stage", f"write one of {', '.join(STAGES)}")
+            self._wrong(line, "stage", "no_stage", said=said)
         return ""
 
     def _date(self, line: int, code: str, said: str) -> str:
@@ -255,18 +265,18 @@ class _Reader:
             try:
                 moment = datetime.fromisoformat(said)
             except ValueError:
-                self._wrong(line, code, f"{said!r} is no moment", "write it like 2026-12-18 17:00")
+                self._wrong(line, code, "no_moment", said=said)
                 return ""
             return (moment if moment.tzinfo else moment.replace(tzinfo=self._zone)).isoformat()
         found = spreadsheets.day(said)
         if found is None:
-            self._wrong(line, code, f"{said!r} is no day, or could be two", "write it like 2026-12-18")
+            self._wrong(line, code, "no_day", said=said)
             return ""
         return found.isoformat()
 
-    def _wrong(self, line: int, column: str, what: str, instead: str) -> None:
-        place = self._head.index(column) + 1 if column in self._head else 1
-        self.problems.append(Problem(self._name, line, place, what, instead))
+    def _wrong(self, line: int, column: str, reason: str, **facts: str) -> None:
+        place = self._head.index(column) if column in self._head else 0
+        self.problems.append(Problem(line, place + 1, self._headings[place].strip(), reason, facts))
 
 
 def _compact(said: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
-from department import complaints, orders
+from department import complaints, emergencies, orders
 from department.agreement import Agreement
 from department.people import Office
 from department.records import Deadline, Event, Notice
@@ -59,6 +59,15 @@ SUBJECTS: Final[Mapping[str, Rules]] = MappingProxyType(
             orders.fall_due,
             orders.notices,
             orders.sum_up,
+        ),
+        emergencies.SUBJECT: Rules(
+            emergencies.Emergency,
+            emergencies.OPEN,
+            {"playbook": lambda agreement: agreement.emergencies},
+            emergencies.review,
+            emergencies.deadlines,
+            emergencies.fall_due,
+            emergencies.notices,
         ),
     }
 )

@@ -445,6 +445,35 @@ class Complaints(_Frozen):
         return self
 
 
+class PlaybookStep(_Frozen):
+    """A step of a playbook: what, whose role, and how soon after the declaration."""
+
+    id: str = Field(pattern=r"^[a-z0-9_]{1,40}$")
+    text: Label
+    role: str
+    within: TimeLimit
+
+
+class PlaybookDecision(_Frozen):
+    """What has to be decided, by which role, and how soon."""
+
+    text: Label
+    role: str
+    within: TimeLimit
+
+
+class Playbook(_Frozen):
+    """What happens in an emergency of one kind: who leads, who is called in, the steps, the decision, and when it is
+    over."""
+
+    label: Label
+    lead: str
+    team: tuple[str, ...] = ()
+    steps: tuple[PlaybookStep, ...] = Field(min_length=1)
+    decision: PlaybookDecision
+    over: Label
+
+
 class Agreement(_Frozen):
     """The whole agreement."""
 
@@ -464,6 +493,7 @@ class Agreement(_Frozen):
     stages: tuple[Stage, ...] = Field(min_length=1)
     orders: Orders
     complaints: Complaints
+    emergencies: Mapping[str, Playbook] = Field(min_length=1)
 
     _places: Any = PrivateAttr(default=None)
 

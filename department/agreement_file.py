@@ -215,6 +215,7 @@ def _references(
         for n, person in enumerate(_list(duty.get("members"))):
             yield ("duty_rota", index, "members", n), person, ids, "member"
     yield from _of_orders(raw, roles)
+    yield from _of_emergencies(raw, roles)
     terms = raw.get("complaints")
     if not isinstance(terms, CommentedMap):
         return
@@ -265,6 +266,22 @@ def _of_orders(raw: CommentedMap, roles: list[str]) -> Iterator[tuple[Path, Any,
     if isinstance(risk := terms.get("ship_at_risk"), CommentedMap):
         for n, role in enumerate(_list(risk.get("tell"))):
             yield ("orders", "ship_at_risk", "tell", n), role, roles, "role"
+
+
+def _of_emergencies(raw: CommentedMap, roles: list[str]) -> Iterator[tuple[Path, Any, Sequence[str], str]]:
+    playbooks = raw.get("emergencies")
+    for code in _keys(playbooks):
+        playbook = playbooks[code]
+        if not isinstance(playbook, CommentedMap):
+            continue
+        here: Path = ("emergencies", code)
+        yield (*here, "lead"), playbook.get("lead"), roles, "role"
+        for n, role in enumerate(_list(playbook.get("team"))):
+            yield (*here, "team", n), role, roles, "role"
+        for n, step in _maps(playbook.get("steps")):
+            yield (*here, "steps", n, "role"), step.get("role"), roles, "role"
+        if isinstance(decision := playbook.get("decision"), CommentedMap):
+            yield (*here, "decision", "role"), decision.get("role"), roles, "role"
 
 
 def _translated(error: ErrorDetails, places: _Places) -> Problem:
@@ -361,6 +378,10 @@ def _empty_roles(agreement: Agreement) -> Iterator[Weakness]:
             (("stages", n, "lines", m, "role"), line.role, f"line {line.id!r}")
             for n, stage in enumerate(agreement.stages)
             for m, line in enumerate(stage.lines)
+        ),
+        *(
+            (("emergencies", code, "lead"), playbook.lead, f"emergency {code!r}")
+            for code, playbook in agreement.emergencies.items()
         ),
         (("orders", "handoffs", "manager"), agreement.orders.handoffs.manager, "two bounces"),
         *(

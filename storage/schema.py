@@ -33,6 +33,7 @@ from sqlalchemy.orm import registry
 
 from department.compensation import Proposal
 from department.complaints import Complaint, Evidence, Promise, Stretch
+from department.emergencies import Emergency, StepDone
 from department.key_dates import KeyDate
 from department.orders import Done, Handoff, Order
 from department.records import clean
@@ -361,3 +362,30 @@ _has_number = orders.c.order_no != EMPTY
 Index("uq_orders_order_no", orders.c.workspace, orders.c.order_no, unique=True, **_only(_has_number))
 
 records.map_imperatively(Order, orders, version_id_col=orders.c.version)
+
+emergencies = Table(
+    "emergencies",
+    metadata,
+    _workspace(),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("state", String(16), nullable=False),
+    Column("playbook", String(64), nullable=False),
+    Column("order", Integer, nullable=False),
+    Column("concerns", Written, nullable=False),
+    Column("what_happened", Written, nullable=False),
+    Column("declared_by", String(80), nullable=False),
+    Column("declared_at", Moment, nullable=False),
+    Column("lead", String(80), nullable=False),
+    Column("team", Values(dict[str, str]), nullable=False),
+    Column("done", Values(tuple[StepDone, ...]), nullable=False),
+    Column("decision", Written, nullable=False),
+    Column("decided_by", String(80), nullable=False),
+    Column("decided_at", Moment),
+    Column("lesson", Written, nullable=False),
+    Column("stood_down_at", Moment),
+    Column("fired", Values(tuple[str, ...]), nullable=False),
+    Column("version", Integer, nullable=False),
+    Index(None, "workspace", "state"),
+)
+
+records.map_imperatively(Emergency, emergencies, version_id_col=emergencies.c.version)

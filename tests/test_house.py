@@ -73,6 +73,7 @@ def test_every_module_begins_with_what_it_promises(path: Path) -> None:
 # The manifest
 
 SCOPES_OF_METHODS: dict[str, set[str]] = {
+    "files.info": {"files:read"},
     "auth.test": set(),
     "chat.delete": {"chat:write"},
     "chat.getPermalink": set(),
@@ -206,6 +207,19 @@ def test_everything_that_is_said_is_translated_and_nothing_else(language: str) -
     assert {place: text for text, place in in_code.items() if text not in translated} == {}, "not in the catalog"
     assert [text for text in translated if text not in in_code] == [], "no longer in the code"
     assert [text for text, strings in translated.items() if not all(strings)] == [], "not translated"
+
+
+def test_nothing_is_said_within_an_f_string_alone_where_the_extraction_does_not_look() -> None:
+    known = {text[0] for text in said()}
+    hidden = {
+        (name_of(path), node.args[0].value)
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant)
+        if isinstance(node.func, ast.Name) and node.func.id in ("words", "phrase")
+        if node.args[0].value not in known
+    }
+    assert hidden == set()
 
 
 @pytest.mark.parametrize("language", CATALOGS)

@@ -6,20 +6,27 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from bot.handlers import complaints, orders, people, threads
+from bot.handlers import complaints, emergencies, orders, people, threads
 from bot.request import Request
 
 Routes = Mapping[str, Callable[[Request], dict[str, Any]]]
 
 COMMANDS: Final[Routes] = MappingProxyType(
-    {"/complaint": complaints.command, "/order": orders.command, "/supercargo": people.command}
+    {
+        "/complaint": complaints.command,
+        "/emergency": emergencies.command,
+        "/order": orders.command,
+        "/supercargo": people.command,
+    }
 )
 SHORTCUTS: Final[Routes] = MappingProxyType(
     {"complaint.from_message": complaints.from_message, "order.from_message": orders.from_message}
 )
-ACTIONS: Final[Routes] = MappingProxyType({**complaints.ACTIONS, **orders.ACTIONS, **people.ACTIONS})
-VIEWS: Final[Routes] = MappingProxyType({**complaints.VIEWS, **orders.VIEWS})
-OPTIONS: Final[Routes] = MappingProxyType({"customer": complaints.customer_options})
+ACTIONS: Final[Routes] = MappingProxyType(
+    {**complaints.ACTIONS, **emergencies.ACTIONS, **orders.ACTIONS, **people.ACTIONS}
+)
+VIEWS: Final[Routes] = MappingProxyType({**complaints.VIEWS, **emergencies.VIEWS, **orders.VIEWS})
+OPTIONS: Final[Routes] = MappingProxyType({"customer": complaints.customer_options, "order": emergencies.order_options})
 EVENTS: Final[Routes] = MappingProxyType(
     {
         "message": threads.message,

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
+from bot import orders as sheet
 from bot.desk import Action, Reply
 from bot.handlers import records
 from bot.handlers.records import (
@@ -31,6 +32,7 @@ from bot.request import Request, aloud, beside_fields, filled_in, permalink, res
 from bot.views import blockkit as kit
 from bot.views.complaints.card import code as complaint_code
 from bot.views.orders import forms, listing, story
+from bot.views.orders import sheet as views
 from bot.views.refusals import refusal
 from bot.views.wording import Words
 from department import orders as rules
@@ -62,6 +64,8 @@ def command(request: Request) -> Answer:
             return say(request, partial(_cut_offs, request))
         case "help" | "帮助" | "?" | "？":
             return say(request, lambda session, office, by, words: listing.help_text(words))
+        case "import" | "导入" if not rest:
+            return _ask_for_file(request)
         case "show" | "查看":
             return _show(request, rest)
         case "dates" | "日期":
@@ -182,6 +186,75 @@ def close(request: Request) -> Answer:
         return partial(rules.close, open_complaints=[complaint_code(case) for case in open_cases])
 
     return request.desk.act_knowing(request.delivery, SUBJECT, number, action, aloud)
+
+
+def look_at_file(request: Request) -> Answer:
+    """A file of orders was sent: what is wrong with it, or what it would change."""
+    [file] = filled_in(request.body)["file"][:1] or [{}]
+    raw = request.download(str(file.get("id", "")))
+
+    def see(session: Session, office: Office, by: Member | None, words: Words) -> kit.Block:
+        found = _read_file(session, request, raw, office)
+        rows = [row for row in found if isinstance(row, sheet.Row)]
+        if len(rows) != len(found) or not rows:
+            wrong = [item for item in found if isinstance(item, sheet.Problem)]
+            return views.problems(wrong or [sheet.Problem(1, 1, "", "no_columns")], words)
+        if len(rows) > views.ROWS:
+            return views.too_many(len(rows), words)
+        workspace = request.delivery.workspace
+        there = [row.order_no for row in rows if shelf.by_order_no(session, workspace, row.order_no)]
+        new = [row.order_no for row in rows if row.order_no not in there]
+        return views.preview(new, there, str(file["id"]), words)
+
+    return {"response_action": "update", "view": look(request, see)}
+
+
+def take_file(request: Request) -> Answer:
+    """“Take over” under the preview of a file: all of it in one transaction, or nothing."""
+    raw = request.download(request.body["view"]["private_metadata"])
+
+    def attempt(session: Session, office: Office, by: Member | None, words: Words) -> Reply:
+        found = _read_file(session, request, raw, office)
+        rows = [row for row in found if isinstance(row, sheet.Row)]
+        if by is None or len(rows) != len(found) or len(rows) > views.ROWS:
+            wrong = [item for item in found if isinstance(item, sheet.Problem)]
+            return Reply({"response_action": "update", "view": views.problems(wrong, words)}, final=False)
+        workspace = request.delivery.workspace
+        count = request.desk.take_in(
+            session,
+            workspace,
+            SUBJECT,
+            lambda session, office, number: sheet.adopt(session, office, by, number, rows, workspace),
+            office,
+        )
+        return Reply({"response_action": "update", "view": views.done(count, words)})
+
+    return request.desk.once(request.delivery, attempt)
+
+
+def _ask_for_file(request: Request) -> Answer:
+    def see(session: Session, office: Office, by: Member | None, words: Words) -> kit.Block | kit.Payload:
+        if by is None:
+            return kit.message(kit.section(refusal(Refused("not_a_member"), office, words)))
+        return views.ask(words)
+
+    shown = look(request, see)
+    if isinstance(shown, kit.Payload):
+        return {"response_type": "ephemeral", **shown.as_json()}
+    return request.open(shown)
+
+
+def _read_file(
+    session: Session, request: Request, raw: tuple[str, bytes], office: Office
+) -> list[sheet.Row] | list[sheet.Problem]:
+    workspace = request.delivery.workspace
+    return sheet.read(
+        raw[1],
+        raw[0],
+        office.agreement,
+        lambda said: customers.by_name(session, workspace, said) or customers.by_code(session, workspace, said),
+        customers.names(session, workspace),
+    )
 
 
 def acknowledge(request: Request) -> Answer:
@@ -474,6 +547,8 @@ ACTIONS: Final = {
 
 VIEWS: Final = {
     "order.open": open_inquiry,
+    "order.import": look_at_file,
+    "order.import.apply": take_file,
     "order.terms": revise,
     "order.offer": offer,
     "order.bounce": bounced,

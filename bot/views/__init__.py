@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
+from bot.views import emergencies
 from bot.views.blockkit import Payload
 from bot.views.complaints import card, story
 from bot.views.orders import card as order_card
@@ -14,6 +15,7 @@ from bot.views.orders import story as order_story
 from bot.views.wording import Words
 from department.agreement import Agreement, Channel
 from department.complaints import SUBJECT
+from department.emergencies import SUBJECT as EMERGENCY
 from department.orders import SUBJECT as ORDER
 from department.people import Office
 from department.records import Event, Notice
@@ -50,6 +52,14 @@ FACES: Final[Mapping[str, Face]] = MappingProxyType(
             order_story.notice,
             order_story.line,
             order_story.coming,
+        ),
+        EMERGENCY: Face(
+            lambda agreement: agreement.channels.emergencies,
+            emergencies.code,
+            emergencies.card,
+            emergencies.notice,
+            emergencies.line,
+            emergencies.coming,
         ),
     }
 )

@@ -23,6 +23,12 @@ def front_door(chosen: str, office: Office, words: Words, *, is_member: bool) ->
             )
         ),
         kit.section(words("`/complaint` files a customer's complaint and follows it. `/complaint help` says more.")),
+        kit.section(
+            words(
+                "`/order` takes an order from the inquiry to after-sales, handed over and acknowledged. `/order help` says more."
+            )
+        ),
+        kit.section(words("`/emergency` calls everybody in. `/emergency help` says more.")),
         kit.section(words("My language for you:")),
         kit.actions(
             "people:language",

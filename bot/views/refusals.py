@@ -94,7 +94,7 @@ def refusal(refused: Refused, office: Office, words: Words) -> str:
         case "own_case":
             return words("Nobody decides compensation on a case they work on. {who} decides.", who=who)
         case "not_the_decider":
-            return words("This amount is decided by {who}.", who=who)
+            return words("{who} decides this.", who=who)
         case "undecided_compensation":
             return words("The proposed compensation is not decided yet. {who} decides.", who=who)
         case "already_closed":
@@ -115,6 +115,16 @@ def refusal(refused: Refused, office: Office, words: Words) -> str:
             return words("Write a number, such as 1250.50.")
         case "not_a_link":
             return words("Write one address a line, each beginning with https://.")
+        case "unknown_playbook":
+            return words("Choose one of the playbooks of the agreement.")
+        case "step_done":
+            return words("This step is done already.")
+        case "emergency_over":
+            return words("This emergency is stood down.")
+        case "decided_already":
+            return words("{who} has decided already.", who=who)
+        case "decide_first":
+            return words("It must be decided first. {who} decides.", who=who)
         case "no_order":
             return words("There is no order {code}. `/order list` shows what there is.", code=facts["code"])
         case "on_hold":

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from bot import customers, demo, orders, spreadsheets
-from department.agreement_file import Problem
+from bot.orders import Problem
+from bot.views.orders.sheet import problem
+from bot.views.wording import Words
 from storage.customers import Customer, folded
 
 AGREEMENT = demo.sample_agreement()
@@ -35,17 +37,18 @@ def read(raw: bytes, name: str = "orders.csv") -> list[orders.Row] | list[Proble
 
 def test_every_problem_of_a_messy_file_is_listed_with_row_and_column() -> None:
     raw = (Path(__file__).parent / "orders_messy.csv").read_bytes()
-    assert [str(problem) for problem in read(raw, "messy.csv")] == [
-        "messy.csv:2:2: the customer 'Nordkok AB' is not known; did you mean 'Nordkök AB'?",
-        "messy.csv:4:2: the customer 'Prairie Table' is not known; did you mean 'Prairie Table Inc.'?",
-        "messy.csv:4:7: FOB has no place; write where, such as FOB Ningbo",
-        "messy.csv:5:1: HC26-0893 stands in row 4 already; keep one of the two rows",
-        "messy.csv:6:1: there is no order number; write the order's number",
-        "messy.csv:6:2: the customer 'Gulf Pantry' is not known; did you mean 'Gulf Pantry General Trading LLC'?",
-        "messy.csv:7:2: the customer '日向キッチン' is not known; did you mean"
-        " '日向キッチン株式会社 (Hinata Kitchen K.K.)'?",
-        "messy.csv:8:2: the customer 'Andes Hogar' is not known; did you mean 'Andes Hogar SpA'?",
-        "messy.csv:8:6: '' is no amount; write a number such as 12450.00",
+    words = Words(("en",), "Asia/Shanghai")
+    assert [problem(item, words) for item in read(raw) if isinstance(item, Problem)] == [
+        "Row 2, column 客户: The customer “Nordkok AB” is not known. Did you mean “Nordkök AB”?",
+        "Row 4, column 客户: The customer “Prairie Table” is not known. Did you mean “Prairie Table Inc.”?",
+        "Row 4, column 贸易术语: FOB has no place. Write where, such as FOB Ningbo.",
+        "Row 5, column 订单号: HC26-0893 stands in row 4 already. Keep one of the two rows.",
+        "Row 6, column 订单号: There is no order number. Write the order's number.",
+        "Row 6, column 客户: The customer “Gulf Pantry” is not known. Did you mean “Gulf Pantry General Trading LLC”?",
+        "Row 7, column 客户: The customer “日向キッチン” is not known."
+        " Did you mean “日向キッチン株式会社 (Hinata Kitchen K.K.)”?",
+        "Row 8, column 客户: The customer “Andes Hogar” is not known. Did you mean “Andes Hogar SpA”?",
+        "Row 8, column 金额: “” is no amount. Write a number such as 12450.00.",
     ]
 
 
@@ -131,10 +134,12 @@ def test_an_xlsx_file_is_read_like_a_csv_one_and_a_broken_one_is_refused() -> No
     [row] = read(raw.getvalue(), "orders.xlsx")
     assert isinstance(row, orders.Row)
     assert (row.terms.amount, row.dates) == (Decimal("12450.5"), {"promised_shipment": "2026-12-20"})
-    [problem] = read(b"PK\x03\x04 not really", "orders.xlsx")
-    assert "is not an XLSX file" in str(problem)
-    [problem] = read(b"a,b\n1,2\n")
-    assert "no column for the order number" in str(problem)
+    [broken] = read(b"PK\x03\x04 not really", "orders.xlsx")
+    assert isinstance(broken, Problem)
+    assert "is not an XLSX file" in broken.facts["what"]
+    [headless] = read(b"a,b\n1,2\n")
+    assert isinstance(headless, Problem)
+    assert headless.reason == "no_columns"
 
 
 def test_what_is_written_out_opens_in_a_spreadsheet_without_formulas(tmp_path: Path) -> None:

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.jobs.agreement import left_behind
+from department.agreement import Agreement
 from playground import Persona
 from playground.workspace import Message
 from tests.journeys.conftest import SHANGHAI, Department
@@ -278,3 +280,99 @@ def test_a_lost_inquiry_and_a_held_order_run_no_limits(department: Department) -
     assert chen.submit() == {}
     assert "price" in card(department).all_text()
     assert department.bot.desk.next_due() is None
+
+
+GOOD = """订单号,客户,客户PO,业务员,币种,金额,贸易术语,付款方式,交货期
+HC26-0891,Nordkök AB,NK-9961,陈雨晴,EUR,"12,450.00",FOB宁波,TT 30/70,2026-12-20
+HC26-0892,Tafelhuis B.V.,TH-1,chen.yuqing,EUR,9980,FCA Ningbo CY,O/A 60,20261222
+合计,,,,,"22,430.00",,,
+"""
+
+
+def send_file(department: Department, by: str, text: str) -> Persona:
+    """Send a file through `/order import`; the preview is open afterwards."""
+    person = department.person(by)
+    person.command("/order import", channel=ORDERS)
+    person.fill(file=[("orders.csv", text.encode())])
+    assert person.submit() == {}
+    return person
+
+
+def test_a_file_is_shown_before_it_is_taken_over_and_brings_known_orders_up_to_date(department: Department) -> None:
+    lin = send_file(department, "lin.zhiyuan", GOOD)
+    assert lin.view is not None
+    assert "HC26-0891, HC26-0892" in lin.view.all_text()
+    assert [message for message in department.slack.channel(ORDERS).messages if message.from_app] == []
+    assert lin.submit() == {}
+    assert "HC26-0892 · Tafelhuis B.V." in card(department).all_text()
+    lin = send_file(department, "lin.zhiyuan", GOOD.replace("9980", "10980"))
+    assert lin.submit() == {}
+    cards = [message for message in department.slack.channel(ORDERS).messages if not message.is_reply]
+    assert len(cards) == 2
+    assert "EUR 10,980.00" in card(department).all_text()
+    assert "9980 → 10980" in thread(department)
+
+
+def test_a_file_with_one_wrong_row_changes_nothing_and_says_where(department: Department) -> None:
+    lin = send_file(department, "wu.mengjie", GOOD.replace("Nordkök AB", "Nordkok AB"))
+    assert lin.view is not None
+    assert "Row 2, column 客户" in lin.view.all_text()
+    assert "Nordkök AB" in lin.view.all_text()
+    assert [message for message in department.slack.channel(ORDERS).messages if message.from_app] == []
+
+
+def test_who_leaves_the_department_leaves_no_handoff_behind(department: Department) -> None:
+    offered(department)
+    agreement = department.bot.desk.agreement
+    members = tuple(
+        member.model_copy(update={"deputy": "huang.tao"}) if member.deputy == "zheng.lili" else member
+        for member in agreement.members
+        if member.id != "zheng.lili"
+    )
+    department.bot.desk.agreement = Agreement.model_construct(**{**dict(agreement), "members": members})
+    department.bot.desk.review()
+    department.later(minutes=1)
+    assert "zheng.lili" not in card(department).all_text()
+    receiver = next(person for person in ("huang.tao", "fang.min") if department.told(person))
+    department.person(receiver).click(department.person(receiver).dms()[-1], "order.acknowledge")
+    assert "4/6" in card(department).all_text()
+
+
+def test_a_replayed_acknowledgement_and_one_that_comes_with_a_bounce_count_once(department: Department) -> None:
+    offered(department)
+    department.person("zheng.lili").click(card(department), "order.acknowledge")
+    clicked = [item for item in department.slack.deliveries if item.kind == "block_actions"][-1]
+    before = len(department.slack.channel(ORDERS).messages)
+    department.slack.deliver_again(clicked, times=3, concurrently=True)
+    department.later(minutes=1)
+    assert len(department.slack.channel(ORDERS).messages) == before
+    zheng = department.person("zheng.lili")
+    zheng.click(zheng.dms()[-1], "order.bounce")
+    assert "没有等待答复" in zheng.whispers()[-1].all_text()
+    assert "4/6" in card(department).all_text()
+
+
+def test_a_date_moved_into_the_past_is_due_at_once_and_only_once(department: Department) -> None:
+    offered(department)
+    department.person("zheng.lili").click(card(department), "order.acknowledge")
+    zheng = department.person("zheng.lili")
+    zheng.click(card(department), "order.dates")
+    zheng.fill(cargo_ready="2026-10-30")
+    assert zheng.submit() == {}
+    zheng.click(card(department), "order.dates")
+    zheng.fill(cargo_ready="2026-10-08", source="factory")
+    assert zheng.submit() == {}
+    department.later(minutes=2)
+    said = thread(department)
+    assert said.count("Production should be done by now") == 1
+    department.later(hours=1)
+    assert thread(department).count("Production should be done by now") == 1
+
+
+def test_an_agreement_that_loses_a_payment_term_in_use_is_not_taken_over(department: Department) -> None:
+    offered(department)
+    agreement = department.bot.desk.agreement
+    terms = {key: term for key, term in agreement.orders.payment_terms.items() if key != "tt_30_70"}
+    changed = agreement.orders.model_copy(update={"payment_terms": terms})
+    new = Agreement.model_construct(**{**dict(agreement), "orders": changed})
+    assert left_behind(department.bot.store, new) == ["records still use 'tt_30_70'; keep it in the agreement"]

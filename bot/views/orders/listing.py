@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from bot.views import blockkit as kit
 from bot.views.blockkit import Block, Payload
@@ -96,6 +96,7 @@ def help_text(words: Words) -> Payload:
             )
         ),
         kit.section(words("`/order show SO-2610-03` shows one with its history, `/order dates SO-2610-03` its dates.")),
+        kit.section(words("`/order import` takes orders over from a spreadsheet, after showing what it would change.")),
         kit.section(words("On any message: the menu “Start an inquiry” takes the message into the form.")),
         kit.section(
             words(
@@ -114,6 +115,3 @@ def _filters(kind: str, office: Office, words: Words) -> list[Block | None]:
         *(kit.option(words("Stage: {stage}", stage=stage.label), stage.id) for stage in office.agreement.stages),
     ]
     return [kit.actions("order:filter", kit.menu("order.list.filter", words("Show others"), options, kind))]
-
-
-Row = Sequence[Any]

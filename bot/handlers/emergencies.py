@@ -1,0 +1,144 @@
+"""What people do with emergencies in Slack: the command, the form, the card's buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from bot.desk import Action
+from bot.handlers import records
+from bot.handlers.records import Answer, Sight, anybody, choice_of, look, member_of, say
+from bot.request import Request, beside_fields, filled_in, typed
+from bot.views import blockkit as kit
+from bot.views import emergencies as views
+from bot.views.orders.card import titled
+from bot.views.refusals import refusal
+from bot.views.wording import Words
+from department import emergencies as rules
+from department.agreement import Member
+from department.emergencies import SUBJECT, Emergency
+from department.people import Office
+from department.records import Event, Refused, clean
+from storage import emergencies as shelf
+from storage import orders
+
+act, opens, submits = (partial(made, SUBJECT) for made in (records.act, records.opens, records.submits))
+
+SHOWN: Final = 20
+
+
+def command(request: Request) -> Answer:
+    """`/emergency`, with what comes after it: a word of its own, or what happened."""
+    text = typed(request.body.get("text", "")).strip()
+    match text.casefold():
+        case "list" | "列表":
+            return say(
+                request,
+                lambda session, office, by, words: views.listing(
+                    shelf.going_on(session, request.delivery.workspace, SHOWN), office, words
+                ),
+            )
+        case "help" | "帮助" | "?" | "？":
+            return say(request, lambda session, office, by, words: views.help_text(words))
+    shown = look(request, partial(_form, request, text))
+    if isinstance(shown, kit.Payload):
+        return {"response_type": "ephemeral", **shown.as_json()}
+    return request.open(shown)
+
+
+def declare(request: Request) -> Answer:
+    """The form was submitted."""
+    values, workspace = filled_in(request.body), request.delivery.workspace
+
+    def make(
+        session: Session, office: Office, by: Member, number: Callable[[], int]
+    ) -> tuple[Emergency, list[Event]] | list[Refused]:
+        order = orders.by_order_no(session, workspace, values["order"]) if values["order"] else None
+        words = Words(("en",), office.agreement.timezone)
+        return rules.declare(
+            office,
+            by,
+            playbook=values["playbook"],
+            order=order.number if order else 0,
+            concerns=titled(order, words) if order else "",
+            people=order.people if order else {},
+            what_happened=values["what_happened"],
+            workspace=workspace,
+            number=number,
+        )
+
+    return request.desk.create(request.delivery, SUBJECT, make, partial(beside_fields, request.body))
+
+
+def order_options(request: Request) -> Answer:
+    """Orders whose number holds what was typed."""
+    wanted = clean(request.body.get("value", "")).strip()
+
+    def see(session: Session, office: Office, by: Member | None, words: Words) -> Answer:
+        found = orders.search(session, request.delivery.workspace, wanted, 20) if by else []
+        return {"options": [kit.option(f"{order_no} · {customer}", order_no) for order_no, customer in found]}
+
+    shown: Answer = look(request, see)
+    return shown
+
+
+def step(request: Request) -> Answer:
+    """A step was chosen from the card's menu: it is done."""
+    return act(partial(rules.complete, step=choice_of(request)))(request)
+
+
+def give_lead(request: Request) -> Answer:
+    """The form that gives the lead to somebody else was submitted."""
+    to = member_of(request, filled_in(request.body)["to"])
+    return submits(lambda filled: partial(rules.give_lead, to=to))(request)
+
+
+def _form(
+    request: Request, text: str, session: Session, office: Office, by: Member | None, words: Words
+) -> kit.Block | kit.Payload:
+    if by is None:
+        return kit.message(kit.section(refusal(Refused("not_a_member"), office, words)))
+    first, _, rest = text.partition(" ")
+    order = orders.by_order_no(session, request.delivery.workspace, first) if first else None
+    chosen = kit.option(titled(order, words), order.order_no) if order else None
+    return views.declare(office, words, order=chosen, what_happened=rest if order else text)
+
+
+def _written(name: str, title: Callable[[Words], str], label: Callable[[Words], str]) -> Callable[[Sight], kit.Block]:
+    return lambda sight: views.written(
+        f"emergency.{name}", sight.record, sight.office, title(sight.words), label(sight.words), sight.words
+    )
+
+
+def _stand_down(filled: dict[str, str]) -> Action:
+    def action(emergency: Emergency, office: Office, by: Member) -> list[Event] | Refused:
+        outcome = rules.stand_down(emergency, office, by, lesson=filled["text"])
+        return Refused(outcome.reason, outcome.facts, field="text") if isinstance(outcome, Refused) else outcome
+
+    return action
+
+
+ACTIONS: Final = {
+    "emergency.step": step,
+    "emergency.decide": opens(
+        _written("decide", lambda words: words("Decide"), lambda words: words("What is decided, and why")),
+        rules.may_decide,
+    ),
+    "emergency.note": opens(_written("note", lambda words: words("Add a note"), lambda words: words("Note")), anybody),
+    "emergency.lead": opens(lambda sight: views.lead(sight.record, sight.office, sight.words), rules.may_act),
+    "emergency.stand_down": opens(
+        _written("stand_down", lambda words: words("Stand down"), lambda words: words("What did we learn")),
+        rules.may_act,
+    ),
+}
+
+VIEWS: Final = {
+    "emergency.declare": declare,
+    "emergency.decide": submits(lambda filled: partial(rules.decide, text=filled["text"])),
+    "emergency.note": submits(lambda filled: partial(rules.note, text=filled["text"])),
+    "emergency.lead": give_lead,
+    "emergency.stand_down": submits(_stand_down),
+}
