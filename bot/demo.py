@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from bot import customers, jobs
+from bot import customers, jobs, orders
 from bot.app import Supercargo, build
 from bot.desk import Desk
 from bot.jobs import people as roster
@@ -29,18 +29,23 @@ from bot.socket_mode import Socket
 from bot.views.wording import Words
 from department import agreement_file
 from department.agreement import Agreement
+from department.orders import SUBJECT as ORDER
 from playground import Channel, LocalSlack, SharedClock, User, Workspace, keeping
 from playground.workspace import APP
+from storage import customers as known
 from storage.store import upgrade
 
 ROOT = Path(__file__).parents[1]
 MANIFEST = ROOT / "app.yaml"
 AGREEMENT = ROOT / "agreement.yaml"
 CUSTOMERS = Path(__file__).parent / "sample" / "customers.csv"
+SAMPLE_ORDERS = Path(__file__).parent / "sample" / "orders.csv"
 STORIES = Path(__file__).parent / "sample" / "stories"
 ORDERS = "export-orders"
 COMING = 12
 Language = Literal["en", "zh"]
+OPENING = datetime(2026, 11, 2, 9, 10, tzinfo=ZoneInfo("Asia/Shanghai")).astimezone(UTC)
+"""The demonstration opens on the Monday after the month that the sample's records tell of."""
 
 
 def run(*, keep: Path | None, port: int, open_browser: bool, empty: bool, lang: Language) -> None:
@@ -69,14 +74,13 @@ def demonstration(
         folder.mkdir(parents=True, exist_ok=True)
         agreement = sample_agreement()
         kept, database = folder / "slack.json", folder / "supercargo.db"
-        opening = _opening(agreement)
         if kept.exists():
             workspace, now = _found(kept)
             clock = SharedClock(now)
         elif database.exists():
             raise click.ClickException(f"{folder} holds a database, but no {kept.name} of the same demonstration")
         else:
-            workspace, clock = workspace_of(agreement), SharedClock(opening if empty else _days_before(agreement, 6))
+            workspace, clock = workspace_of(agreement), SharedClock(OPENING if empty else _days_before(agreement, 6))
         fresh = not kept.exists()
         slack = LocalSlack(MANIFEST, workspace, clock, port=port)
         slack.start()
@@ -94,8 +98,9 @@ def demonstration(
             slack.on_advance = supercargo
             _set_the_stage(slack, supercargo.desk, lang)
             if fresh and not empty:
+                load_orders(supercargo)
                 _play_the_past(slack, agreement)
-                slack.advance(opening)
+                slack.advance(OPENING)
             stopping = threading.Event()
             scheduler = jobs.schedule(supercargo, AGREEMENT)
             running = [threading.Thread(target=supercargo.courier.run, args=(stopping,), daemon=True)]
@@ -190,6 +195,25 @@ def load_customers(supercargo: Supercargo) -> None:
         customers.keep(session, workspace, rows)
 
 
+def load_orders(supercargo: Supercargo) -> None:
+    """Take the sample department's orders over, as `supercargo orders FILE` does."""
+    desk, workspace = supercargo.desk, str(supercargo.client.auth_test()["team_id"])
+    by = next(member for member in desk.agreement.members if member.admin)
+    with desk.store.reading() as session:
+        names = known.names(session, workspace)
+        found = orders.read(
+            SAMPLE_ORDERS.read_bytes(),
+            SAMPLE_ORDERS.name,
+            desk.agreement,
+            lambda said: known.by_code(session, workspace, said),
+            names,
+        )
+    rows = [row for row in found if isinstance(row, orders.Row)]
+    desk.take_over(
+        workspace, ORDER, lambda session, office, number: orders.adopt(session, office, by, number, rows, workspace)
+    )
+
+
 def sample_agreement() -> Agreement:
     """The agreement of the sample department, as it is shipped."""
     loaded = agreement_file.load(AGREEMENT.read_text(encoding="utf-8"), AGREEMENT.name)
@@ -198,18 +222,10 @@ def sample_agreement() -> Agreement:
     return loaded
 
 
-def _opening(agreement: Agreement) -> datetime:
-    """The demonstration opens shortly after the department does, today or on the next working day."""
-    calendar = agreement.work_calendar()
-    local = datetime.now(UTC).astimezone(ZoneInfo(agreement.timezone))
-    opening = datetime.combine(local.date(), time(9, 10), local.tzinfo)
-    return calendar.next_open(opening).astimezone(UTC)
-
-
 def _days_before(agreement: Agreement, days: int, at: time = time(8, 30)) -> datetime:
     """That many working days before the opening, at this time of the department's clock; UTC."""
     calendar, zone = agreement.work_calendar(), ZoneInfo(agreement.timezone)
-    day = _opening(agreement).astimezone(zone).date()
+    day = OPENING.astimezone(zone).date()
     while days:
         day -= timedelta(days=1)
         days -= calendar.is_working_day(day)
@@ -271,6 +287,7 @@ PAST = (
 
 def _play_the_past(slack: LocalSlack, agreement: Agreement) -> None:
     """Let the past days happen: the same people, the same clicks, the same bot."""
+    slack.advance(slack.clock.now() + timedelta(minutes=2))  # the orders' cards, a second apart
     for past in PAST:
         slack.advance(_days_before(agreement, past.days_ago, past.at))
         filer = slack.person(past.by)
@@ -293,3 +310,8 @@ def _play_the_past(slack: LocalSlack, agreement: Agreement) -> None:
             handler.click(slack.channel("#export-complaints").last(), "complaint.resolve")
             handler.fill(cause="装柜清点漏记3箱。", remedy="下一单 HC26-0874 补发3箱。")
             handler.submit()
+    slack.advance(_days_before(agreement, 1, time(17, 0)))
+    sender = slack.person("chen.yuqing")
+    sender.click(slack.channel(ORDERS).last(), "order.offer")
+    sender.fill(reason="定金已通知安排，下周到账。 The deposit is announced for next week.")
+    sender.submit()

@@ -57,6 +57,11 @@ COLUMNS: Final[Mapping[str, str]] = MappingProxyType(
         "数量": "quantity",
         "stage": "stage",
         "环节": "stage",
+        "status": "state",
+        "state": "state",
+        "状态": "state",
+        "done": "done",
+        "已完成": "done",
         "owner": "owner",
         "负责人": "owner",
         "lc_presentation_days": "presentation_days",
@@ -69,7 +74,23 @@ COLUMNS: Final[Mapping[str, str]] = MappingProxyType(
         **{code: code for code in KEY_DATES},
     }
 )
-"""The columns that are read; others may be there. People are member ids, e-mail addresses or names."""
+"""The columns that are read; others may be there. People are member ids, e-mail addresses or names; `done` are lines of
+the checklists, separated by semicolons."""
+
+
+STATES: Final[Mapping[str, rules.State]] = MappingProxyType(
+    {
+        "on_hold": "on_hold",
+        "on hold": "on_hold",
+        "搁置": "on_hold",
+        "cancelled": "cancelled",
+        "canceled": "cancelled",
+        "已取消": "cancelled",
+        "closed": "closed",
+        "已结单": "closed",
+    }
+)
+"""How files write that an order is not open; anything else is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +112,9 @@ class Row:
     order_no: str
     terms: Terms
     stage: str = ""
+    state: rules.State = "open"
     owner: str = ""
+    done: tuple[str, ...] = ()
     people: Mapping[str, str] = field(default_factory=dict)
     dates: Mapping[str, str] = field(default_factory=dict)
 
@@ -121,13 +144,14 @@ def table(orders: Iterable[Order], agreement: Agreement) -> list[list[str]]:
     zone = ZoneInfo(agreement.timezone)
     fields = ("order_no", "customer", "customer_po", "product", "quantity", "amount", "currency", "rule", "place")
     head = ["incoterm" if name == "rule" else "named_place" if name == "place" else name for name in fields]
-    rows = [[*head, "payment_term", "sales_owner", "merchandiser", "owner", "stage", "state", *KEY_DATES]]
+    rows = [[*head, "payment_term", "sales_owner", "merchandiser", "owner", "stage", "state", "done", *KEY_DATES]]
     for order in orders:
         dates = order.current_dates
         payment = agreement.orders.payment_terms.get(order.payment)
         said = ["" if (value := getattr(order, name)) is None else str(value) for name in fields]
         said += [payment.label.en if payment else order.payment, order.people.get("sales", "")]
         said += [order.people.get("merchandiser", ""), order.owner, order.stage, order.state]
+        said.append("; ".join(item.line for item in order.done))
         said += [_local(dates[code].value, zone) if code in dates else "" for code in KEY_DATES]
         rows.append(said)
     return rows
@@ -167,6 +191,7 @@ class _Reader:
         people = {role: self._member(line, role, values.get(role, "")) for role in ("sales", "merchandiser")}
         owner = self._member(line, "owner", values.get("owner", ""))
         stage = self._stage(line, values.get("stage", ""))
+        done = tuple(self._line(line, said) for said in re.split(r"[;；、]", values.get("done", "")) if said.strip())
         dates = {code: self._date(line, code, values[code]) for code in KEY_DATES if values.get(code)}
         if len(self.problems) == before and terms is not None:
             self.rows.append(
@@ -174,7 +199,9 @@ class _Reader:
                     order_no=order_no,
                     terms=terms,
                     stage=stage,
+                    state=STATES.get(values.get("state", "").casefold(), "open"),
                     owner=owner.id if owner else "",
+                    done=done,
                     people={role: member.id for role, member in people.items() if member},
                     dates=dates,
                 )
@@ -260,6 +287,14 @@ class _Reader:
             self._wrong(line, "stage", "no_stage", said=said)
         return ""
 
+    def _line(self, line: int, said: str) -> str:
+        wanted = spreadsheets.plain(said).casefold()
+        for item in (item for stage in self._agreement.stages for item in stage.lines):
+            if wanted in (item.id, item.label.en.casefold(), item.label.zh):
+                return item.id
+        self._wrong(line, "done", "no_line", said=said.strip())
+        return ""
+
     def _date(self, line: int, code: str, said: str) -> str:
         if KEY_DATES[code] == "moment":
             try:
@@ -303,7 +338,9 @@ def adopt(
             order=shelf.by_order_no(session, workspace, row.order_no),
             order_no=row.order_no,
             stage=row.stage,
+            state=row.state,
             owner=row.owner,
+            done=row.done,
             people=row.people,
             dates=row.dates,
             workspace=workspace,

@@ -83,7 +83,7 @@ class Terms:
 @dataclass(kw_only=True, eq=False)
 class Order:
     """One order (or inquiry). Moments are aware UTC; people are member ids by role; `owner` is who has it now, `since`
-    when its stage began; `limit_at` is its soonest limit and `cut_off_at` its last cut-off, for lists. `fired` are the
+    when its stage began; `limit_at` is its soonest limit and `cut_off_at` its first cut-off, for lists. `fired` are the
     limits that were reached, each with its moment: a moved date runs anew.
     """
 
@@ -169,7 +169,9 @@ def adopt(
     order: Order | None,
     order_no: str,
     stage: str,
+    state: State,
     owner: str,
+    done: Collection[str],
     people: Mapping[str, str],
     dates: Mapping[str, str],
     workspace: str,
@@ -188,6 +190,7 @@ def adopt(
             workspace=workspace,
             number=its_number,
             order_no=order_no,
+            state=state,
             stage=stage,
             since=office.now,
             owner=owner or everybody[office.agreement.stage(stage).owner_role],
@@ -197,6 +200,7 @@ def adopt(
             **{item.name: getattr(terms, item.name) for item in fields(terms)},
         )
         order.dates = tuple(KeyDate(code, value, by.id, office.now, "") for code, value in dates.items())
+        order.done = tuple(Done(line, by.id, office.now, checked_by=by.id) for line in done)
         events = [_event("imported", office, by, new=order_no)]
     else:
         events = _changes(order, terms, office, by)
@@ -559,11 +563,11 @@ def is_late(order: Order, office: Office) -> bool:
 
 
 def sum_up(order: Order, office: Office) -> None:
-    """Keep the soonest limit and the last cut-off on the order, which lists are looked up by."""
+    """Keep the soonest limit and the first cut-off on the order, which lists are looked up by."""
     limit = next_limit(order, office)
     order.limit_at = limit[0] if limit else None
     cut_offs = [datetime.fromisoformat(item.value) for code, item in order.current_dates.items() if code in CUT_OFFS]
-    order.cut_off_at = max(cut_offs) if cut_offs and order.state == "open" else None
+    order.cut_off_at = min(cut_offs) if cut_offs and order.state == "open" else None
 
 
 def at_risk(order: Order, office: Office) -> bool:

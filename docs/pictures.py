@@ -24,13 +24,14 @@ QUIET = [
 
 
 def main(folder: Path) -> None:
-    """Play a complaint and photograph its card, and the form in Chinese."""
+    """Play a complaint and photograph its card, the form in Chinese, and the card of an order."""
     folder.mkdir(parents=True, exist_ok=True)
-    with demonstration(keep=None, port=0) as slack, sync_playwright() as playwright:
+    with demonstration() as slack, sync_playwright() as playwright:
         chromium = shutil.which("chromium") or shutil.which("google-chrome")
         browser = playwright.chromium.launch(executable_path=chromium, args=QUIET)
         card(browser, slack, folder / "complaint-card.png")
         form(browser, slack, folder / "complaint-form-zh.png")
+        order(browser, slack, folder / "order-card.png")
         browser.close()
 
 
@@ -68,9 +69,20 @@ def form(browser: Browser, slack: LocalSlack, file: Path) -> None:
     page.close()
 
 
+def order(browser: Browser, slack: LocalSlack, file: Path) -> None:
+    """The card of an order that was offered on Friday and that nobody has taken."""
+    page = window(browser, slack, "chen.yuqing", "#export-orders")
+    message = page.locator("article", has_text="HC26-0890").last
+    message.wait_for()
+    message.scroll_into_view_if_needed()
+    page.screenshot(path=file)
+    page.close()
+
+
 def window(browser: Browser, slack: LocalSlack, person: str, channel: str) -> Page:
     """A window in which one person looks at one channel."""
-    page = browser.new_page(viewport={"width": 1200, "height": 860})
+    page = browser.new_page(viewport={"width": 1280, "height": 860})
+    page.add_init_script("sessionStorage.setItem('tour', JSON.stringify({open: false, story: 0, step: 0}))")
     page.goto(f"{slack.url}/?as={slack.workspace.user(person).id}&in={slack.workspace.channel(channel).id}")
     return page
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,6 +11,9 @@ from sqlalchemy.orm import Session
 from department.complaints import OPEN as COMPLAINT_OPEN
 from department.orders import OPEN, Order
 from storage.schema import complaints, orders
+
+CUT_OFFS_SPAN: Final = timedelta(days=14)
+"""More than lies between the first and the last cut-off of one voyage."""
 
 
 def by_order_no(session: Session, workspace: str, order_no: str) -> Order | None:
@@ -40,10 +44,12 @@ def open_orders(
     return list(session.scalars(found.order_by(orders.c.number.desc()).offset(offset).limit(limit)))
 
 
-def with_cut_offs(session: Session, workspace: str, since: datetime) -> list[Order]:
-    """Open orders whose last cut-off is not over yet."""
-    found = select(Order).where(orders.c.workspace == workspace, orders.c.cut_off_at >= since)
-    return list(session.scalars(found.order_by(orders.c.cut_off_at)))
+def with_cut_offs(session: Session, workspace: str, *, since: datetime, until: datetime) -> list[Order]:
+    """Open orders that have a cut-off between two moments; also some whose cut-offs are near them."""
+    first = orders.c.cut_off_at.between(since - CUT_OFFS_SPAN, until)
+    return list(
+        session.scalars(select(Order).where(orders.c.workspace == workspace, first).order_by(orders.c.cut_off_at))
+    )
 
 
 def search(session: Session, workspace: str, typed: str, limit: int) -> list[tuple[str, str]]:

@@ -45,7 +45,6 @@ ASKING = re.compile(r"(\b(datetime|date)\.(now|today|utcnow)|\btime\.time|\bfunc
 MAY_ASK_THE_MACHINE = {
     ("bot/clock.py", "datetime.now"),
     ("bot/cli.py", "date.today"),  # `check` looks at an agreement on the reader's own day
-    ("bot/demo.py", "datetime.now"),  # the demonstration opens today
     ("bot/doctor.py", "datetime.now"),  # compares the machine's clock with Slack's
     ("bot/socket_mode.py", "time.time"),  # how long a socket has been silent
     ("playground/clock.py", "datetime.now"),

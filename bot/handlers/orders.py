@@ -426,7 +426,7 @@ def _list(request: Request, kind: str, page: int) -> Answer:
 
 def _cut_offs(request: Request, session: Session, office: Office, by: Member, words: Words) -> kit.Payload:
     found = []
-    for order in shelf.with_cut_offs(session, request.delivery.workspace, since=office.now):
+    for order in shelf.with_cut_offs(session, request.delivery.workspace, since=office.now, until=office.now + WEEK):
         dates = order.current_dates
         for code in CUT_OFFS:
             moment = datetime.fromisoformat(dates[code].value) if code in dates else None

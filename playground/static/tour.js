@@ -56,6 +56,10 @@ export function Tour({ stories, place, move, page, state, goTo }) {
   const acts = step.command || step.advance || step.reply;
   const does = step.as || step.in || step.command || step.advance;
   return html`<section class="strip tour" aria-label=${words.tour}>
+    ${stories.length > 1 && html`<select class="tour-story" aria-label=${words.tourStory} value=${place.story}
+      onChange=${(event) => move({ story: Number(event.target.value), step: 0 })}>
+      ${stories.map((one, n) => html`<option value=${n}>${one.title[language]}</option>`)}
+    </select>`}
     <span class="tour-place">${place.step + 1} / ${story.steps.length}</span>
     <p class="tour-say" aria-live="polite" lang=${language}>${step.say[language]}</p>
     <span class="tour-buttons">

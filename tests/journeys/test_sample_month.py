@@ -39,7 +39,7 @@ def load(department: Department, handoffs: list[Record]) -> None:
     first = {row["order_no"]: row for row in sorted(handoffs, key=lambda row: row["offered_at"], reverse=True)}
     rows = table("orders")
     for row in rows:
-        row["cy_closing_at"] = row["etd"] = ""
+        row["cy_closing_at"] = row["etd"] = row["status"] = ""
         if began := first.get(row["order_no"]):
             row["stage"], row["owner"] = began["from_stage"], began["from_user"]
     head = list(dict.fromkeys([*rows[0], "owner"]))

@@ -66,6 +66,8 @@ def _said(found: Problem, words: Words) -> str:
             )
         case "no_stage":
             return words("“{said}” is not a stage. Write one of the six stages of the agreement.", said=facts["said"])
+        case "no_line":
+            return words("“{said}” is not a line of a checklist of the agreement.", said=facts["said"])
         case "no_moment":
             return words("“{said}” is no moment. Write it like 2026-12-18 17:00.", said=facts["said"])
         case "no_day":
