@@ -14,8 +14,6 @@ from typing import Final
 from zipfile import BadZipFile
 
 from dateutil import parser
-from openpyxl import Workbook, load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 LARGEST: Final = 10 * 1024 * 1024
 MOST_ROWS: Final = 20_000
@@ -63,6 +61,8 @@ def write(rows: Iterable[Sequence[str]], path: Path) -> None:
     """Save rows as CSV or XLSX by the name's ending. What looks like a formula is kept from being one."""
     safe = [[harmless(cell) for cell in row] for row in rows]
     if path.suffix.lower() == ".xlsx":
+        from openpyxl import Workbook  # takes a quarter of a second, which no start should wait for
+
         book = Workbook(write_only=True)
         sheet = book.create_sheet()
         for row in safe:
@@ -159,6 +159,9 @@ def _csv(raw: bytes) -> list[list[str]]:
 
 
 def _sheet(raw: bytes, name: str) -> list[list[str]]:
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
         sheet = book.worksheets[0]

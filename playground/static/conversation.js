@@ -4,7 +4,7 @@ import {
 } from "./vendor/htm-preact-standalone.module.js";
 import { Surface } from "./blockkit.js";
 import { Page } from "./context.js";
-import { character, COMMON } from "./emoji.js";
+import { character, COMMON, emojiNames } from "./emoji.js";
 import { dayAndTime, dayName, dayOf, timeOf } from "./moments.js";
 import { asTyped, mrkdwn } from "./mrkdwn.js";
 import { Avatar, composing, Confirm, Icon, Menu, useIds } from "./widgets.js";
@@ -204,7 +204,7 @@ function Editor({ text, save, cancel }) {
   </div>`;
 }
 
-/** Where a person writes: Enter sends, "/" offers the app's commands, "@" offers people. */
+/** Where a person writes: Enter sends, "/" offers the app's commands, "@" people, "#" channels, ":" emoji. */
 function Composer({ place, label, channel, thread }) {
   const page = useContext(Page);
   const { words } = page;
@@ -226,32 +226,37 @@ function Composer({ place, label, channel, thread }) {
     setError("");
   };
 
-  const offers = closedAt === text ? [] : suggestions(text, page, thread);
+  const offersFor = (typed) => (closedAt === typed ? [] : suggestions(typed, page, thread));
+  const offers = offersFor(text);
   const command = !thread && page.commands.find((one) => text.startsWith(`${one.command} `) || text === one.command);
   const take = (offer) => {
     write(offer.completed);
     field.current.focus();
   };
   const send = async () => {
-    if (!text.trim() || busy) return;
-    const isCommand = text.startsWith("/") && !text.startsWith("//");
+    const typed = field.current.value;
+    if (!typed.trim() || busy) return;
+    const isCommand = typed.startsWith("/") && !typed.startsWith("//");
     if (isCommand && thread) {
       setError(words.noCommandInThread);
       return;
     }
     setBusy(true);
     const what = isCommand ? "command" : thread ? "reply" : "post";
-    const answer = await page.act(what, { channel: channel.id, text: text.trim(), ...(thread ? { ts: thread } : {}) });
+    const answer = await page.act(what, { channel: channel.id, text: typed.trim(), ...(thread ? { ts: thread } : {}) });
     setBusy(false);
     if (answer.ok) write("");
     else setError(answer.error);
   };
+  // Keys can come faster than the page is drawn: what counts is what stands in the field.
   const onKeyDown = (event) => {
     if (composing(event)) return;
+    const typed = event.target.value;
+    const open = offersFor(typed);
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (offers.length && step) setActive((active + step + offers.length) % offers.length);
-    else if (offers.length && event.key === "Escape") setClosedAt(text);
-    else if (offers.length && (event.key === "Tab" || event.key === "Enter") && !event.shiftKey) take(offers[active]);
+    if (open.length && step) setActive((active + step + open.length) % open.length);
+    else if (open.length && event.key === "Escape") setClosedAt(typed);
+    else if (open.length && (event.key === "Tab" || event.key === "Enter") && !event.shiftKey) take(open[active] ?? open[0]);
     else if (event.key === "Enter" && !event.shiftKey) send();
     else return;
     event.preventDefault();
@@ -302,15 +307,27 @@ function suggestions(text, page, thread) {
       .filter((one) => one.command.startsWith(text) && one.command !== text)
       .map((one) => ({ name: one.command, usage: one.usage_hint, hint: one.description, completed: `${one.command} ` }));
   }
-  const mention = /(^|\s)@([\p{L}\p{N}._-]*)$/u.exec(text);
-  if (!mention) return [];
-  const typed = mention[2].toLowerCase();
+  const found = /(^|\s)([@#:])([\p{L}\p{N}._+-]*)$/u.exec(text);
+  if (!found) return [];
+  const [, , sign, begun] = found;
+  const typed = begun.toLowerCase();
+  const before = text.slice(0, text.length - begun.length - 1);
+  if (sign === "#") {
+    return [...page.channels.values()]
+      .filter((channel) => channel.kind !== "im" && channel.name.includes(typed) && channel.name !== typed)
+      .slice(0, 8)
+      .map((channel) => ({ name: `#${channel.name}`, completed: `${before}#${channel.name} ` }));
+  }
+  if (sign === ":") {
+    if (typed.length < 2) return [];
+    return emojiNames(typed).slice(0, 8).map((name) => ({ name: `${character(name)} :${name}:`, completed: `${before}:${name}: ` }));
+  }
   return [...page.people.values()]
     .filter((person) => [person.handle, person.real_name].some((name) => name.toLowerCase().includes(typed)))
     .filter((person) => person.handle !== typed)
     .slice(0, 8)
     .map((person) => ({
       name: `@${person.handle}`, hint: [person.real_name, person.title].filter(Boolean).join(" · "),
-      completed: `${text.slice(0, text.length - typed.length)}${person.handle} `,
+      completed: `${before}@${person.handle} `,
     }));
 }

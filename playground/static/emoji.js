@@ -39,6 +39,12 @@ export function character(name) {
   return Object.hasOwn(CHARACTERS, base) ? CHARACTERS[base] + (SKIN_TONES[tone] ?? "") : null;
 }
 
+/** The names that hold what was typed, those that begin with it first. */
+export function emojiNames(typed) {
+  const names = Object.keys(CHARACTERS).filter((name) => name.includes(typed));
+  return [...names.filter((name) => name.startsWith(typed)), ...names.filter((name) => !name.startsWith(typed))];
+}
+
 /** `text` with every known :name: replaced. */
 export function withEmoji(text) {
   return text.replace(/:([a-z0-9_+-]+(?:::skin-tone-[2-6])?):/g, (whole, name) => character(name) ?? whole);

@@ -66,7 +66,12 @@ def test_the_tour_tells_the_story_of_a_complaint_to_its_end(browser: Browser, sl
 def test_what_one_person_says_appears_in_the_other_window_at_once(browser: Browser, slack: LocalSlack) -> None:
     chen = window(browser, slack, "chen.yuqing", "#export-dept")
     tang = window(browser, slack, "tang.wei", "#export-orders")
-    say(chen, "@tang.wei 不锈钢价格今天怎么样？ :eyes:")
+    composer = chen.locator("main").get_by_role("textbox").first
+    for begun, completed in (("@tang", "@tang.wei"), (" 见 #export-ord", "#export-orders"), (" 不锈钢价格 :eye", ":eyes:")):
+        composer.press_sequentially(begun)
+        chen.get_by_role("option", name=completed).first.wait_for()
+        composer.press("Enter")
+    composer.press("Enter")
     channel = tang.get_by_role("button", name=re.compile("export-dept"))
     expect(channel).to_have_accessible_name(re.compile("1"))
     channel.click()

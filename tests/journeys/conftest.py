@@ -21,6 +21,7 @@ from playground import LocalSlack, ManualClock, Persona
 from playground.workspace import Message
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+AGREEMENT = demo.sample_agreement()
 MONDAY_MORNING = datetime(2026, 10, 12, 9, 0, tzinfo=SHANGHAI).astimezone(UTC)
 COMPLAINTS = "#export-complaints"
 
@@ -92,7 +93,7 @@ class Department:
 @pytest.fixture
 def department(database_url: str) -> Iterator[Department]:
     """The department on a Monday morning at nine, on each database."""
-    with opened(database_url, demo.sample_agreement(), MONDAY_MORNING) as house:
+    with opened(database_url, AGREEMENT, MONDAY_MORNING) as house:
         yield house
 
 
