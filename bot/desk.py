@@ -41,6 +41,9 @@ DUE_AT_ONCE = 500
 DIGEST_FROM = 4
 """From this many notices at once a person gets one digest instead."""
 
+PROGRESS = 1000
+"""Records after which a review says how far it is."""
+
 RETRY_FIRING = timedelta(minutes=5)
 
 
@@ -271,7 +274,9 @@ class Desk:
         for subject, rules in SUBJECTS.items():
             with self.store.reading() as session:
                 found = store.numbers(session, rules.record, rules.open)
-            for workspace, number in found:
+            for done, (workspace, number) in enumerate(found):
+                if done and done % PROGRESS == 0:
+                    log.info("%s of %s %s records are held against the agreement", done, len(found), subject)
                 try:
                     self._review(subject, workspace, number)
                 except store.Unavailable:

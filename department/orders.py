@@ -11,10 +11,11 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final, Literal
+from zoneinfo import ZoneInfo
 
 from department.agreement import STAGES, Line, Member, PaymentTerm, Stage
 from department.incoterms import RULES
-from department.key_dates import CUT_OFFS, KEY_DATES, KeyDate, current
+from department.key_dates import CUT_OFFS, KEY_DATES, KeyDate, as_moment, current
 from department.people import Office
 from department.records import CLOCK, Deadline, Event, Notice, Refused
 from department.schedule import handoff_steps, last_presentation, line_due, stage_due, warn_at
@@ -24,6 +25,9 @@ OPEN: Final = ("open", "on_hold")
 """The states in which something is still to be done."""
 
 State = Literal["open", "on_hold", "lost", "cancelled", "closed"]
+
+PRESENTATION_WARNING: Final = 3
+"""Calendar days before the last day of presentation on which it is called to mind: our own plan is days earlier."""
 
 LONGEST: Final = 3000
 """Characters of anything a person writes into a form."""
@@ -570,6 +574,18 @@ def sum_up(order: Order, office: Office) -> None:
     order.cut_off_at = min(cut_offs) if cut_offs and order.state == "open" else None
 
 
+def presentation_warned_at(order: Order, office: Office) -> datetime | None:
+    """When (UTC) the last day of presentation under a letter of credit is called to mind: once the transport document
+    has its date, and while nothing was presented."""
+    term, dates = payment_of(order, office), order.current_dates
+    last = last_presentation(order, office)
+    if term is None or not term.credit_letter or last is None or "bl_date" not in dates or "presented_on" in dates:
+        return None
+    closing = office.agreement.working_hours.spans[-1].end
+    end = as_moment(last.isoformat(), ZoneInfo(office.agreement.timezone), closing)
+    return warn_at(end, PRESENTATION_WARNING, office)
+
+
 def at_risk(order: Order, office: Office) -> bool:
     """Whether the cargo is ready too late for the promised shipment, by the days the agreement wants between them."""
     dates = order.current_dates
@@ -605,13 +621,21 @@ _IN_ORDER: Final = (
     ("si_cutoff", "etd"),
     ("cy_closing", "etd"),
     ("etd", "eta"),
+    ("invoice_date", "bl_date"),
+    ("inspection_date", "bl_date"),
+    ("insurance_date", "bl_date"),
     ("bl_date", "eta"),
+    ("bl_date", "presented_on"),
+    ("presented_on", "lc_expiry"),
     ("bl_date", "lc_latest_shipment"),
     ("bl_date", "lc_expiry"),
     ("etd", "lc_latest_shipment"),
     ("lc_latest_shipment", "lc_expiry"),
 )
-"""Dates that come in this order on every order."""
+"""Dates that come in this order on every order, those of its papers included.
+
+Sources: UCP 600, articles 14i (no paper is dated after its presentation) and 28e (insurance no later than shipment); an
+inspection certificate after shipment could not have inspected it."""
 
 
 # What the clock does
@@ -636,6 +660,8 @@ def deadlines(order: Order, office: Office) -> list[Deadline]:
     for line in open_lines(order, office):
         if moment := line_due(line, order, office):
             found.append(Deadline(f"line {line.id}", moment))
+    if moment := presentation_warned_at(order, office):
+        found.append(Deadline("presentation", moment))
     return [deadline for deadline in found if _mark(deadline) not in order.fired]
 
 
@@ -652,6 +678,9 @@ def fall_due(order: Order, office: Office, kind: str) -> list[Event]:
             return _unanswered(order, office, int(number), step)
         case "warn":
             return [_of_the_clock("stage_warned", office, old=which, new=order.owner)]
+        case "presentation":
+            last = last_presentation(order, office)
+            return [_of_the_clock("presentation_near", office, new=last.isoformat() if last else "")]
         case "stage":
             return [_of_the_clock("stage_late", office, old=order.stage, new=order.owner)]
         case _:
@@ -708,6 +737,10 @@ def _concerned(event: Event, order: Order, office: Office) -> Iterable[str]:
         case "stage_began":
             roles = office.agreement.stage(order.stage).tell
             return [person.id for role in roles if (person := _person(role, order, office))]
+        case "presentation_near":
+            papers = [line for line in lines_of(order, office) if line.payments]
+            asked = dict.fromkeys(role for line in papers for role in (line.role, line.check) if role)
+            return [order.owner, *(person.id for role in asked if (person := _person(role, order, office)))]
         case "deputy_is_sender":
             manager = _first(office.agreement.orders.handoffs.manager, office)
             return (manager.id,) if manager else ()

@@ -33,7 +33,7 @@ from bot.views import blockkit as kit
 from bot.views.complaints.card import code as complaint_code
 from bot.views.orders import forms, listing, story
 from bot.views.orders import sheet as views
-from bot.views.refusals import refusal
+from bot.views.refusals import name, refusal
 from bot.views.wording import Words
 from department import orders as rules
 from department.agreement import STAGES, Member
@@ -51,7 +51,10 @@ WEEK: Final = timedelta(days=7)
 
 def command(request: Request) -> Answer:
     """`/order`, with what comes after it: a word of its own, an order's number, or the beginning of a new one."""
-    text = typed(request.body.get("text", "")).strip()
+    raw = str(request.body.get("text", "")).strip()
+    if found := _LIST_OF.fullmatch(raw):
+        return _list(request, f"@{member_of(request, found[1])}", 0)
+    text = typed(raw).strip()
     word, _, rest = unicodedata.normalize("NFKC", text).partition(" ")
     match word.casefold():
         case "list" | "列表" | "open" if not rest:
@@ -77,6 +80,9 @@ def command(request: Request) -> Answer:
         case _:
             return _open_new(request, text)
 
+
+_LIST_OF: Final = re.compile(r"(?:list|列表)\s+<@([A-Z0-9]+)(?:\|[^>]*)?>", re.IGNORECASE)
+"""list @somebody, as Slack sends it."""
 
 _CODE: Final = re.compile(r"[A-Z]{2,6}[0-9]{0,4}-[0-9]{1,6}(?:-[0-9]{1,6})?")
 """SO-2610-03, HC26-0861, IN-12."""
@@ -396,7 +402,7 @@ def _list(request: Request, kind: str, page: int) -> Answer:
         found = shelf.open_orders(
             session,
             request.delivery.workspace,
-            owner=by.id if kind == "mine" else "",
+            owner=by.id if kind == "mine" else kind.removeprefix("@") if kind.startswith("@") else "",
             stage=kind if kind in STAGES else "",
             late_at=office.now if kind == "late" else None,
             offset=page * listing.PAGE,
@@ -405,6 +411,8 @@ def _list(request: Request, kind: str, page: int) -> Answer:
         match kind:
             case "mine":
                 title = words("Orders with you")
+            case who if who.startswith("@"):
+                title = words("Orders with {who}", who=name(who.removeprefix("@"), office))
             case "late":
                 title = words("Late orders")
             case stage if stage in STAGES:

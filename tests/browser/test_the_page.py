@@ -67,7 +67,11 @@ def test_what_one_person_says_appears_in_the_other_window_at_once(browser: Brows
     chen = window(browser, slack, "chen.yuqing", "#export-dept")
     tang = window(browser, slack, "tang.wei", "#export-orders")
     composer = chen.locator("main").get_by_role("textbox").first
-    for begun, completed in (("@tang", "@tang.wei"), (" 见 #export-ord", "#export-orders"), (" 不锈钢价格 :eye", ":eyes:")):
+    for begun, completed in (
+        ("@tang", "@tang.wei"),
+        (" 见 #export-ord", "#export-orders"),
+        (" 不锈钢价格 :eye", ":eyes:"),
+    ):
         composer.press_sequentially(begun)
         chen.get_by_role("option", name=completed).first.wait_for()
         composer.press("Enter")

@@ -376,3 +376,47 @@ def test_an_agreement_that_loses_a_payment_term_in_use_is_not_taken_over(departm
     changed = agreement.orders.model_copy(update={"payment_terms": terms})
     new = Agreement.model_construct(**{**dict(agreement), "orders": changed})
     assert left_behind(department.bot.store, new) == ["records still use 'tt_30_70'; keep it in the agreement"]
+
+
+def test_a_reply_edited_into_an_acknowledgement_or_deleted_afterwards_changes_nothing(department: Department) -> None:
+    offered(department)
+    zheng = department.person("zheng.lili")
+    asked = zheng.reply(card(department), "which carton mark?")
+    zheng.edit(asked, "收到")
+    department.later(minutes=1)
+    assert "3/6" in card(department).all_text()
+    taken = zheng.reply(card(department), "收到")
+    zheng.delete(taken)
+    department.later(minutes=1)
+    assert "4/6" in card(department).all_text()
+
+
+def test_a_message_becomes_an_inquiry_that_links_back_to_it(department: Department) -> None:
+    wu = department.person("wu.mengjie")
+    said = wu.post("#export-dept", "Buyer from Perth asks for 5,000 ladles, CIF Fremantle")
+    wu.shortcut("Start an inquiry", said)
+    assert wu.view is not None
+    assert "5,000 ladles" in str(wu.view.values()["product"])
+    wu.fill(customer="Southern Cross Kitchen Pty Ltd")
+    assert wu.submit() == {}
+    assert "Southern Cross Kitchen" in card(department).all_text()
+    wu.command("/order list @zhou.hang", channel=ORDERS)
+    assert "There is nothing here" in wu.whispers()[-1].all_text()
+    wu.command("/order list @wu.mengjie", channel=ORDERS)
+    assert "IN-1" in wu.whispers()[-1].all_text()
+
+
+def test_a_second_person_and_a_needed_line_hold_in_the_form_too(department: Department) -> None:
+    offered(department)
+    department.person("zheng.lili").reply(card(department), "收到")
+    hand_over(department, "zheng.lili", reason="packed", **{"receiver:logistics": "jiang.bo"})
+    department.person("jiang.bo").reply(card(department), "收到")
+    ye = department.person("ye.xiaoyan")
+    ye.click(card(department), "order.checklist")
+    ye.fill(**{"lines:10": ["release"]})
+    assert "尾款到账" in ye.submit()["lines"]
+    ye.cancel()
+    tick(department, "ye.xiaoyan", "bl_draft")
+    assert "待第二人复核" in card(department).all_text()
+    tick(department, "jiang.bo", "bl_draft")
+    assert "待第二人复核" not in card(department).all_text()

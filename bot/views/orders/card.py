@@ -36,7 +36,11 @@ DATES: Final[Mapping[str, Phrase]] = MappingProxyType(
         "customs_cutoff": phrase("customs cut-off"),
         "cy_closing": phrase("CY closing"),
         "etd": phrase("ETD"),
+        "invoice_date": phrase("invoice dated"),
+        "inspection_date": phrase("inspection certificate dated"),
+        "insurance_date": phrase("insurance policy dated"),
         "bl_date": phrase("B/L date"),
+        "presented_on": phrase("presented to the bank"),
         "eta": phrase("ETA"),
         "delivered_on": phrase("delivered"),
         "balance_due": phrase("balance due"),
@@ -142,8 +146,9 @@ def facts(order: Order, office: Office, words: Words) -> list[tuple[str, str]]:
     said = [
         (words("With"), words("{name}", name=name(order.owner, office))),
         (words("State"), words.say(state(order, office))),
-        (words("Product"), kit.cut(order.product, 300)),
     ]
+    if order.product not in ("", "–"):
+        said.append((words("Product"), kit.cut(order.product, 300)))
     if limit := rules.next_limit(order, office):
         said.insert(2, (words("Next limit"), _limit(limit, office, words)))
     if order.quantity:
@@ -289,7 +294,9 @@ def _buttons(order: Order, office: Office, words: Words) -> list[Block | None]:
         return [kit.button("order.reopen", words("Reopen order"), number), _more(order, office, words)]
     onward = rules.next_stage(order)
     if order.offered:
-        first: list[Block] = answer_buttons(order.offered[0], order, words) if len(order.offered) == 1 else []
+        first = answer_buttons(order.offered[0], order, words)
+        if len(order.offered) > 1:  # each takes their own part of it
+            first = [kit.button("order.acknowledge", words("I have it"), f"{order.number}:0", style="primary")]
     elif onward:
         first = [kit.button("order.offer", words("Hand over"), number, style="primary")]
     else:

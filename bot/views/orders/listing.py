@@ -92,7 +92,7 @@ def help_text(words: Words) -> Payload:
         kit.section(words("`/order new` starts an inquiry; `/order new ACME: 3,000 spatulas` fills the form in.")),
         kit.section(
             words(
-                "`/order list` shows the open orders, `/order mine` those with you, `/order late` those whose limit has passed, `/order cutoffs` what the carriers close this week."
+                "`/order list` shows the open orders, `/order mine` those with you, `/order list @name` those of a colleague, `/order late` those whose limit has passed, `/order cutoffs` what the carriers close this week."
             )
         ),
         kit.section(words("`/order show SO-2610-03` shows one with its history, `/order dates SO-2610-03` its dates.")),

@@ -125,6 +125,8 @@ def sentence(event: Event, order: Order, office: Office, words: Words) -> str:
             return words.n(
                 "In {n} day this stage must be done.", "In {n} days this stage must be done.", int(event.old)
             )
+        case "presentation_near":
+            return words("Documents must be presented to the bank by {day}.", day=date.fromisoformat(event.new))
         case "stage_late":
             return words("{stage} should be done by now.", stage=stage_name(event.old, office))
         case "ticked":
@@ -217,6 +219,8 @@ def _coming(kind: str, order: Order, office: Office) -> Phrase:
             return phrase("unless somebody answers the handoff, the next person hears of it.")
         case "line":
             return phrase("“{line}” falls due.", line=line_name(which, office))
+        case "presentation":
+            return phrase("the last day for presentation comes near.")
         case "warn":
             return phrase("the stage's limit comes near.")
         case _:

@@ -1,0 +1,225 @@
+"""The rules of orders that need no Slack to be seen: gates, second persons, papers, two receivers, who is away."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.demo import sample_agreement
+from department import orders as rules
+from department.agreement import STAGES, Agreement, Leave, Member
+from department.orders import Order, Terms
+from department.people import Office
+from department.records import Event, Refused
+
+AGREEMENT = sample_agreement()
+NOW = datetime(2026, 10, 12, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai")).astimezone(UTC)
+OFFICE = Office(AGREEMENT, NOW)
+
+
+def who(member: str) -> Member:
+    """A member of the sample department."""
+    found = AGREEMENT.member(member)
+    assert found is not None
+    return found
+
+
+def order(stage: str = "logistics", **terms: object) -> Order:
+    """An order in a stage, of Zhou Hang's customer."""
+    known = {"customer": "Prairie Table Inc.", "product": "Pans", "country": "US", "rule": "FOB", "place": "Ningbo"}
+    made = rules.adopt(
+        Terms(**{**known, "payment": "tt_30_70", **terms}),  # type: ignore[arg-type]
+        OFFICE,
+        who("lin.zhiyuan"),
+        order=None,
+        order_no="HC26-0001",
+        state="open",
+        stage=stage,
+        owner="",
+        done=(),
+        people={"sales": "zhou.hang", "documents": "ye.xiaoyan", "logistics": "jiang.bo", "merchandiser": "huang.tao"},
+        dates={},
+        workspace="T1",
+        number=lambda: 1,
+    )
+    assert not isinstance(made, list)
+    return made[0]
+
+
+def reason(outcome: list[Event] | list[Refused] | Refused) -> str:
+    """Why it was refused; empty when it was done."""
+    return outcome.reason if isinstance(outcome, Refused) else ""
+
+
+def test_originals_are_not_released_before_the_balance_or_by_one_person_alone() -> None:
+    shipped = order()
+    ye, qian = who("ye.xiaoyan"), who("qian.hui")
+    assert reason(rules.complete(shipped, OFFICE, ye, lines=["release"])) == "needs_first"
+    assert reason(rules.complete(shipped, OFFICE, ye, lines=["balance"])) == "gate_closed"
+    assert reason(rules.complete(shipped, OFFICE, qian, lines=["balance"])) == ""
+    assert reason(rules.complete(shipped, OFFICE, ye, lines=["release"])) == ""
+    assert "release" in [line.id for line in rules.open_lines(shipped, OFFICE)]
+    assert reason(rules.complete(shipped, OFFICE, ye, lines=["release"])) == "second_person"
+    assert reason(rules.complete(shipped, OFFICE, who("jiang.bo"), lines=["release"])) == "not_your_line"
+    assert reason(rules.complete(shipped, OFFICE, qian, lines=["release"])) == ""
+    assert "release" not in [line.id for line in rules.open_lines(shipped, OFFICE)]
+
+
+def test_on_credit_the_originals_wait_for_no_balance() -> None:
+    shipped = order(payment="oa")
+    assert "balance" not in [line.id for line in rules.lines_of(shipped, OFFICE)]
+    assert reason(rules.complete(shipped, OFFICE, who("ye.xiaoyan"), lines=["release"])) == ""
+
+
+@pytest.mark.parametrize(
+    ("terms", "asked", "not_asked"),
+    [
+        ({"rule": "CIF"}, {"insurance", "vgm", "isf", "bl_draft"}, {"documents_presented", "origin"}),
+        ({"rule": "FOB", "country": "JP"}, {"vgm", "origin"}, {"insurance", "isf"}),
+        ({"rule": "EXW"}, {"declaration", "invoice_packing_list"}, {"insurance", "vgm", "bl_draft", "shipping_advice"}),
+        ({"payment": "lc_sight"}, {"documents_presented"}, {"documents_sent", "balance", "release"}),
+    ],
+)
+def test_the_checklist_follows_rule_payment_and_country(
+    terms: dict[str, str], asked: set[str], not_asked: set[str]
+) -> None:
+    lines = {line.id for line in rules.lines_of(order(**terms), OFFICE)}
+    assert asked <= lines
+    assert not not_asked & lines
+
+
+def with_two_receivers() -> Agreement:
+    """Production goes to the merchandiser and to purchasing at the same time."""
+    stages = tuple(
+        stage.model_copy(update={"also_to": ("purchasing",)}) if stage.id == "production" else stage
+        for stage in AGREEMENT.stages
+    )
+    return Agreement.model_construct(**{**dict(AGREEMENT), "stages": stages})
+
+
+def test_a_stage_with_two_receivers_begins_when_both_have_it_and_not_when_one_sends_it_back() -> None:
+    office = Office(with_two_receivers(), NOW)
+    confirmed = order("order_confirmation")
+    zhou, huang, tang = who("zhou.hang"), who("huang.tao"), who("tang.wei")
+    receivers = rules.receivers_of(office.agreement.stage("production"), confirmed, office)
+    assert receivers == {"merchandiser": "huang.tao", "purchasing": "tang.wei"}
+    rules.offer(confirmed, office, zhou, to_stage="production", receivers=receivers, reason="repeat")
+    assert reason(rules.acknowledge(confirmed, office, tang)) == ""
+    assert (confirmed.stage, confirmed.owner) == ("order_confirmation", "zhou.hang")
+    assert reason(rules.bounce(confirmed, office, huang, number=1, reason="wrong_data", text="old spec")) == ""
+    assert confirmed.offered == ()
+    rules.offer(confirmed, office, zhou, to_stage="production", receivers=receivers, reason="repeat")
+    rules.acknowledge(confirmed, office, huang)
+    assert confirmed.stage == "order_confirmation"
+    rules.acknowledge(confirmed, office, tang)
+    assert (confirmed.stage, confirmed.owner) == ("production", "huang.tao")
+
+
+def test_a_handoff_to_somebody_away_goes_to_the_deputy_but_never_back_to_the_sender() -> None:
+    leave = Leave.model_validate({"member": "ye.xiaoyan", "from": "2026-10-12", "to": "2026-10-16"})
+    office = Office(Agreement.model_construct(**{**dict(AGREEMENT), "leave": (leave,)}), NOW)
+    by_sales = order()
+    rules.offer(
+        by_sales, office, who("zhou.hang"), to_stage="logistics", receivers={"documents": "ye.xiaoyan"}, reason=""
+    )
+    assert [item.receiver for item in by_sales.offered] == []  # jiang.bo, her deputy, has it already
+    by_logistics = order()
+    by_logistics.owner = "zhou.hang"
+    events = rules.offer(
+        by_logistics, office, who("jiang.bo"), to_stage="logistics", receivers={"documents": "ye.xiaoyan"}, reason=""
+    )
+    assert not isinstance(events, Refused)
+    assert [event.what for event in events] == ["deputy_is_sender", "offered"]
+    assert [item.receiver for item in by_logistics.offered] == ["lin.zhiyuan"]
+
+
+def test_the_last_day_of_presentation_is_called_to_mind_until_the_papers_are_presented() -> None:
+    shipped = order(payment="lc_sight", presentation_days=15)
+    jiang = who("jiang.bo")
+    rules.set_dates(shipped, OFFICE, jiang, values={"bl_date": "2026-10-13", "lc_expiry": "2026-11-05"}, source="")
+    [warned] = [item for item in rules.deadlines(shipped, OFFICE) if item.kind == "presentation"]
+    assert warned.due_at.astimezone(ZoneInfo("Asia/Shanghai")).date().isoformat() == "2026-10-23"
+    [event] = rules.fall_due(shipped, Office(AGREEMENT, warned.due_at), "presentation")
+    told = {item.to for item in rules.notices(event, shipped, OFFICE) if item.to}
+    assert told == {"jiang.bo", "ye.xiaoyan", "qian.hui"}
+    rules.set_dates(shipped, OFFICE, jiang, values={"presented_on": "2026-10-26"}, source="")
+    assert "presentation" not in [item.kind for item in rules.deadlines(shipped, OFFICE)]
+
+
+def test_papers_dated_in_the_wrong_order_are_named() -> None:
+    shipped = order()
+    values = {"bl_date": "2026-10-13", "invoice_date": "2026-10-14", "insurance_date": "2026-10-12"}
+    rules.set_dates(shipped, OFFICE, who("jiang.bo"), values=values, source="")
+    wrong = [item.facts for item in rules.warnings(shipped, OFFICE) if item.reason == "warn_order"]
+    assert wrong == [{"early": "invoice_date", "late": "bl_date"}]
+
+
+def test_a_trainees_late_stage_is_told_to_the_mentor_too() -> None:
+    late = order("order_confirmation")
+    late.owner = "xu.jiayi"
+    [event] = rules.fall_due(late, Office(AGREEMENT, NOW + timedelta(days=60)), "stage")
+    assert {item.to for item in rules.notices(event, late, OFFICE) if item.to} == {"xu.jiayi", "chen.yuqing"}
+
+
+MOVES = st.lists(
+    st.tuples(
+        st.sampled_from(
+            ["offer", "within", "acknowledge", "bounce", "withdraw", "hold", "resume", "tick", "late", "lose"]
+        ),
+        st.sampled_from([member.id for member in AGREEMENT.members]),
+        st.integers(0, 40),
+    ),
+    max_size=40,
+)
+
+
+@given(MOVES)
+def test_whatever_people_do_somebody_owns_the_order_and_its_stages_only_go_forward(
+    moves: list[tuple[str, str, int]],
+) -> None:
+    found = order("inquiry", amount=None, currency="")
+    now, furthest = NOW, 0
+    for move, person, hours in moves:
+        now += timedelta(hours=hours)
+        office, by = Office(AGREEMENT, now), who(person)
+        before = (found.stage, found.owner)
+        done: object
+        match move:
+            case "offer" if onward := rules.next_stage(found):
+                receivers = rules.receivers_of(AGREEMENT.stage(onward), found, office)
+                done = rules.offer(found, office, by, to_stage=onward, receivers=receivers, reason="now")
+            case "within":
+                receivers = {by.role: "fang.min"}
+                done = rules.offer(found, office, by, to_stage=found.stage, receivers=receivers, reason="")
+            case "acknowledge":
+                done = rules.acknowledge(found, office, by)
+            case "bounce":
+                number = found.offered[0].number if found.offered else 1
+                done = rules.bounce(found, office, by, number=number, reason="other", text="no")
+            case "withdraw":
+                done = rules.withdraw(found, office, by)
+            case "hold":
+                done = rules.hold(found, office, by, reason="later")
+            case "resume":
+                done = rules.resume(found, office, by)
+            case "tick":
+                done = rules.complete(found, office, by, lines=[line.id for line in rules.open_lines(found, office)])
+            case "lose":
+                done = rules.reopen(found, office, by, reason="again") or rules.lose(found, office, by, reason="price")
+            case _:
+                done = [
+                    rules.fall_due(found, office, item.kind)
+                    for item in rules.deadlines(found, office)
+                    if item.due_at <= now
+                ]
+        if isinstance(done, Refused):
+            assert (found.stage, found.owner) == before
+        assert AGREEMENT.member(found.owner) is not None
+        assert STAGES.index(found.stage) >= furthest
+        furthest = STAGES.index(found.stage)
+        assert all(item.kind for item in rules.deadlines(found, office))
+        assert found.state == "open" or found.offered == ()
