@@ -23,7 +23,7 @@ QUIET = [
 ]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """A Chromium; without one these tests are skipped loudly, and fail in CI."""
     if CHROMIUM is None:
