@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date, time, timedelta
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Annotated, Any, Literal, Self, get_args
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -153,8 +153,11 @@ def _days(said: object) -> object:
     return tuple(days)
 
 
+_zones = cache(available_timezones)  # it walks through the machine's files each time
+
+
 def _zone(name: str) -> str:
-    if name not in available_timezones():
+    if name not in _zones():
         raise ValueError(f"{name!r} is not a time zone; write one like Asia/Shanghai")
     return name
 

@@ -189,7 +189,7 @@ def campaign(department: Department, seed: object, acts: int = ACTS, **how: Any)
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_whoever_dies_and_whenever_nothing_is_lost_and_nothing_is_said_twice(department: Department, seed: int) -> None:
-    many = {} if department.bot.store.is_sqlite else {"size": 3, "ends": ("dies", "dies", "freezes")}
+    many: dict[str, Any] = {} if department.bot.store.is_sqlite else {"size": 3, "ends": ("dies", "dies", "freezes")}
     work, fleet = campaign(department, seed, **many)
     assert work.faults() == []
     assert fleet.deaths + fleet.freezes > 0
