@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 from bot.jobs.agreement import left_behind
@@ -414,3 +415,60 @@ def test_a_second_person_and_a_needed_line_hold_in_the_form_too(department: Depa
     assert "待第二人复核" in card(department).all_text()
     tick(department, "jiang.bo", "bl_draft")
     assert "待第二人复核" not in card(department).all_text()
+
+
+def test_one_takes_it_and_one_sends_it_back_at_the_same_moment_and_exactly_one_of_them_counts(
+    department: Department,
+) -> None:
+    department.until("2026-10-13 08:30")
+    offered(department)
+    department.until("2026-10-13 14:00")  # the deputy has it too now
+    zheng, fang = department.person("zheng.lili"), department.person("fang.min")
+    shown = fang.dms()[-1]
+    zheng.click(card(department), "order.bounce")
+    zheng.fill(reason="wrong_data", text="old spec")
+    department.slack.after_each = None
+    with ThreadPoolExecutor(2) as both:
+        taken = both.submit(fang.click, shown, "order.acknowledge")
+        bounced = both.submit(zheng.submit)
+        taken.result()
+        refused = bounced.result()
+    department.later(minutes=2)
+    was_taken = "4/6" in card(department).all_text()
+    assert was_taken == bool(refused)
+    assert ("old spec" in thread(department)) != was_taken
+
+
+def test_a_role_that_the_agreement_drops_leaves_its_part_to_others(department: Department) -> None:
+    offered(department)
+    agreement = department.bot.desk.agreement
+    roles = {role: label for role, label in agreement.roles.items() if role != "purchasing"}
+    members = tuple(
+        member.model_copy(update={"role": "merchandiser"}) if member.role == "purchasing" else member
+        for member in agreement.members
+    )
+    stages = tuple(
+        stage.model_copy(
+            update={
+                "tell": tuple(role for role in stage.tell if role != "purchasing"),
+                "lines": tuple(
+                    line.model_copy(update={"role": "merchandiser"}) if line.role == "purchasing" else line
+                    for line in stage.lines
+                ),
+            }
+        )
+        for stage in agreement.stages
+    )
+    department.bot.desk.agreement = Agreement.model_construct(
+        **{**dict(agreement), "roles": roles, "members": members, "stages": stages}
+    )
+    department.bot.desk.review()
+    zheng = department.person("zheng.lili")
+    zheng.click(card(department), "order.acknowledge")
+    assert "4/6" in card(department).all_text()
+    zheng.choose(card(department), "order.more", "history:1")
+    assert zheng.view is not None
+    zheng.cancel()
+    zheng.choose(card(department), "order.more", "reassign:1")
+    assert zheng.view is not None
+    assert "采购" not in zheng.view.all_text()
