@@ -6,6 +6,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, Final
@@ -150,13 +151,21 @@ def open_inquiry(request: Request) -> Answer:
 
 def revise(request: Request) -> Answer:
     """The form with the terms was submitted."""
-    values, workspace = filled_in(request.body), request.delivery.workspace
+    values, workspace, shown = filled_in(request.body), request.delivery.workspace, _as_shown(request)
+    untouched = [field for field, value in values.items() if value == shown.get(field, "")]
+    if "customer" in untouched:
+        untouched.append("country")
 
     def action(session: Session) -> Action:
         terms = _terms(values, customers.by_name(session, workspace, values["customer"]))
         if isinstance(terms, Refused):
             return lambda order, office, by: terms
-        return partial(rules.revise, terms=terms)
+
+        def revise_what_was_changed(order: Order, office: Office, by: Member) -> list[Event] | list[Refused] | Refused:
+            kept = {field: getattr(order, field) for field in untouched}  # others may have changed it meanwhile
+            return rules.revise(order, office, by, terms=replace(terms, **kept))
+
+        return revise_what_was_changed
 
     reply = partial(beside_fields, request.body)
     return request.desk.act_knowing(request.delivery, SUBJECT, metadata(request)[0], action, reply)
@@ -470,15 +479,27 @@ def _within(receivers: dict[str, str], office: Office) -> dict[str, str]:
     return {member.role if member else "": person}
 
 
-def _set_dates(filled: dict[str, Any]) -> Action:
+def set_dates(request: Request) -> Answer:
+    """The form with the dates was submitted: only what somebody changed in it counts, for others may have moved dates
+    since it was opened."""
+    filled, shown = filled_in(request.body), _as_shown(request)
     values = {}
     for code, kind in KEY_DATES.items():
-        said = filled.get(code)
-        if kind == "day":
-            values[code] = said or ""
-        else:
-            values[code] = datetime.fromtimestamp(said, UTC).isoformat() if said else ""
-    return partial(rules.set_dates, values=values, source=filled["source"])
+        said = filled.get(code) or ""
+        if said != shown.get(code, ""):
+            values[code] = datetime.fromtimestamp(int(said), UTC).isoformat() if said and kind == "moment" else said
+    return submits(lambda filled: partial(rules.set_dates, values=values, source=filled["source"]))(request)
+
+
+def _as_shown(request: Request) -> dict[str, Any]:
+    """What stood in a form's fields when it was opened, by block id."""
+    shown = {}
+    for block in request.body["view"]["blocks"]:
+        element = block.get("element", {})
+        chosen = element.get("initial_option", {}).get("value")
+        initial = (element.get(name) for name in ("initial_value", "initial_date", "initial_date_time"))
+        shown[block["block_id"]] = chosen or next(filter(None, initial), "")
+    return shown
 
 
 def _ticked(filled: dict[str, Any]) -> Action:
@@ -561,7 +582,7 @@ VIEWS: Final = {
     "order.offer": offer,
     "order.bounce": bounced,
     "order.checklist": submits(_ticked),
-    "order.dates": submits(_set_dates),
+    "order.dates": set_dates,
     "order.reassign": reassign,
     "order.redirect": redirect,
     "order.override": submits(lambda filled: partial(rules.override, line=filled["line"], reason=filled["reason"])),

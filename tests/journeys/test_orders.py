@@ -472,3 +472,28 @@ def test_a_role_that_the_agreement_drops_leaves_its_part_to_others(department: D
     zheng.choose(card(department), "order.more", "reassign:1")
     assert zheng.view is not None
     assert "采购" not in zheng.view.all_text()
+
+
+def test_two_people_with_the_same_form_open_do_not_undo_each_other(department: Department) -> None:
+    offered(department)
+    chen, lin = department.person("chen.yuqing"), department.person("lin.zhiyuan")
+    for person in (chen, lin):
+        person.click(card(department), "order.dates")
+    lin.fill(cargo_ready="2026-11-20", source="factory")
+    assert lin.submit() == {}
+    chen.fill(promised_shipment="2026-12-05")
+    assert chen.submit() == {}
+    assert "2026年11月20日" in card(department).all_text()
+    assert "2026年12月5日" in card(department).all_text()
+    for person in (chen, lin):
+        person.choose(card(department), "order.more", "terms:1")
+    lin.fill(quantity="15,000 pcs")
+    assert lin.submit() == {}
+    chen.fill(amount="50000")
+    assert chen.submit() == {}
+    assert "15,000 pcs" in card(department).all_text()
+    assert "EUR 50,000.00" in card(department).all_text()
+    chen.click(card(department), "order.dates")
+    chen.fill(cargo_ready="")
+    assert chen.submit() == {}
+    assert "2026年11月20日" not in card(department).all_text()
