@@ -105,7 +105,7 @@ def demonstration(
             scheduler = jobs.schedule(supercargo, AGREEMENT)
             running = [threading.Thread(target=supercargo.courier.run, args=(stopping,), daemon=True)]
             if keep:
-                running.append(threading.Thread(target=slack.keep_in, args=(kept, stopping), daemon=True))
+                slack.keep_in(kept)
             for thread in running:
                 thread.start()
             scheduler.start()

@@ -40,7 +40,6 @@ MOST_STEPS: Final = 10_000
 _OWN_NAMES: Final = frozenset({"127.0.0.1", "localhost"})
 _TICK: Final = 0.25
 _PATIENCE: Final = 60.0
-_KEPT_EVERY: Final = 1.0  # seconds
 _MOST_BYTES: Final = 20 * 1024 * 1024
 
 
@@ -109,6 +108,8 @@ class LocalSlack:
         self._runner: web.AppRunner | None = None
         self._http: list[SignedHttp] = []
         self._ticking: asyncio.Task[None] | None = None
+        self._kept_in: Path | None = None
+        self._kept = -1
 
     # Running
 
@@ -136,18 +137,15 @@ class LocalSlack:
         """The base of the Web API: a WebClient's `base_url`."""
         return f"{self.url}/api/"
 
-    def keep_in(self, path: Path, stopping: threading.Event) -> None:
-        """Keep the workspace in the file, a second after each change at the latest, until told to stop."""
+    def keep_in(self, path: Path) -> None:
+        """Keep the workspace in the file from now on: whatever this server answers is in it before the answer goes out,
+        so that a killed local Slack forgets nothing that the bot was told had happened."""
+        self._kept_in = path
 
-        async def snapshot() -> tuple[int, str]:
-            return self.backend.version, keeping.snapshot(self.workspace, self.clock.now())
+        async def write() -> None:
+            self._keep()
 
-        kept, last = -1, False
-        while not last:
-            last = stopping.wait(_KEPT_EVERY)
-            if last or kept != self.backend.version:
-                kept, state = self.run(snapshot())
-                keeping.write(state, path)
+        self.run(write())
 
     def deliver_to(self, request_url: str) -> None:
         """Deliver by signed HTTP requests to this URL from now on, no longer over Socket Mode."""
@@ -369,6 +367,12 @@ class LocalSlack:
         while True:
             await asyncio.sleep(_TICK)
             await self._timers.run_due(self.clock.now())
+            self._keep()
+
+    def _keep(self) -> None:
+        if self._kept_in is not None and self._kept != self.backend.version:
+            keeping.write(keeping.snapshot(self.workspace, self.clock.now()), self._kept_in)
+            self._kept = self.backend.version
 
     # The server
 
@@ -390,6 +394,9 @@ class LocalSlack:
     async def _close(self) -> None:
         if self._ticking is not None:
             self._ticking.cancel()
+        if self._kept_in is not None:
+            self._kept = -1  # the clock has gone on
+            self._keep()
         await self._deliveries.stop()
         await self._sockets.kill()
         await self._page.close()
@@ -413,7 +420,9 @@ class LocalSlack:
         ours = {f"http://{name}:{self._port}" for name in _OWN_NAMES}
         if request.host.partition(":")[0] not in _OWN_NAMES or (origin is not None and origin not in ours):
             return web.Response(status=403, text="only for this machine")
-        return await handler(request)
+        answer = await handler(request)
+        self._keep()
+        return answer
 
     async def _serve_api(self, request: web.Request) -> web.StreamResponse:
         text = await request.text()
