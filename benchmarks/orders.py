@@ -58,7 +58,8 @@ def measure(url: str, size: int) -> None:
     kept = Store(url)
     clock: Clock = Standing()
     desk = Desk(kept, clock, sample_agreement(), lambda: None)
-    office, words = desk.office(), Words(("zh", "en"), "Asia/Shanghai")
+    with kept.reading() as session:
+        office, words = desk.office(session), Words(("zh", "en"), "Asia/Shanghai")
     began = time.perf_counter()
     fill(desk, size)
     print(f"\n{kept.engine.dialect.name}: {size} orders taken over in {time.perf_counter() - began:.0f} s")

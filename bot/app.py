@@ -13,6 +13,7 @@ import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from http.client import HTTPException
 from typing import Any, Final
 
@@ -21,10 +22,11 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot import handlers, request
+from bot import digest, handlers, request
 from bot.clock import Clock
 from bot.courier import Courier
 from bot.desk import Desk
+from bot.handlers import home
 from bot.request import Body, Request
 from bot.settings import Settings
 from bot.views import blockkit as kit
@@ -50,12 +52,14 @@ class Supercargo:
 
     def next_due(self) -> datetime | None:
         """The next moment (UTC) at which a deadline falls due or a message may go out; None when nothing waits."""
-        moments = [moment for moment in (self.desk.next_due(), self.courier.next_due()) if moment is not None]
-        return min(moments, default=None)
+        moments = (self.desk.next_due(), digest.next_due(self.desk), self.courier.next_due())
+        return min(filter(None, moments), default=None)
 
     def run_due(self, moment: datetime) -> None:
         """Fire every deadline that is due and deliver every message that may go out at `moment`, which is now."""
         while self.desk.fire_due():
+            pass
+        while digest.run_due(self.desk):
             pass
         self.courier.deliver()
 
@@ -74,7 +78,7 @@ def build(settings: Settings, agreement: Agreement, clock: Clock) -> Supercargo:
     )
     desk = Desk(store, clock, agreement, lambda: courier.wake())
     posting = WebClient(token=token, base_url=settings.api_url, timeout=10, ssl=context, retry_handlers=[])
-    courier = Courier(store, clock, posting, desk.payload_of_card)
+    courier = Courier(store, clock, posting, desk.payload_of_card, partial(home.shown_to, desk))
     return Supercargo(store, clock, desk, courier, _bolt(desk, courier, client, token), client)
 
 
@@ -112,7 +116,10 @@ def _bolt(desk: Desk, courier: Courier, client: WebClient, token: str) -> App:
                 return _answer({})  # an old message's button or an event nobody asked for: nothing to do
             asked = read(body, desk, client)  # raises on what is not of Slack's form; bot/door.py refuses it then
             try:
-                return _answer(handler(asked))
+                answer = _answer(handler(asked))
+                if body.get("type") == "block_actions" and body.get("view", {}).get("type") == "home":
+                    home.seen(asked)
+                return answer
             except Unavailable:
                 log.warning("the database cannot take it now", exc_info=True)
                 return sorry(body, _try_again(words()))

@@ -23,7 +23,7 @@ from slack_sdk.errors import SlackApiError
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock
-from bot.views.blockkit import Payload
+from bot.views.blockkit import Block, Payload
 from storage import outbox, people
 from storage.outbox import Letter
 from storage.store import Store, Unavailable
@@ -125,6 +125,7 @@ REFUSED: Final = frozenset(
         "msg_too_long",
         "no_dual_broadcast_content_update",
         "no_text",
+        "not_enabled",
         "not_in_channel",
         "pinned_message_update_not_allowed",
         "restricted_action",
@@ -171,7 +172,8 @@ class Undeliverable(Exception):
 
 
 class Courier:
-    """Delivers. `render_card` gives the card of a record as it stands now; `at` is told each step, for crash tests."""
+    """Delivers. `render_card` gives the card of a record as it stands now and `render_home` somebody's Home; `at` is
+    told each step, for crash tests."""
 
     def __init__(
         self,
@@ -179,12 +181,16 @@ class Courier:
         clock: Clock,
         client: WebClient,
         render_card: Callable[[Session, str, str, int], Payload | None],
+        render_home: Callable[[Session, str, str, str], Block | None] = lambda session, workspace, member, subject: (
+            None
+        ),
         at: Callable[[str], None] = lambda step: None,
     ) -> None:
         self.store = store
         self.clock = clock
         self.client = client
         self.render_card = render_card
+        self.render_home = render_home
         self.at = at
         self.owner = f"{socket.gethostname()}:{os.getpid()}:{id(self):x}"
         self._closed: dict[tuple[str, str], datetime] = {}
@@ -281,6 +287,9 @@ class Courier:
                 channel=place.channel, user=place.user, thread_ts=letter.thread_ts, **payload
             )
             channel, ts = place.channel, ""
+        elif letter.kind == "home":
+            shown = self.client.views_publish(user_id=place.user, view=payload, hash=letter.ts)
+            channel, ts = "", str(shown["view"]["hash"])
         elif letter.ts is not None:
             self.client.chat_update(channel=place.channel, ts=letter.ts, **payload)
             channel, ts = place.channel, letter.ts
@@ -306,7 +315,11 @@ class Courier:
             self._repeats.append((channel, ts))
 
     def _payload(self, letter: Letter) -> dict[str, Any] | None:
-        """What to send: frozen when it was decided, or, for a card, as its record stands at this moment."""
+        """What to send: frozen when it was decided, or, for a card or a Home, as things stand at this moment."""
+        if letter.kind == "home":
+            with self.store.reading() as session:
+                subject = str((letter.payload or {}).get("subject", ""))
+                return self.render_home(session, letter.workspace, letter.address.removeprefix("~"), subject)
         if letter.kind != "card":
             return letter.payload
         with self.store.reading() as session:
@@ -317,6 +330,8 @@ class Courier:
         if letter.kind == "ephemeral":
             channel, _, user = letter.address.partition(":")
             return Place(channel, user)
+        if letter.kind == "home":
+            return Place("", self._account(letter.workspace, letter.address.removeprefix("~")).slack_user)
         if letter.channel is not None:
             return Place(letter.channel)
         if letter.thread_channel is not None:
@@ -330,21 +345,25 @@ class Courier:
         return Place(channel_id)
 
     def _direct_conversation(self, workspace: str, member: str) -> str:
-        with self.store.reading() as session:
-            person = people.by_member(session, workspace, member)
-        if person is None or not person.active:
-            raise Undeliverable(f"{member} has no Slack account with the agreement's e-mail address")
+        person = self._account(workspace, member)
         if person.dm_channel:
             return person.dm_channel
         channel = str(self.client.conversations_open(users=person.slack_user)["channel"]["id"])
         self._settle(lambda session: people.keep_dm_channel(session, workspace, person.slack_user, channel))
         return channel
 
+    def _account(self, workspace: str, member: str) -> people.Person:
+        with self.store.reading() as session:
+            person = people.by_member(session, workspace, member)
+        if person is None or not person.active:
+            raise Undeliverable(f"{member} has no Slack account with the agreement's e-mail address")
+        return person
+
     def _found(self, letter: Letter, place: Place) -> bool:
         """Look the message up by its key. True when there is nothing left to post, or no way to tell."""
         if letter.ts is not None and letter.kind == "message":
             copies = [letter.ts]
-        elif letter.ts is not None or letter.kind == "ephemeral":
+        elif letter.ts is not None or letter.kind in ("ephemeral", "home"):
             return False
         else:
             try:
@@ -393,6 +412,8 @@ class Courier:
             until = self.clock.now() + timedelta(seconds=seconds)
             self._close(letter, until)
             self._settle(lambda session: outbox.hold(session, letter, self.owner, until))
+        elif name == "hash_conflict":
+            self._settle(lambda session: outbox.forget_hash(session, letter, self.owner, self.clock.now()))
         elif name in GONE and letter.ts is not None:
             self._settle(lambda session: outbox.gone(session, letter, self.owner))
         elif name in NO_CHANNEL and letter.address.startswith("#"):
@@ -412,7 +433,7 @@ class Courier:
             self._settle(lambda session: outbox.sent(session, letter, self.owner, "", "", now))
         elif letter.attempt >= attempts if attempts else now - letter.created_at > PATIENCE:
             self._die(letter, f"nobody can tell whether it was posted; {reason}")
-        elif letter.ts is not None:
+        elif letter.ts is not None or letter.kind == "home":
             self._settle(
                 lambda session: outbox.again(session, letter, self.owner, now + _pause(letter.attempt), reason)
             )

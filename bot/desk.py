@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any, TypeGuard
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -25,15 +26,16 @@ from bot.views.wording import Words, language_of
 from department import SUBJECTS
 from department.agreement import Agreement, Channel, Member
 from department.people import Office
-from department.records import Event, Notice, Refused
-from storage import deadlines, outbox, people, store
+from department.records import CLOCK, UNDONE, Event, Notice, Refused
+from storage import asks, deadlines, leave, outbox, people, store
 from storage.outbox import Message
 from storage.store import Store
 
 log = logging.getLogger(__name__)
 
-URGENT, CARD, USUAL, DIGEST = range(4)
-"""The order in which the courier takes what is due: urgent notices, cards, everything else, digests."""
+URGENT, CARD, USUAL, NUDGE, DIGEST = range(5)
+"""The order in which the courier takes what is due: urgent notices, cards, what people did, what the clock has to say,
+digests."""
 
 DUE_AT_ONCE = 500
 """Deadlines fired in one transaction: enough that a weekend's worth makes one digest a person."""
@@ -43,6 +45,9 @@ DIGEST_FROM = 4
 
 PROGRESS = 1000
 """Records after which a review says how far it is."""
+
+LOOKS_FOR = timedelta(hours=1)
+"""How long somebody who opened their Home is taken to look at it."""
 
 RETRY_FIRING = timedelta(minutes=5)
 
@@ -61,11 +66,13 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the person sees at once: the body of the answer to Slack, and a message only for them. An answer that is
-    not final, such as field errors that can be mended, is not kept: the next delivery is looked at afresh."""
+    """What the person sees at once: the body of the answer to Slack, a message that only they see where they are, and
+    what is said to them directly. An answer that is not final, such as field errors that can be mended, is not kept:
+    the next delivery is looked at afresh."""
 
     body: dict[str, Any] = field(default_factory=dict)
     whisper: Payload | None = None
+    said: Payload | None = None
     final: bool = True
 
 
@@ -107,9 +114,11 @@ class Desk:
         self.agreement = agreement
         self.wake = wake
 
-    def office(self) -> Office:
+    def office(self, session: Session) -> Office:
         """The department at this moment."""
-        return Office(self.agreement, self.clock.now())
+        now = self.clock.now()
+        today = now.astimezone(ZoneInfo(self.agreement.timezone)).date()
+        return Office(self.agreement, now, leave.entered(session, today))
 
     def act(
         self,
@@ -174,7 +183,7 @@ class Desk:
     def take_over(self, workspace: str, subject: str, make: TakingOver) -> None:
         """Store what `make` takes over from a file, all of it in one transaction. Raises `Unavailable`."""
         with self.store.transaction() as session:
-            self.take_in(session, workspace, subject, make, self.office())
+            self.take_in(session, workspace, subject, make, self.office(session))
         self.wake()
 
     def take_in(self, session: Session, workspace: str, subject: str, make: TakingOver, office: Office) -> int:
@@ -197,11 +206,13 @@ class Desk:
                 answer = store.answered(session, delivery.workspace, delivery.key)
                 if answer is not None:
                     return answer
-                office = self.office()
+                office = self.office(session)
                 by, words = self._reader(session, delivery.workspace, delivery.user)
                 reply = attempt(session, office, by, words)
                 if reply.whisper is not None:
                     self._whisper(session, delivery, reply.whisper, office)
+                if reply.said is not None:
+                    self._say(session, delivery, reply.said, office)
                 if reply.final:
                     store.remember(session, delivery.workspace, delivery.key, reply.body, office.now)
         except (store.AlreadyAnswered, StaleDataError):
@@ -218,7 +229,7 @@ class Desk:
     def coming_up(self, words: Words, limit: int) -> list[tuple[datetime, str]]:
         """What the clock will do next and when (UTC), in words: limits that fall due, messages that are held back."""
         with self.store.reading() as session:
-            office = self.office()
+            office = self.office(session)
             found = [
                 (item.due_at, FACES[item.subject].coming(item.kind, record, office, words))
                 for item in deadlines.coming(session, limit)
@@ -234,14 +245,14 @@ class Desk:
         """Show something without changing anything; `see` gets None for somebody outside the agreement."""
         with self.store.reading() as session:
             by, words = self._reader(session, workspace, user)
-            return see(session, self.office(), by, words)
+            return see(session, self.office(session), by, words)
 
     def fire_due(self) -> int:
         """Do what the clock owes: every deadline that is due, in order, each with its record's own action, in one
         transaction. Returns how many fired; a record whose firing fails is put off and holds up no other, and one
         that somebody is changing at this moment is left for the next time."""
         with self.store.transaction() as session:
-            office = self.office()
+            office = self.office(session)
             drafts: list[Draft] = []
             fired = 0
             for item in deadlines.due(session, office.now, DUE_AT_ONCE):
@@ -287,7 +298,7 @@ class Desk:
 
     def _review(self, subject: str, workspace: str, number: int) -> None:
         with self.store.transaction() as session:
-            office, rules = self.office(), SUBJECTS[subject]
+            office, rules = self.office(session), SUBJECTS[subject]
             record = store.load(session, rules.record, workspace, number)
             if record is not None:
                 self._keep(session, subject, record, rules.review(record, office), office)
@@ -298,7 +309,11 @@ class Desk:
         if record is None:
             return None
         face = FACES[subject]
-        return face.card(record, self.office(), self.words_of_channel(face.channel(self.agreement)))
+        return face.card(record, self.office(session), self.words_of_channel(face.channel(self.agreement)))
+
+    def words_of(self, session: Session, workspace: str, member: Member) -> Words:
+        """A member's own words, in their own zone."""
+        return self._words(member, people.by_member(session, workspace, member.id))
 
     def words_of_channel(self, channel: Channel) -> Words:
         """The words for a channel, in one or both languages as the agreement says."""
@@ -331,9 +346,14 @@ class Desk:
         session.flush()
         store.append(session, workspace, subject, number, events)
         moved = deadlines.replace(session, workspace, subject, number, rules.deadlines(record, office))
-        if events or moved:
+        self._show(
+            session, workspace, asks.replace(session, workspace, subject, number, rules.asks(record, office)), office
+        )
+        if (events or moved) and face.has_card(record):
             address = face.channel(office.agreement).name
             outbox.refresh_card(session, workspace, subject, number, address=address, urgency=CARD, now=office.now)
+        if any(event.what == UNDONE for event in events):
+            outbox.take_back(session, workspace, subject, number, office.now)
         notices = [(event, notice) for event in events for notice in rules.notices(event, record, office)]
         receivers = {notice.to for _, notice in notices if notice.to}
         accounts = people.by_members(session, workspace, receivers) if receivers else {}
@@ -351,22 +371,49 @@ class Desk:
     ) -> Draft | None:
         face, member = FACES[subject], office.agreement.member(notice.to)
         channel = face.channel(office.agreement)
-        if notice.to and member is None:
+        if (notice.to and member is None) or not (notice.to or face.has_card(record)):
             return None
-        words = self._words(member, accounts.get(notice.to)) if member else self.words_of_channel(channel)
+        account = accounts.get(notice.to)
+        words = self._words(member, account) if member else self.words_of_channel(channel)
+        not_before = notice.not_before
+        if member and account and account.quiet_hours and not notice.urgent:
+            not_before = _later(not_before, office.quiet_until(member, account.quiet_hours))
         message = Message(
             workspace=record.workspace,
             address=f"@{notice.to}" if notice.to else channel.name,
             payload=face.notice(notice, event, record, office, words).as_json(),
-            urgency=URGENT if notice.urgent else USUAL,
+            urgency=URGENT if notice.urgent else NUDGE if notice.to and event.actor == CLOCK else USUAL,
             subject=subject,
             number=record.number,
             in_thread=not notice.to,
-            not_before=notice.not_before,
+            not_before=not_before,
         )
         return Draft(message, lambda: face.line(event, record, office, words), words)
 
+    def _show(self, session: Session, workspace: str, members: Collection[str], office: Office) -> None:
+        """Those who look at their Home at present see the change there."""
+        if members:
+            covers = {cover.id for each in members if (cover := office.acts_for(each))}
+            for member in people.looking(session, workspace, {*members, *covers}, office.now - LOOKS_FOR):
+                outbox.refresh_home(session, workspace, member, office.now)
+
+    def _say(self, session: Session, delivery: Delivery, payload: Payload, office: Office) -> None:
+        person = people.by_slack_user(session, delivery.workspace, delivery.user)
+        if person is not None:
+            message = Message(
+                workspace=delivery.workspace,
+                address=f"@{person.member}",
+                payload=payload.as_json(),
+                urgency=URGENT,
+                subject="",
+                number=0,
+            )
+            outbox.post(session, [message], office.now)
+
     def _whisper(self, session: Session, delivery: Delivery, payload: Payload, office: Office) -> None:
+        if not delivery.channel:  # from a Home or a form
+            self._say(session, delivery, payload, office)
+            return
         outbox.whisper(
             session,
             delivery.workspace,
@@ -380,16 +427,28 @@ class Desk:
 
 def _tell(session: Session, drafts: Sequence[Draft], office: Office) -> None:
     """Write every notice into the outbox. Many at once for one person become one digest; those that go through the
-    quiet hours never carry others along."""
+    quiet hours never carry others along. Of what the clock has to say nobody gets more messages a day than is agreed:
+    the rest is in their next digest."""
     direct: dict[tuple[str, str, bool], list[Draft]] = defaultdict(list)
     messages = [draft.message for draft in drafts if draft.message.in_thread]
     for draft in drafts:
         if not draft.message.in_thread:
             message = draft.message
             direct[message.workspace, message.address, message.urgency == URGENT].append(draft)
-    for together in direct.values():
+    midnight = datetime.combine(office.today, time(), ZoneInfo(office.agreement.timezone)).astimezone(UTC)
+    for (workspace, address, _), together in direct.items():
+        nudges = [draft for draft in together if draft.message.urgency == NUDGE]
+        said = outbox.messages_since(session, workspace, address, midnight, least=NUDGE) if nudges else 0
+        if nudges and said >= office.agreement.digest.messages_a_day:
+            for draft in nudges:
+                outbox.keep_for_digest(session, workspace, address, draft.line(), office.now)
+            together = [draft for draft in together if draft not in nudges]
         messages += [item.message for item in together] if len(together) < DIGEST_FROM else [_digest(together)]
     outbox.post(session, messages, office.now)
+
+
+def _later(one: datetime | None, other: datetime | None) -> datetime | None:
+    return max(filter(None, (one, other)), default=None)
 
 
 def _digest(together: Sequence[Draft]) -> Message:

@@ -190,7 +190,7 @@ def beside_fields(body: Body, outcome: Outcome, scene: Scene) -> Reply:
 
 
 def filled_in(body: Body) -> dict[str, Any]:
-    """The values of a submitted form by block id: text, a chosen value, a date, a user, a moment, or files."""
+    """The values of a submitted form by block id: text, a chosen value, a date, users, a moment, or files."""
     values: dict[str, Any] = {}
     for block_id, elements in body["view"]["state"]["values"].items():
         for state in elements.values():
@@ -207,10 +207,14 @@ def _value(state: Mapping[str, Any]) -> Any:
             return [clean(option["value"]) for option in state.get("selected_options") or []]
         case "datepicker":
             return state.get("selected_date") or ""
+        case "timepicker":
+            return state.get("selected_time") or ""
         case "datetimepicker":
             return state.get("selected_date_time")
         case "users_select":
             return state.get("selected_user") or ""
+        case "multi_users_select":
+            return state.get("selected_users") or []
         case "file_input":
             return state.get("files") or []
         case _:

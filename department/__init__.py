@@ -1,7 +1,8 @@
 """The rules of the department: pure Python, no Slack, no SQL, no clock.
 
 This index names each subject's answers: its record, what a changed agreement means for it, the limits that run on
-it, what the clock does when one falls due, and who is told of what happened. (Its actions are called by name.)
+it, what the clock does when one falls due, what it asks of whom, and who is told of what happened. (Its actions are
+called by name.)
 """
 
 from __future__ import annotations
@@ -11,10 +12,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
-from department import complaints, emergencies, orders
+from department import complaints, emergencies, leave, orders, tasks
 from department.agreement import Agreement
 from department.people import Office
-from department.records import Deadline, Event, Notice
+from department.records import Ask, Deadline, Event, Notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Rules:
     review: Callable[[Any, Office], list[Event]]
     deadlines: Callable[[Any, Office], list[Deadline]]
     fall_due: Callable[[Any, Office, str], list[Event]]
+    asks: Callable[[Any, Office], list[Ask]]
     notices: Callable[[Event, Any, Office], list[Notice]]
     sum_up: Callable[[Any, Office], None] = lambda record, office: None
 
@@ -48,6 +50,7 @@ SUBJECTS: Final[Mapping[str, Rules]] = MappingProxyType(
             complaints.review,
             complaints.deadlines,
             complaints.fall_due,
+            complaints.asks,
             complaints.notices,
         ),
         orders.SUBJECT: Rules(
@@ -57,6 +60,7 @@ SUBJECTS: Final[Mapping[str, Rules]] = MappingProxyType(
             orders.review,
             orders.deadlines,
             orders.fall_due,
+            orders.asks,
             orders.notices,
             orders.sum_up,
         ),
@@ -67,7 +71,28 @@ SUBJECTS: Final[Mapping[str, Rules]] = MappingProxyType(
             emergencies.review,
             emergencies.deadlines,
             emergencies.fall_due,
+            emergencies.asks,
             emergencies.notices,
+        ),
+        tasks.SUBJECT: Rules(
+            tasks.Task,
+            tasks.OPEN,
+            {},
+            tasks.review,
+            tasks.deadlines,
+            tasks.fall_due,
+            tasks.asks,
+            tasks.notices,
+        ),
+        leave.SUBJECT: Rules(
+            leave.Absence,
+            leave.OPEN,
+            {},
+            leave.review,
+            leave.deadlines,
+            leave.fall_due,
+            leave.asks,
+            leave.notices,
         ),
     }
 )

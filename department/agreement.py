@@ -27,6 +27,7 @@ from pydantic import (
 from department.calendar import Span, WorkCalendar, country_calendar
 from department.incoterms import RULES
 from department.key_dates import KEY_DATES
+from department.recurrence import OnDayOff
 
 Language = Literal["zh", "en"]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -123,9 +124,8 @@ def _rule(code: str) -> str:
     return code
 
 
-def _span(said: object) -> object:
-    if not isinstance(said, str):
-        return said
+def span(said: str) -> Span:
+    """A stretch of time written "08:30-12:00". Raises ValueError for anything else."""
     found = _SPAN.fullmatch(said.strip())
     try:
         if found is None:
@@ -133,6 +133,19 @@ def _span(said: object) -> object:
         return Span(time(int(found[1]), int(found[2])), time(int(found[3]), int(found[4])))
     except ValueError:
         raise ValueError('is not a stretch of time; write it like "08:30-12:00"') from None
+
+
+def _span(said: object) -> object:
+    return span(said) if isinstance(said, str) else said
+
+
+def _clock_time(said: object) -> object:
+    if not isinstance(said, str):
+        return said
+    try:
+        return time.fromisoformat(said.strip().zfill(5))
+    except ValueError:
+        raise ValueError('is not a time of day; write it like "08:40"') from None
 
 
 def _days(said: object) -> object:
@@ -183,6 +196,9 @@ Stretch = Annotated[
     PlainSerializer(lambda span: f"{span.start:%H:%M}-{span.end:%H:%M}"),
 ]
 Days = Annotated[tuple[date, ...], BeforeValidator(_days, json_schema_input_type=list[str])]
+ClockTime = Annotated[
+    time, BeforeValidator(_clock_time, json_schema_input_type=str), PlainSerializer(lambda at: f"{at:%H:%M}")
+]
 Zone = Annotated[str, AfterValidator(_zone)]
 Country = Annotated[str, AfterValidator(_country)]
 Currency = Annotated[str, AfterValidator(_currency)]
@@ -235,12 +251,15 @@ class Duty(_Frozen):
 
 
 class Leave(_Frozen):
-    """Somebody's planned leave, both days included; `deputy` stands in where the usual one does not."""
+    """Somebody's leave, both days included; `afternoon` leaves the first day's morning out, `until_noon` the last day's
+    afternoon; `deputy` stands in where the usual one does not."""
 
     member: str
     from_: date = Field(alias="from")
     to: date
     deputy: str | None = None
+    afternoon: bool = False
+    until_noon: bool = False
 
 
 class Member(_Frozen):
@@ -275,11 +294,12 @@ class Channels(_Frozen):
     orders: Channel
     complaints: Channel
     emergencies: Channel
+    tasks: Channel
     praise: Channel
 
     def all(self) -> Iterator[Channel]:
         """Every channel."""
-        yield from (self.main, self.orders, self.complaints, self.emergencies, self.praise)
+        yield from (self.main, self.orders, self.complaints, self.emergencies, self.tasks, self.praise)
 
 
 class Line(_Frozen):
@@ -448,6 +468,31 @@ class Complaints(_Frozen):
         return self
 
 
+Priority = Literal["urgent", "high", "normal", "low"]
+
+
+class Tasks(_Frozen):
+    """What is agreed about tasks: when an offer must be answered, how many hours before the due moment somebody is
+    reminded of an urgent or high one (the others wait for the morning digest), from when on a task counts as slipped,
+    and what becomes of a repeating one that would fall on a day off."""
+
+    accept_within: TimeLimit
+    remind_before: Mapping[Priority, Annotated[int, Field(gt=0)]] = Field(default_factory=dict)
+    overdue_after: TimeLimit
+    on_day_off: OnDayOff = "before"
+
+
+class Digest(_Frozen):
+    """The one message that each person gets on a working morning: when, how many direct messages the clock may send
+    somebody a day (urgent ones excepted; the rest waits for the next digest), and who gets the weekly overview on which
+    day."""
+
+    at: ClockTime
+    messages_a_day: int = Field(gt=0)
+    overview_on: Weekday = "mon"
+    overview_to: tuple[str, ...] = ()
+
+
 class PlaybookStep(_Frozen):
     """A step of a playbook: what, whose role, and how soon after the declaration."""
 
@@ -496,6 +541,8 @@ class Agreement(_Frozen):
     stages: tuple[Stage, ...] = Field(min_length=1)
     orders: Orders
     complaints: Complaints
+    tasks: Tasks
+    digest: Digest
     emergencies: Mapping[str, Playbook] = Field(min_length=1)
 
     _places: Any = PrivateAttr(default=None)

@@ -19,7 +19,7 @@ from department.calendar import WorkCalendar, add_working_time, working_time_bet
 from department.compensation import Proposal
 from department.escalation import step_key, whom
 from department.people import Office
-from department.records import CLOCK, Deadline, Event, Notice, Refused
+from department.records import CLOCK, Ask, Deadline, Event, Notice, Refused
 from department.schedule import after
 
 SUBJECT: Final = "complaint"
@@ -438,6 +438,25 @@ def fall_due(case: Complaint, office: Office, kind: str) -> list[Event]:
         return [_of_the_clock("escalation_skipped", office, old=kind, new=person.id if person else "")]
     case.told = _of(*case.told, person.id)
     return [_of_the_clock("escalated", office, old=kind, new=person.id)]
+
+
+def asks(case: Complaint, office: Office) -> list[Ask]:
+    """What it asks of whom: the first response, the solution, what was promised, a decision, the closing."""
+    if case.state == "closed":
+        return []
+    found = [
+        Ask(to=case.owner, what="promise", due_at=item.due_at, item=str(item.number)) for item in case.open_promises
+    ]
+    if case.state == "new":
+        due = first_response_due(case, office)
+        found.append(Ask(to=case.owner, what="acknowledge", due_at=due, waited_for=True))
+    if case.state in ("new", "open"):
+        found.append(Ask(to=case.handler, what="resolve", due_at=resolution_due(case, office)))
+    if case.state == "resolved":
+        found.append(Ask(to=case.handler, what="close"))
+    if (proposal := case.undecided) is not None:
+        found.append(Ask(to=proposal.decider, what="decide", item=str(proposal.number), waited_for=True, stays=True))
+    return found
 
 
 def deadlines(case: Complaint, office: Office) -> list[Deadline]:

@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from department.agreement import Member, Playbook, PlaybookStep
 from department.people import Office
-from department.records import CLOCK, Deadline, Event, Notice, Refused
+from department.records import CLOCK, Ask, Deadline, Event, Notice, Refused
 from department.schedule import after
 
 SUBJECT: Final = "emergency"
@@ -185,6 +185,28 @@ def deadlines(emergency: Emergency, office: Office) -> list[Deadline]:
     if not emergency.decision:
         found.append(Deadline(DECISION, decision_due(emergency, office)))
     return [deadline for deadline in found if deadline.kind not in emergency.fired]
+
+
+def asks(emergency: Emergency, office: Office) -> list[Ask]:
+    """What it asks of whom: the steps, and the decision."""
+    if emergency.state != "declared":
+        return []
+    found = [
+        Ask(
+            to=emergency.team.get(step.role, emergency.lead),
+            what="step",
+            due_at=step_due(emergency, step, office),
+            item=step.id,
+            waited_for=True,
+        )
+        for step in open_steps(emergency, office)
+    ]
+    if not emergency.decision:
+        role = playbook_of(emergency, office).decision.role
+        to = emergency.team.get(role, emergency.lead)
+        due = decision_due(emergency, office)
+        found.append(Ask(to=to, what="decide", due_at=due, waited_for=True, stays=True))
+    return found
 
 
 def fall_due(emergency: Emergency, office: Office, kind: str) -> list[Event]:

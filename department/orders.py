@@ -17,7 +17,7 @@ from department.agreement import STAGES, Line, Member, PaymentTerm, Stage
 from department.incoterms import RULES
 from department.key_dates import CUT_OFFS, KEY_DATES, KeyDate, as_moment, current
 from department.people import Office
-from department.records import CLOCK, Deadline, Event, Notice, Refused
+from department.records import CLOCK, Ask, Deadline, Event, Notice, Refused
 from department.schedule import handoff_steps, last_presentation, line_due, stage_due, warn_at
 
 SUBJECT: Final = "order"
@@ -663,6 +663,29 @@ def deadlines(order: Order, office: Office) -> list[Deadline]:
     if moment := presentation_warned_at(order, office):
         found.append(Deadline("presentation", moment))
     return [deadline for deadline in found if _mark(deadline) not in order.fired]
+
+
+def asks(order: Order, office: Office) -> list[Ask]:
+    """What it asks of whom: an answer to a handoff, the stage of its owner, the lines of those who do them."""
+    if order.state != "open":
+        return []
+    found = [
+        Ask(
+            to=handoff.receiver,
+            what="acknowledge",
+            due_at=handoff_steps(handoff, office)["answer"],
+            item=str(handoff.number),
+            waited_for=True,
+        )
+        for handoff in order.offered
+    ]
+    found.append(Ask(to=order.owner, what="stage", due_at=stage_due(order, office)))
+    for line in open_lines(order, office):
+        moment, person = line_due(line, order, office), person_of(line, order, office)
+        if moment is not None and person is not None:
+            to = order.people.get(line.role, person.id)
+            found.append(Ask(to=to, what="line", due_at=moment, item=line.id, stays=line.gate))
+    return found
 
 
 def fall_due(order: Order, office: Office, kind: str) -> list[Event]:

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from department.agreement import Agreement, Leave, Member
+from department.agreement import Agreement, Leave, Member, span
 from department.calendar import WorkCalendar
 
 
 @dataclass(frozen=True)
 class Office:
-    """The agreement in force and the moment (aware UTC) at which somebody looks at it."""
+    """The agreement in force, the moment (aware UTC) at which somebody looks at it, and the leave people have entered
+    besides the agreement's."""
 
     agreement: Agreement
     now: datetime
+    entered: tuple[Leave, ...] = ()
 
     @cached_property
     def calendar(self) -> WorkCalendar:
@@ -35,16 +37,38 @@ class Office:
         """Today at the department's own place."""
         return self.now.astimezone(ZoneInfo(self.agreement.timezone)).date()
 
+    @cached_property
+    def leave(self) -> tuple[Leave, ...]:
+        """Every leave there is, planned or going on."""
+        return (*self.agreement.leave, *self.entered)
+
     def leave_of(self, member: str) -> Leave | None:
-        """The leave `member` is on today, if any."""
-        return next(
-            (
-                leave
-                for leave in self.agreement.leave
-                if leave.member == member and leave.from_ <= self.today <= leave.to
-            ),
-            None,
-        )
+        """The leave `member` is on now, if any."""
+        return next((leave for leave in self.leave if leave.member == member and self._is_on(leave)), None)
+
+    def away(self) -> list[Leave]:
+        """Who is on leave now."""
+        return [leave for leave in self.leave if self._is_on(leave)]
+
+    def begins_at(self, leave: Leave) -> datetime:
+        """The moment (UTC) a leave begins at the department's place: midnight, or the end of the first morning."""
+        return self._wall(leave.from_, self._noon if leave.afternoon else time())
+
+    def ends_at(self, leave: Leave) -> datetime:
+        """The moment (UTC) it is over: the midnight after its last day, or the end of that day's morning."""
+        if leave.until_noon:
+            return self._wall(leave.to, self._noon)
+        return self._wall(leave.to + timedelta(days=1), time())
+
+    def _is_on(self, leave: Leave) -> bool:
+        return self.begins_at(leave) <= self.now < self.ends_at(leave)
+
+    @property
+    def _noon(self) -> time:
+        return self.agreement.working_hours.spans[0].end
+
+    def _wall(self, day: date, at: time) -> datetime:
+        return datetime.combine(day, at, ZoneInfo(self.agreement.timezone)).astimezone(UTC)
 
     def stand_in(self, member: Member) -> Member:
         """Who acts for `member` now: the member, or, during leave, the deputy; when both are away the lead of the
@@ -65,6 +89,11 @@ class Office:
         """The member's deputy: the one named for the leave they are on, else the usual one."""
         leave = self.leave_of(member.id)
         return self.agreement.member((leave.deputy if leave else None) or member.deputy or "")
+
+    def covered_by(self, member: Member) -> list[Member]:
+        """Whom `member` stands in for now."""
+        absent = (self.agreement.member(leave.member) for leave in self.away())
+        return [person for person in absent if person and person.id != member.id and self.stand_in(person) == member]
 
     def _cover(self, member: Member) -> Iterable[Member | None]:
         yield self.deputy_of(member)
@@ -87,9 +116,10 @@ class Office:
                         return self.agreement.member(person)
         return None
 
-    def quiet_until(self, member: Member) -> datetime | None:
-        """The UTC moment at which the member's quiet hours end, or None when it is not quiet there now."""
-        quiet = self.agreement.working_hours.quiet_hours
+    def quiet_until(self, member: Member, own: str = "") -> datetime | None:
+        """The UTC moment at which the member's quiet hours end, or None when it is not quiet there now. The agreement's
+        hours count, or the member's `own`, such as "20:00-08:00"."""
+        quiet = span(own) if own else self.agreement.working_hours.quiet_hours
         local = self.now.astimezone(ZoneInfo(member.timezone or self.agreement.timezone))
         overnight = quiet.end <= quiet.start
         is_quiet = (

@@ -17,6 +17,9 @@ from typing import Final
 CLOCK: Final = "clock"
 """The actor of everything that happens because a moment came."""
 
+UNDONE: Final = "undone"
+"""What happened when somebody took their last action back; what was to be said of that is not said."""
+
 NO_FACTS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
@@ -42,6 +45,24 @@ class Deadline:
 
     kind: str
     due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """What a record asks of a member now. From these follow each person's Home, their morning digest and the counts of
+    who has how much.
+
+    `what` names the words and the buttons, `item` the part of the record it is about, `due_at` (UTC) by when. An answer
+    or a decision is `waited_for`: somebody else cannot go on without it. What `stays` waits for the member through a
+    leave; everything else is shown to the cover as well.
+    """
+
+    to: str
+    what: str
+    due_at: datetime | None = None
+    item: str = ""
+    waited_for: bool = False
+    stays: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
     pending -> sending -> sent | pending (try again) | unknown (look it up first) | dead (with the reason) | gone
 
 An intent is committed before the request, so a crash leaves either nothing sent or something that can be looked up.
-A card is one row for life: its channel and ts are the card's address, and `wanted` counts the looks it should have.
+A card is one row for life: its channel and ts are the card's address, and `wanted` counts the looks it should have. So
+is somebody's Home, whose ts is the hash that Slack gave for what is shown there.
 """
 
 from __future__ import annotations
@@ -48,6 +49,9 @@ OPEN: Final = ("pending", "unknown", "sending")
 CLAIMING: Final = 7363
 """The number of PostgreSQL's advisory lock under which rows are taken; any number will do."""
 
+HOME: Final = 1
+"""The urgency of somebody's Home, which they look at."""
+
 SETTLED: Final = ("sent", "dead")
 """States that end when the card should look different."""
 
@@ -62,7 +66,7 @@ class Letter:
     id: int
     workspace: str
     key: str
-    kind: Literal["message", "card", "ephemeral"]
+    kind: Literal["message", "card", "ephemeral", "home"]
     address: str
     subject: str
     number: int
@@ -127,6 +131,59 @@ def refresh_card(
     session.execute(_refresh(session.get_bind().dialect.name), row)
 
 
+def refresh_home(session: Session, workspace: str, member: str, now: datetime, subject: str | None = None) -> None:
+    """Somebody looks at their Home, and it should look different: narrowed down to a `subject`, or to none (""), where
+    they chose that just now, else as before."""
+    row = _row(workspace, "home", f"~{member}", "", 0, HOME, now) | {"in_thread": False, "not_before": now}
+    row |= {"key": f"home:{member}", "payload": {"subject": subject or ""}}
+    session.execute(_refresh_home(session.get_bind().dialect.name), row)
+    if subject is not None:
+        mine = (outbox.c.workspace == workspace, outbox.c.key == row["key"])
+        session.execute(update(outbox).where(*mine).values(payload=row["payload"]))
+
+
+def keep_for_digest(session: Session, workspace: str, address: str, line: str, now: datetime) -> None:
+    """A line that somebody reads in their next digest instead of in a message of its own."""
+    row = _row(workspace, "line", address, "", 0, 0, now) | {"in_thread": False, "not_before": now}
+    session.execute(_INSERT, row | {"state": "waiting", "payload": {"text": line}})
+
+
+def take_lines(session: Session, workspace: str, address: str) -> list[str]:
+    """The lines that were kept for somebody's digest, oldest first; they are said now."""
+    mine = (outbox.c.workspace == workspace, outbox.c.address == address, outbox.c.state == "waiting")
+    found = list(session.execute(select(outbox.c.id, outbox.c.payload).where(*mine).order_by(outbox.c.id)))
+    if found:
+        session.execute(update(outbox).where(outbox.c.id.in_([row.id for row in found])).values(state="sent"))
+    return [str(row.payload["text"]) for row in found]
+
+
+def messages_since(session: Session, workspace: str, address: str, since: datetime, *, least: int) -> int:
+    """How many messages somebody has been sent directly since a moment, of those no more urgent than `least`."""
+    found = select(func.count(outbox.c.id)).where(
+        outbox.c.workspace == workspace,
+        outbox.c.address == address,
+        outbox.c.created_at >= since,
+        outbox.c.kind == "message",
+        outbox.c.urgency >= least,
+    )
+    return int(session.execute(found).scalar_one())
+
+
+def take_back(session: Session, workspace: str, subject: str, number: int, now: datetime) -> None:
+    """What was to be said of a record later than now, and was not tried yet, is not said at all."""
+    session.execute(
+        delete(outbox).where(
+            outbox.c.workspace == workspace,
+            outbox.c.subject == subject,
+            outbox.c.number == number,
+            outbox.c.kind == "message",
+            _is(outbox.c.state, "pending"),
+            outbox.c.attempt == 0,
+            outbox.c.not_before > now,
+        )
+    )
+
+
 def has_work(session: Session, now: datetime, closed: Closed) -> bool:
     """Whether there is something for `claim`: a letter that may go out, or one whose taker died."""
     expired = session.execute(_EXPIRED, {"now": now}).first()
@@ -160,14 +217,14 @@ def sent(session: Session, letter: Letter, owner: str, channel: str, ts: str, no
     Returns the ts that counts: another one than `ts` when an earlier copy was heard meanwhile, None when the letter
     is no longer this taker's.
     """
-    again = (outbox.c.kind == "card") & (outbox.c.wanted > letter.wanted)
+    again = outbox.c.kind.in_(("card", "home")) & (outbox.c.wanted > letter.wanted)
     return _settle(
         session,
         letter,
         owner,
         state=case((again, "pending"), else_="sent"),
         channel=func.coalesce(outbox.c.channel, channel),
-        ts=func.coalesce(outbox.c.ts, ts),
+        ts=ts if letter.kind == "home" else func.coalesce(outbox.c.ts, ts),
         shown=letter.wanted,
         attempt=0,
         not_before=now,
@@ -196,6 +253,11 @@ def again(session: Session, letter: Letter, owner: str, not_before: datetime, re
     """This attempt certainly did not post it: try again at `not_before`. If an earlier one may have, that is still to
     be looked up."""
     _settle(session, letter, owner, **_as_before(letter), not_before=not_before, reason=reason)
+
+
+def forget_hash(session: Session, letter: Letter, owner: str, now: datetime) -> None:
+    """Something else is shown on somebody's Home than we thought: show it anew, whatever is there."""
+    _settle(session, letter, owner, state="pending", ts=None, not_before=now, attempt=letter.attempt)
 
 
 def hold(session: Session, letter: Letter, owner: str, not_before: datetime) -> None:
@@ -331,17 +393,28 @@ _TAKE = (
 def _refresh(dialect: str) -> Any:
     """A card's row, new or asked to look different."""
     row = (postgresql if dialect == "postgresql" else sqlite).insert(outbox)
-    ended = outbox.c.state.in_(SETTLED)
     return row.on_conflict_do_update(
         index_elements=[outbox.c.workspace, outbox.c.subject, outbox.c.number],
         index_where=outbox.c.kind == literal_column("'card'"),  # spelled out: see `_is`
-        set_={
-            "wanted": outbox.c.wanted + 1,
-            "state": case((ended, "pending"), else_=outbox.c.state),
-            "attempt": case((ended, 0), else_=outbox.c.attempt),
-            "not_before": case((ended, row.excluded.not_before), else_=outbox.c.not_before),
-        },
+        set_=_once_more(row),
     )
+
+
+@cache
+def _refresh_home(dialect: str) -> Any:
+    """The row of somebody's Home, new or asked to look different."""
+    row = (postgresql if dialect == "postgresql" else sqlite).insert(outbox)
+    return row.on_conflict_do_update(index_elements=[outbox.c.workspace, outbox.c.key], set_=_once_more(row))
+
+
+def _once_more(row: Any) -> dict[str, Any]:
+    ended = outbox.c.state.in_(SETTLED)
+    return {
+        "wanted": outbox.c.wanted + 1,
+        "state": case((ended, "pending"), else_=outbox.c.state),
+        "attempt": case((ended, 0), else_=outbox.c.attempt),
+        "not_before": case((ended, row.excluded.not_before), else_=outbox.c.not_before),
+    }
 
 
 def _first_ready() -> Any:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -16,7 +17,8 @@ from storage.schema import channels, people, workspaces
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A member's Slack account; `language` is the person's own choice, empty for the profile's."""
+    """A member's Slack account; `language`, `digest_time` ("08:40") and `quiet_hours` ("20:00-08:00") are the person's
+    own choices, empty for the profile's and the agreement's. `looked_at` (UTC) is when they last opened their Home."""
 
     slack_user: str
     member: str
@@ -25,6 +27,9 @@ class Person:
     language: str
     dm_channel: str
     active: bool
+    digest_time: str = ""
+    quiet_hours: str = ""
+    looked_at: datetime | None = None
 
 
 _COLUMNS = (
@@ -35,6 +40,9 @@ _COLUMNS = (
     people.c.language,
     people.c.dm_channel,
     people.c.active,
+    people.c.digest_time,
+    people.c.quiet_hours,
+    people.c.looked_at,
 )
 
 
@@ -51,13 +59,13 @@ _BY_MEMBERS: Final = (
 def by_slack_user(session: Session, workspace: str, slack_user: str) -> Person | None:
     """The member behind a Slack account."""
     row = session.execute(_BY_SLACK_USER, {"workspace": workspace, "slack_user": slack_user}).first()
-    return None if row is None else Person(*row)
+    return None if row is None else _person(row)
 
 
 def by_members(session: Session, workspace: str, members: Collection[str]) -> dict[str, Person]:
     """The Slack accounts of members, the active one where somebody has several; who has none is left out."""
     found = session.execute(_BY_MEMBERS, {"workspace": workspace, "members": list(members)})
-    return {row.member: Person(*row) for row in found}
+    return {row.member: _person(row) for row in found}
 
 
 def by_member(session: Session, workspace: str, member: str) -> Person | None:
@@ -104,13 +112,65 @@ def is_ours(session: Session, workspace: str, user: Mapping[str, Any], agreement
     return bool(by_slack_user(session, workspace, user["id"])) or member_of(user, agreement) is not None
 
 
-def choose_language(session: Session, workspace: str, slack_user: str, language: str) -> None:
-    """Keep a person's own choice of language; empty for the profile's."""
+def choose(session: Session, workspace: str, slack_user: str, **chosen: str) -> None:
+    """Keep a person's own choices: `language`, `digest_time`, `quiet_hours`. The next digest is planned anew."""
     session.execute(
         update(people)
         .where(people.c.workspace == workspace, people.c.slack_user == slack_user)
-        .values(language=language)
+        .values(digest_at=None, **chosen)
     )
+
+
+def looks(session: Session, workspace: str, slack_user: str, now: datetime) -> None:
+    """Somebody opened their Home."""
+    session.execute(
+        update(people).where(people.c.workspace == workspace, people.c.slack_user == slack_user).values(looked_at=now)
+    )
+
+
+def looking(session: Session, workspace: str, members: Collection[str], since: datetime) -> list[str]:
+    """Those of the members who opened their Home since a moment."""
+    found = select(people.c.member).where(
+        people.c.workspace == workspace, people.c.member.in_(members), people.c.looked_at >= since, people.c.active
+    )
+    return list(session.scalars(found.distinct()))
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Whose digest is due: for when it was planned, if it was, and when they had their last one (UTC)."""
+
+    workspace: str
+    person: Person
+    digest_at: datetime | None
+    digested_at: datetime | None
+
+
+def digests_due(session: Session, now: datetime, limit: int) -> list[Reader]:
+    """Whose digest is due, or not planned yet, each locked until the transaction ends."""
+    found = (
+        select(people.c.workspace, people.c.digest_at, people.c.digested_at, *_COLUMNS)
+        .where(people.c.active, (people.c.digest_at <= now) | people.c.digest_at.is_(None))
+        .order_by(people.c.workspace, people.c.member)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return [Reader(row[0], _person(row[3:]), row[1], row[2]) for row in session.execute(found)]
+
+
+def plan_digest(session: Session, workspace: str, slack_user: str, at: datetime, said_at: datetime | None) -> None:
+    """When somebody gets their next digest, and when they got one, if just now."""
+    said = {} if said_at is None else {"digested_at": said_at}
+    session.execute(
+        update(people)
+        .where(people.c.workspace == workspace, people.c.slack_user == slack_user)
+        .values(digest_at=at, **said)
+    )
+
+
+def next_digest(session: Session) -> datetime | None:
+    """The moment of the next digest."""
+    return session.execute(select(func.min(people.c.digest_at)).where(people.c.active)).scalar()
 
 
 def keep_dm_channel(session: Session, workspace: str, slack_user: str, channel: str) -> None:
@@ -149,6 +209,15 @@ def identify(session: Session, workspace: str, *, bot_user: str, bot_id: str, na
 def own_bot_id(session: Session, workspace: str) -> str | None:
     """Our own bot id in a workspace."""
     return session.execute(select(workspaces.c.bot_id).where(workspaces.c.workspace == workspace)).scalar()
+
+
+def own_user(session: Session, workspace: str) -> str | None:
+    """Our own Slack user in a workspace."""
+    return session.execute(select(workspaces.c.bot_user).where(workspaces.c.workspace == workspace)).scalar()
+
+
+def _person(row: Iterable[Any]) -> Person:
+    return Person(*row)
 
 
 def _email(user: Mapping[str, Any]) -> str:

@@ -35,8 +35,10 @@ from department.compensation import Proposal
 from department.complaints import Complaint, Evidence, Promise, Stretch
 from department.emergencies import Emergency, StepDone
 from department.key_dates import KeyDate
+from department.leave import Absence
 from department.orders import Done, Handoff, Order
 from department.records import clean
+from department.tasks import Before, Item, Task, Wish
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -162,6 +164,11 @@ people = Table(
     Column("language", String(8), nullable=False, server_default=EMPTY),
     Column("dm_channel", String(32), nullable=False, server_default=EMPTY),
     Column("active", Boolean, nullable=False),
+    Column("digest_time", String(5), nullable=False, server_default=EMPTY),
+    Column("quiet_hours", String(11), nullable=False, server_default=EMPTY),
+    Column("digest_at", Moment, index=True),
+    Column("digested_at", Moment),
+    Column("looked_at", Moment),
     Index(None, "workspace", "member"),
 )
 
@@ -231,6 +238,21 @@ deadlines = Table(
     Column("fires_at", Moment, nullable=False, index=True),
 )
 
+asks = Table(
+    "asks",
+    metadata,
+    _workspace(),
+    Column("subject", String(32), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("what", String(40), primary_key=True),
+    Column("item", String(80), primary_key=True),
+    Column("member", String(80), nullable=False),
+    Column("due_at", Moment),
+    Column("waited_for", Boolean, nullable=False),
+    Column("stays", Boolean, nullable=False),
+    Index(None, "workspace", "member", "due_at"),
+)
+
 outbox = Table(
     "outbox",
     metadata,
@@ -259,6 +281,7 @@ outbox = Table(
     Column("created_at", Moment, nullable=False),
     UniqueConstraint("workspace", "key"),
     Index(None, "workspace", "channel", "ts"),
+    Index(None, "workspace", "address", "created_at"),
 )
 _is_open = outbox.c.state.in_(("pending", "unknown", "sending"))
 Index("ix_outbox_open", *(outbox.c[name] for name in ("urgency", "id", "not_before")), **_only(_is_open))
@@ -389,3 +412,66 @@ emergencies = Table(
 )
 
 records.map_imperatively(Emergency, emergencies, version_id_col=emergencies.c.version)
+
+tasks = Table(
+    "tasks",
+    metadata,
+    _workspace(),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("state", String(16), nullable=False),
+    Column("title", Written, nullable=False),
+    Column("description", Written, nullable=False),
+    Column("giver", String(80), nullable=False),
+    Column("owner", String(80), nullable=False),
+    Column("watchers", Values(tuple[str, ...]), nullable=False),
+    Column("priority", String(8), nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("about", Written, nullable=False),
+    Column("items", Values(tuple[Item, ...]), nullable=False),
+    Column("repeats", String(64), nullable=False),
+    Column("source", Written, nullable=False),
+    Column("progress", Integer, nullable=False),
+    Column("progress_line", Written, nullable=False),
+    Column("blocked_by", Written, nullable=False),
+    Column("unblocker", String(80), nullable=False),
+    Column("wish", Values(Wish | None)),
+    Column("quiet_until", Moment),
+    Column("before", Values(Before | None)),
+    Column("fired", Values(tuple[str, ...]), nullable=False),
+    Column("given_at", Moment, nullable=False),
+    Column("offered_at", Moment, nullable=False),
+    Column("accepted_at", Moment),
+    Column("done_at", Moment),
+    Column("ended_at", Moment),
+    Column("ending", Written, nullable=False),
+    Column("version", Integer, nullable=False),
+    Index(None, "workspace", "state", "due_at"),
+    Index(None, "workspace", "owner", "state", "due_at"),
+    Index(None, "workspace", "giver", "state", "due_at"),
+    Index(None, "workspace", "about"),
+)
+
+records.map_imperatively(Task, tasks, version_id_col=tasks.c.version)
+
+absences = Table(
+    "absences",
+    metadata,
+    _workspace(),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("state", String(16), nullable=False),
+    Column("member", String(80), nullable=False),
+    Column("first", Date, nullable=False),
+    Column("last", Date, nullable=False),
+    Column("afternoon", Boolean, nullable=False),
+    Column("until_noon", Boolean, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("deputy", String(80), nullable=False),
+    Column("filed_by", String(80), nullable=False),
+    Column("filed_at", Moment, nullable=False),
+    Column("fired", Values(tuple[str, ...]), nullable=False),
+    Column("version", Integer, nullable=False),
+    Index(None, "workspace", "state", "first"),
+    Index(None, "workspace", "member", "last"),
+)
+
+records.map_imperatively(Absence, absences, version_id_col=absences.c.version)

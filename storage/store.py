@@ -8,14 +8,26 @@ from __future__ import annotations
 
 import fcntl
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, TextIO, TypeVar
 
-from sqlalchemy import Connection, Engine, bindparam, create_engine, delete, event, insert, inspect, select, text
+from sqlalchemy import (
+    Connection,
+    Engine,
+    bindparam,
+    create_engine,
+    delete,
+    event,
+    insert,
+    inspect,
+    select,
+    text,
+    tuple_,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
@@ -27,7 +39,7 @@ from storage.schema import as_json, counters, deliveries, events
 
 R = TypeVar("R")
 
-HEAD: Final = "0003"
+HEAD: Final = "0004"
 """The newest migration; a test compares it with the files."""
 
 BUSY_MS: Final = 2000
@@ -192,6 +204,42 @@ def take(session: Session, record: type[R], workspace: str, number: int) -> R | 
 def read(session: Session, record: type[R], workspace: str, number: int) -> R | None:
     """A record to be looked at."""
     return session.get(record, (workspace, number))
+
+
+def read_several(session: Session, record: type[R], workspace: str, numbers: Collection[int]) -> list[R]:
+    """Records to be looked at, those that are there."""
+    key = inspect(record).primary_key
+    return list(session.scalars(select(record).where(key[0] == workspace, key[1].in_(numbers))))
+
+
+def happened_between(
+    session: Session, workspace: str, records: Collection[tuple[str, int]], since: datetime, until: datetime, limit: int
+) -> list[tuple[str, int, Event]]:
+    """The newest events of some records within a time, newest first."""
+    wanted = tuple_(events.c.subject, events.c.number).in_(records)
+    found = (
+        select(
+            events.c.subject,
+            events.c.number,
+            events.c.what,
+            events.c.actor,
+            events.c.at,
+            events.c.old,
+            events.c.new,
+            events.c.note,
+        )
+        .where(events.c.workspace == workspace, events.c.at >= since, events.c.at < until, wanted)
+        .order_by(events.c.id.desc())
+        .limit(limit)
+    )
+    return [
+        (
+            row.subject,
+            row.number,
+            Event(what=row.what, actor=row.actor, at=row.at, old=row.old, new=row.new, note=row.note),
+        )
+        for row in session.execute(found)
+    ]
 
 
 def numbers(session: Session, record: type[Any], states: Sequence[str]) -> list[tuple[str, int]]:

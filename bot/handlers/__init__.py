@@ -6,29 +6,48 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from bot.handlers import complaints, emergencies, orders, people, threads
+from bot.handlers import complaints, emergencies, home, leave, orders, people, talk, tasks, threads
 from bot.request import Request
 
 Routes = Mapping[str, Callable[[Request], dict[str, Any]]]
 
 COMMANDS: Final[Routes] = MappingProxyType(
     {
+        "/away": leave.command,
         "/complaint": complaints.command,
         "/emergency": emergencies.command,
         "/order": orders.command,
         "/supercargo": people.command,
+        "/task": tasks.command,
     }
 )
 SHORTCUTS: Final[Routes] = MappingProxyType(
-    {"complaint.from_message": complaints.from_message, "order.from_message": orders.from_message}
+    {
+        "complaint.from_message": complaints.from_message,
+        "order.from_message": orders.from_message,
+        "task.from_message": tasks.from_message,
+    }
 )
 ACTIONS: Final[Routes] = MappingProxyType(
-    {**complaints.ACTIONS, **emergencies.ACTIONS, **orders.ACTIONS, **people.ACTIONS}
+    {
+        **complaints.ACTIONS,
+        **emergencies.ACTIONS,
+        **home.ACTIONS,
+        **leave.ACTIONS,
+        **orders.ACTIONS,
+        **people.ACTIONS,
+        **talk.ACTIONS,
+        **tasks.ACTIONS,
+    }
 )
-VIEWS: Final[Routes] = MappingProxyType({**complaints.VIEWS, **emergencies.VIEWS, **orders.VIEWS})
+VIEWS: Final[Routes] = MappingProxyType(
+    {**complaints.VIEWS, **emergencies.VIEWS, **home.VIEWS, **leave.VIEWS, **orders.VIEWS, **tasks.VIEWS}
+)
 OPTIONS: Final[Routes] = MappingProxyType({"customer": complaints.customer_options, "order": emergencies.order_options})
 EVENTS: Final[Routes] = MappingProxyType(
     {
+        "app_home_opened": home.opened,
+        "app_mention": talk.said,
         "message": threads.message,
         "reaction_added": threads.reaction_added,
         "team_join": people.changed,

@@ -67,6 +67,11 @@ _CODE: Final = re.compile(r"(?:(?:show|查看)\s*)?c\s*-?\s*([0-9]{1,9})|(?:show
 """C-12, c12, show 12."""
 
 
+def open_new(request: Request) -> Answer:
+    """The button “File a complaint” on somebody's Home."""
+    return _open_new(request, customer="", what_happened="")
+
+
 def from_message(request: Request) -> Answer:
     """The shortcut “File a complaint” on a message: the form with its text, and a link back to it."""
     message = request.body["message"]
@@ -338,6 +343,7 @@ MORE: Final = {
 }
 
 ACTIONS: Final = {
+    "complaint.new": open_new,
     "complaint.acknowledge": act(rules.acknowledge),
     "complaint.resume": act(rules.resume),
     "complaint.keep_promise": keep_promise,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.desk import Action
 from bot.handlers import records
-from bot.handlers.records import Answer, Sight, anybody, choice_of, look, member_of, say
+from bot.handlers.records import Answer, Sight, anybody, choice_of, look, member_of, say, value_of
 from bot.request import Request, beside_fields, filled_in, typed
 from bot.views import blockkit as kit
 from bot.views import emergencies as views
@@ -90,6 +90,11 @@ def step(request: Request) -> Answer:
     return act(partial(rules.complete, step=choice_of(request)))(request)
 
 
+def step_done(request: Request) -> Answer:
+    """The button beside one step on somebody's Home."""
+    return act(partial(rules.complete, step=value_of(request).partition(":")[2]))(request)
+
+
 def give_lead(request: Request) -> Answer:
     """The form that gives the lead to somebody else was submitted."""
     to = member_of(request, filled_in(request.body)["to"])
@@ -123,6 +128,7 @@ def _stand_down(filled: dict[str, str]) -> Action:
 
 ACTIONS: Final = {
     "emergency.step": step,
+    "emergency.step_done": step_done,
     "emergency.decide": opens(
         _written("decide", lambda words: words("Decide"), lambda words: words("What is decided, and why")),
         rules.may_decide,

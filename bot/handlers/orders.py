@@ -89,6 +89,11 @@ _CODE: Final = re.compile(r"[A-Z]{2,6}[0-9]{0,4}-[0-9]{1,6}(?:-[0-9]{1,6})?")
 """SO-2610-03, HC26-0861, IN-12."""
 
 
+def open_new(request: Request) -> Answer:
+    """The button “Start an inquiry” on somebody's Home."""
+    return _open_new(request, "")
+
+
 def from_message(request: Request) -> Answer:
     """The shortcut “Start an inquiry” on a message: the form with its text, and a link back to it."""
     message = request.body["message"]
@@ -107,14 +112,14 @@ def mentioned(request: Request, text: str) -> Answer:
     workspace = request.delivery.workspace
 
     def see(session: Session, office: Office, by: Member | None, words: Words) -> Reply:
-        found = [order for code in named if (order := _find(session, workspace, code)) is not None]
+        found = [order for code in named if (order := find(session, workspace, code)) is not None]
         if by is None or not found:
             return Reply()
         blocks = [block for order in found for block in listing.compact(order, office, words).blocks]
         return Reply(whisper=kit.message(*blocks))
 
     def is_there(session: Session, office: Office, by: Member | None, words: Words) -> bool:
-        return by is not None and any(_find(session, workspace, code) for code in named)
+        return by is not None and any(find(session, workspace, code) for code in named)
 
     return request.desk.once(request.delivery, see) if look(request, is_there) else {}
 
@@ -372,7 +377,7 @@ def _split(text: str) -> tuple[str, str]:
 
 def _open_dates(request: Request, said: str) -> Answer:
     def see(session: Session, office: Office, by: Member | None, words: Words) -> kit.Block | kit.Payload:
-        order = _find(session, request.delivery.workspace, said)
+        order = find(session, request.delivery.workspace, said)
         refused = Refused("not_a_member") if by is None else Refused("no_order", {"code": said or "…"})
         if by is not None and order is not None:
             refused = rules.may_work(order, office, by) or refused
@@ -388,7 +393,7 @@ def _open_dates(request: Request, said: str) -> Answer:
 
 def _show(request: Request, said: str) -> Answer:
     def see(session: Session, office: Office, by: Member, words: Words) -> kit.Payload:
-        order = _find(session, request.delivery.workspace, said)
+        order = find(session, request.delivery.workspace, said)
         if order is None:
             return kit.message(kit.section(refusal(Refused("no_order", {"code": said or "…"}), office, words)))
         return story.shown(order, store.history(session, order.workspace, SUBJECT, order.number), office, words)
@@ -396,7 +401,7 @@ def _show(request: Request, said: str) -> Answer:
     return say(request, see)
 
 
-def _find(session: Session, workspace: str, said: str) -> Order | None:
+def find(session: Session, workspace: str, said: str) -> Order | None:
     """The order somebody means by SO-2610-03, IN-12 or 12."""
     code = unicodedata.normalize("NFKC", said).strip().upper().removeprefix("#")
     found = shelf.by_order_no(session, workspace, code)
@@ -562,6 +567,7 @@ FORMS: Final = {
 MORE: Final = {"history": show, "withdraw": act(rules.withdraw), **FORMS}
 
 ACTIONS: Final = {
+    "order.new": open_new,
     "order.acknowledge": acknowledge,
     "order.bounce": bounce,
     "order.resume": act(rules.resume),

@@ -26,7 +26,8 @@ def choose_language(request: Request) -> dict[str, Any]:
     delivery = request.delivery
 
     def choose(session: Session, office: Office, by: Member | None, words: Words) -> Reply:
-        people.choose_language(session, delivery.workspace, delivery.user, "" if chosen == "profile" else chosen)
+        language = "" if chosen == "profile" else chosen
+        people.choose(session, delivery.workspace, delivery.user, language=language)
         return Reply()
 
     request.desk.once(delivery, choose)

@@ -7,16 +7,21 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from bot.desk import Action, Outcome, Reply, Scene
+from bot.handlers import talk
 from bot.handlers.orders import mentioned
 from bot.request import Request, aloud
 from bot.views import blockkit as kit
-from department import complaints, orders
+from department import complaints, orders, tasks
 from department.acknowledgements import is_acknowledgement, is_acknowledging_reaction
 from department.records import Refused
 from storage import outbox
 
 ACKNOWLEDGE: Final[Mapping[str, Action]] = MappingProxyType(
-    {complaints.SUBJECT: complaints.acknowledge, orders.SUBJECT: orders.acknowledge}
+    {
+        complaints.SUBJECT: complaints.acknowledge,
+        orders.SUBJECT: orders.acknowledge,
+        tasks.SUBJECT: tasks.accept,
+    }
 )
 """How a record of each subject is acknowledged."""
 
@@ -30,6 +35,8 @@ def message(request: Request) -> dict[str, Any]:
     told = request.body["event"]
     if told.get("bot_id") or told.get("subtype") not in WRITTEN:
         return {}
+    if told.get("channel_type") == "im" and not told.get("thread_ts"):
+        return talk.said(request)
     if told.get("thread_ts") and is_acknowledgement(kit.unescape(told.get("text", ""))):
         return _acknowledge(request, told["thread_ts"])
     return mentioned(request, kit.unescape(told.get("text", "")))
@@ -54,6 +61,10 @@ def _acknowledge(request: Request, ts: str) -> dict[str, Any]:
 
 def _unless_done(outcome: Outcome, scene: Scene) -> Reply:
     """People say "ok" in threads long after; only somebody who wanted to take it and could not is told so."""
-    if isinstance(outcome, Refused) and outcome.reason in ("already_acknowledged", "nothing_offered"):
+    if isinstance(outcome, Refused) and outcome.reason in (
+        "already_acknowledged",
+        "nothing_offered",
+        "task_not_offered",
+    ):
         return Reply()
     return aloud(outcome, scene)

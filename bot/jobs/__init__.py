@@ -11,7 +11,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.app import Supercargo
 from bot.clock import SystemClock
-from bot.jobs import agreement, deadlines, people, retention
+from bot.jobs import agreement, deadlines, digest, people, retention
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +26,7 @@ def schedule(supercargo: Supercargo, agreement_file: Path) -> BackgroundSchedule
     roster = people.Roster(supercargo)
     for name, seconds, job in (
         ("deadlines", 1, lambda: deadlines.tick(supercargo)),
+        ("digest", 10, lambda: digest.tick(supercargo)),
         ("agreement", 10, watch.look),
         ("people", 15, roster.refresh),
         ("retention", 3600, lambda: retention.tidy(supercargo)),

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
-from bot.views import emergencies
-from bot.views.blockkit import Payload
+from bot.views import emergencies, leave, tasks
+from bot.views.blockkit import Block, Payload
 from bot.views.complaints import card, story
 from bot.views.orders import card as order_card
 from bot.views.orders import story as order_story
@@ -16,16 +16,19 @@ from bot.views.wording import Words
 from department.agreement import Agreement, Channel
 from department.complaints import SUBJECT
 from department.emergencies import SUBJECT as EMERGENCY
+from department.leave import SUBJECT as LEAVE
 from department.orders import SUBJECT as ORDER
 from department.people import Office
-from department.records import Event, Notice
+from department.records import Ask, Event, Notice
+from department.tasks import SUBJECT as TASK
 
 
 @dataclass(frozen=True, slots=True)
 class Face:
     """How a subject looks: the channel its cards live in, the code people call a record by, its card, the message
-    of one notice, the digest line of a notice, and what happens when a deadline of this kind falls due. The record is
-    the subject's own class, so it is `Any` here."""
+    of one notice, the digest line of a notice, what happens when a deadline of this kind falls due, what it asks of
+    somebody in one line with the button that does it, and whether a record has a card at all. The record is the
+    subject's own class, so it is `Any` here."""
 
     channel: Callable[[Agreement], Channel]
     code: Callable[[int], str]
@@ -33,6 +36,8 @@ class Face:
     notice: Callable[[Notice, Event, Any, Office, Words], Payload]
     line: Callable[[Event, Any, Office, Words], str]
     coming: Callable[[str, Any, Office, Words], str]
+    asked: Callable[[Ask, Any, Office, Words], tuple[str, Block | None]]
+    has_card: Callable[[Any], bool] = lambda record: True
 
 
 FACES: Final[Mapping[str, Face]] = MappingProxyType(
@@ -44,6 +49,7 @@ FACES: Final[Mapping[str, Face]] = MappingProxyType(
             story.notice,
             story.line,
             story.coming,
+            story.asked,
         ),
         ORDER: Face(
             lambda agreement: agreement.channels.orders,
@@ -52,6 +58,7 @@ FACES: Final[Mapping[str, Face]] = MappingProxyType(
             order_story.notice,
             order_story.line,
             order_story.coming,
+            order_story.asked,
         ),
         EMERGENCY: Face(
             lambda agreement: agreement.channels.emergencies,
@@ -60,6 +67,26 @@ FACES: Final[Mapping[str, Face]] = MappingProxyType(
             emergencies.notice,
             emergencies.line,
             emergencies.coming,
+            emergencies.asked,
+        ),
+        TASK: Face(
+            lambda agreement: agreement.channels.tasks,
+            tasks.code,
+            tasks.card,
+            tasks.notice,
+            tasks.line,
+            tasks.coming,
+            tasks.asked,
+            lambda task: not task.is_own,
+        ),
+        LEAVE: Face(
+            lambda agreement: agreement.channels.main,
+            leave.code,
+            leave.card,
+            leave.notice,
+            leave.line,
+            leave.coming,
+            leave.asked,
         ),
     }
 )

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from bot.views import blockkit as kit
 from bot.views.blockkit import Block, Payload
 from bot.views.refusals import name
-from bot.views.wording import Phrase, Words, phrase
+from bot.views.wording import Phrase, Value, Words, phrase
 from department import emergencies as rules
 from department.emergencies import DECISION, Emergency
 from department.people import Office
-from department.records import CLOCK, Event, Notice
+from department.records import CLOCK, Ask, Event, Notice
 
 
 def code(number: int) -> str:
@@ -163,6 +163,20 @@ def coming(kind: str, emergency: Emergency, office: Office, words: Words) -> str
         steps = {f"step {step.id}": step.text for step in rules.playbook_of(emergency, office).steps}
         said = phrase("a step falls due: {step}.", step=steps.get(kind, kind))
     return f"{titled(emergency, office, words)}: {words.say(said)}"
+
+
+def asked(ask: Ask, emergency: Emergency, office: Office, words: Words) -> tuple[str, Block | None]:
+    """What an emergency asks of somebody in one line, and the button that does it."""
+    number, title = str(emergency.number), f"🚨 {titled(emergency, office, words)}"
+    if ask.what == "decide":
+        what: Value = rules.playbook_of(emergency, office).decision.text
+        return words("{record}: {what}", record=title, what=what), kit.button(
+            "emergency.decide", words("Decide"), number
+        )
+    steps = {step.id: step for step in rules.playbook_of(emergency, office).steps}
+    what = steps[ask.item].text if ask.item in steps else ask.item
+    done = kit.button("emergency.step_done", words("Step done"), f"{number}:{ask.item}")
+    return words("{record}: {what}", record=title, what=what), done
 
 
 def declare(office: Office, words: Words, *, order: Block | None, what_happened: str) -> Block:

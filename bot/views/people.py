@@ -22,6 +22,11 @@ def front_door(chosen: str, office: Office, words: Words, *, is_member: bool) ->
                 "I keep what this department has agreed: who does what, by when, and who is told when it does not happen."
             )
         ),
+        kit.section(
+            words(
+                "`/task` gives somebody something to do by a moment, and shows how far it is. `/task help` says more."
+            )
+        ),
         kit.section(words("`/complaint` files a customer's complaint and follows it. `/complaint help` says more.")),
         kit.section(
             words(
@@ -29,6 +34,12 @@ def front_door(chosen: str, office: Office, words: Words, *, is_member: bool) ->
             )
         ),
         kit.section(words("`/emergency` calls everybody in. `/emergency help` says more.")),
+        kit.section(words("`/away` enters leave and shows who is away and who stands in. `/away help` says more.")),
+        kit.section(
+            words(
+                "My first tab, Home, shows what today asks of you. You can also write to me in plain words: “what is due today”."
+            )
+        ),
         kit.section(words("My language for you:")),
         kit.actions(
             "people:language",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from bot.views import blockkit as kit
 from bot.views.wording import Several, Value, Words, phrase
 from department.people import Office
@@ -189,6 +191,74 @@ def refusal(refused: Refused, office: Office, words: Words) -> str:
             return words("Name the place, such as {rule} Ningbo: the rule alone says nothing.", rule=facts["rule"])
         case "unknown_payment":
             return words("Choose one of the payment terms of the agreement.")
+        case "date_unclear":
+            return words(
+                "I do not understand “{said}”. Write it like “tomorrow 3pm”, “next Friday” or “12 Dec”.",
+                said=facts.get("said", ""),
+            )
+        case "date_ambiguous":
+            return words(
+                "“{said}” could mean several days. Write the month as a word, name the day, or say morning or afternoon.",
+                said=facts["said"],
+            )
+        case "no_such_time":
+            return words("The clocks skip {said} on that day. Choose another time.", said=facts["said"])
+        case "too_far":
+            return words("That is too far ahead. Choose an earlier day.")
+        case "due_missing":
+            return words("Say by when: choose a moment, or write one like “Friday 5pm”.")
+        case "unknown_priority":
+            return words("Choose one of the priorities.")
+        case "unknown_repetition":
+            return words("Choose how often it comes again.")
+        case "task_not_offered":
+            return words("This task does not wait for an answer.")
+        case "task_not_done":
+            return words("This task is not done yet.")
+        case "task_over":
+            return words("This task is over.")
+        case "task_private":
+            return words("This task is somebody's own.")
+        case "accept_first":
+            return words("Take the task first.")
+        case "blocked_already":
+            return words("This task is blocked already.")
+        case "not_blocked":
+            return words("This task is not blocked.")
+        case "not_this_task":
+            return words("This is for {who}, whoever stands in for them, or the manager.", who=who)
+        case "items_open":
+            return words("Still open on the checklist: {items}. Tick them first.", items=facts["items"])
+        case "not_a_share":
+            return words("Choose how far it is.")
+        case "not_later":
+            return words("That is not later than now agreed. Choose a later moment.")
+        case "nothing_wished":
+            return words("Nobody wishes for more time here.")
+        case "nothing_to_undo":
+            return words("There is nothing of yours to undo here.")
+        case "too_late_to_undo":
+            return words("That can only be undone for {seconds} seconds.", seconds=facts["seconds"])
+        case "no_task":
+            return words("There is no task {code} that you may see. `/task list` shows yours.", code=facts["code"])
+        case "leave_over":
+            return words("This leave is over.")
+        case "not_your_leave":
+            return words("Only {who}, the lead of their role and the manager can enter or change this leave.", who=who)
+        case "day_missing":
+            return words("Choose the day.")
+        case "ends_before_it_begins":
+            return words("This leave ends before it begins. Choose a later last day.")
+        case "away_already":
+            return words(
+                "There is leave from {first} to {last} already. Change that one instead.",
+                first=date.fromisoformat(facts["from"]),
+                last=date.fromisoformat(facts["to"]),
+            )
+        case "own_deputy":
+            return words("Nobody can stand in for themselves. Choose somebody else.")
+        case "unknown_kind":
+            return words("Choose why.")
         case reason:
             raise ValueError(f"no words for the refusal {reason!r}")
 

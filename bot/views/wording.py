@@ -109,6 +109,16 @@ class Words:
         local = moment.astimezone(self.timezone)
         return f"{format_datetime(local, 'yyyy-MM-dd HH:mm', locale='en')} {local.tzname()}"
 
+    def full_moment(self, moment: datetime) -> str:
+        """A moment with its weekday and the name of the reader's zone, so that nobody has to guess."""
+        local = moment.astimezone(self.timezone)
+        day = self.say(local.date()) if len(self.languages) == 1 else f"{local:%Y-%m-%d}"
+        return f"{day} {local:%H:%M} ({self.timezone.key})"
+
+    def in_zone(self, timezone: str) -> Words:
+        """The same words for somebody elsewhere."""
+        return Words(self.languages, timezone)
+
     def working_time(self, amount: timedelta) -> str:
         """A stretch of working time in hours and minutes."""
         hours, minutes = divmod(round(amount.total_seconds() / 60), 60)

@@ -85,6 +85,10 @@ class Department:
         )
         assert person.submit() == {}
 
+    def asked(self, handle: str, action: str) -> list[Message]:
+        """The bot's direct messages to somebody that have this button."""
+        return [message for message in self.person(handle).dms() if f"'{action}'" in str(message.blocks)]
+
     def told(self, handle: str) -> list[str]:
         """What the bot has written to somebody directly."""
         return [message.all_text() for message in self.person(handle).dms()]

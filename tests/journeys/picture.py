@@ -14,7 +14,7 @@ from sqlalchemy import select
 from playground import Delivery, LocalSlack, Message
 from playground.acts import OnMessage
 from playground.inputs import elements
-from storage.schema import complaints, deadlines, events, people
+from storage.schema import absences, asks, complaints, deadlines, events, people, tasks
 from tests.journeys.conftest import Department
 
 Json = dict[str, Any]
@@ -44,7 +44,7 @@ def stored(department: Department) -> Json:
     with department.bot.store.reading() as session:
         return {
             table.name: sorted(map(repr, session.execute(select(table)).all()))
-            for table in (complaints, events, deadlines, people)
+            for table in (absences, asks, complaints, deadlines, events, people, tasks)
         }
 
 

@@ -234,7 +234,7 @@ def test_what_nobody_here_knows_is_taken_and_changes_nothing(department: Departm
     closed = last(department.slack, "view_submission").payload
     for kind, payload in (
         ("view_closed", closed | {"type": "view_closed", "is_cleared": False}),
-        ("app_home_opened", event.payload | {"event": {"type": "app_home_opened", "user": chen.id, "tab": "home"}}),
+        ("app_home_opened", event.payload | {"event": {"type": "app_home_opened", "user": chen.id, "tab": "about"}}),
         (
             "reaction_added",
             event.payload | {"event": event.payload["event"] | {"item": {"type": "file", "file": "F1"}}},

@@ -61,7 +61,7 @@ def test_an_account_is_matched_by_its_address_whatever_its_case(store: Store, ag
 def test_ones_own_choices_survive_what_slack_says_next(store: Store, agreement: Agreement) -> None:
     upsert(store, agreement)
     with store.transaction() as session:
-        people.choose_language(session, T, "U1", "en")
+        people.choose(session, T, "U1", language="en")
         people.keep_dm_channel(session, T, "U1", "D1")
     upsert(store, agreement, tz="Europe/Berlin", locale=None)
     person = found(store)

@@ -18,7 +18,7 @@ from department.agreement import Limit
 from department.complaints import Complaint, Durations
 from department.escalation import step_key, whom
 from department.people import Office
-from department.records import CLOCK, Event, Notice
+from department.records import CLOCK, Ask, Event, Notice
 
 LATEST: Final = 25
 """Events shown in a message, which holds 50 blocks; a page to read shows three times as many."""
@@ -347,3 +347,31 @@ def _amount(text: str, words: Words) -> str:
 
 def _moment_of(iso: str, words: Words) -> str:
     return words.plain_moment(datetime.fromisoformat(iso))
+
+
+def asked(ask: Ask, case: Complaint, office: Office, words: Words) -> tuple[str, Block | None]:
+    """What a complaint asks of somebody in one line, and the button that does it."""
+    number = str(case.number)
+    show = kit.button("complaint.show", words("Show {code}", code=code(case.number)), number)
+    what: Value
+    button = show
+    match ask.what:
+        case "acknowledge":
+            what, button = phrase("first reply"), kit.button("complaint.acknowledge", words("Acknowledge"), number)
+        case "resolve":
+            what, button = (
+                phrase("find the cause and a remedy"),
+                kit.button("complaint.resolve", words("Resolve"), number),
+            )
+        case "close":
+            what, button = phrase("close it"), kit.button("complaint.close", words("Close complaint"), number)
+        case "promise":
+            promised = next((item.text for item in case.open_promises if str(item.number) == ask.item), "")
+            what = phrase("promised to the customer: {text}", text=kit.cut(promised, 80))
+            button = kit.button("complaint.keep_promise", words("Promise kept"), f"{number}:{ask.item}")
+        case _:
+            proposal = case.undecided
+            amount = words.money(proposal.amount, proposal.currency) if proposal else ""
+            what = phrase("decide on compensation of {amount}", amount=amount)
+    title = words("{code} · {customer}", code=code(case.number), customer=case.customer)
+    return words("{record}: {what}", record=title, what=what), button

@@ -28,7 +28,7 @@ from bot.views.refusals import TERMS, name
 from bot.views.wording import Phrase, Value, Words, phrase
 from department.orders import Order
 from department.people import Office
-from department.records import CLOCK, Event, Notice
+from department.records import CLOCK, Ask, Event, Notice
 
 LATEST: Final = 25
 """Events shown in a message, which holds 50 blocks; a page to read shows three times as many."""
@@ -267,3 +267,22 @@ def _in_the_timeline(event: Event, order: Order, office: Office, words: Words) -
 
 def _noted(event: Event) -> list[Block]:
     return [kit.quote(event.note)] if event.note else []
+
+
+def asked(ask: Ask, order: Order, office: Office, words: Words) -> tuple[str, Block | None]:
+    """What an order asks of somebody in one line, and the button for it."""
+    number = str(order.number)
+    what: Value
+    match ask.what:
+        case "acknowledge":
+            handoff = next((item for item in order.offered if str(item.number) == ask.item), None)
+            stage = handoff.to_stage if handoff else order.stage
+            what = phrase("say that you have it ({stage})", stage=stage_name(stage, office))
+            button = kit.button("order.acknowledge", words("I have it"), f"{number}:{ask.item}")
+        case "stage":
+            what = phrase("{stage} is with you", stage=stage_name(order.stage, office))
+            button = kit.button("order.show", words("Show {code}", code=code_of(order)), number)
+        case _:
+            what = line_name(ask.item, office)
+            button = kit.button("order.checklist", words("Checklist"), number)
+    return words("{record}: {what}", record=titled(order, words), what=what), button

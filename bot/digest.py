@@ -1,0 +1,118 @@
+"""Each working morning one message for each person instead of many: what waits for them, what is late, what is due."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from bot import agenda
+from bot.desk import DIGEST, Desk
+from bot.views import FACES, home
+from bot.views import digest as views
+from bot.views.wording import Words
+from department import SUBJECTS
+from department.agreement import WEEK, Leave, Member
+from department.people import Office
+from storage import asks, outbox, people, store
+from storage.outbox import Message
+
+AT_ONCE: Final = 50
+"""People whose digests are made in one transaction."""
+
+MEANWHILE: Final = 15
+"""Lines about what happened while somebody was away."""
+
+
+def run_due(desk: Desk) -> int:
+    """Say good morning to everybody whose time has come; plans the next one. Returns how many were looked at.
+
+    A stop over several mornings makes one digest. Each is written in the transaction that plans the next one.
+    """
+    with desk.store.transaction() as session:
+        office = desk.office(session)
+        readers = people.digests_due(session, office.now, AT_ONCE)
+        for reader in readers:
+            member = office.agreement.member(reader.person.member)
+            if member is None:
+                _plan_again_later(session, reader, office)
+                continue
+            planned = agenda.next_digest(member, reader.person.digest_time, office)
+            is_due = reader.digest_at is not None
+            said = is_due and _say(session, desk, reader, member, office)
+            people.plan_digest(
+                session, reader.workspace, reader.person.slack_user, planned, office.now if said else None
+            )
+    if readers:
+        desk.wake()
+    return len(readers)
+
+
+def next_due(desk: Desk) -> datetime | None:
+    """The moment (UTC) of the next digest."""
+    with desk.store.reading() as session:
+        return people.next_digest(session)
+
+
+def _plan_again_later(session: Session, reader: people.Reader, office: Office) -> None:
+    tomorrow = office.now + timedelta(days=1)
+    people.plan_digest(session, reader.workspace, reader.person.slack_user, tomorrow, None)
+
+
+def _say(session: Session, desk: Desk, reader: people.Reader, member: Member, office: Office) -> bool:
+    if office.leave_of(member.id) is not None:
+        return False
+    workspace, address = reader.workspace, f"@{member.id}"
+    words = desk.words_of(session, workspace, member)
+    mine = agenda.gather(session, workspace, member, office)
+    kept = outbox.take_lines(session, workspace, address)
+    meanwhile = _meanwhile(session, reader, member, office, words)
+    overview = _overview(mine, member, office, words)
+    if mine.is_empty and not (mine.slipped or kept or meanwhile or overview):
+        return True
+    payload = views.morning(mine, member, office, words, kept=kept, meanwhile=meanwhile, overview=overview)
+    message = Message(
+        workspace=workspace, address=address, payload=payload.as_json(), urgency=DIGEST, subject="", number=0
+    )
+    outbox.post(session, [message], office.now)
+    return True
+
+
+def _meanwhile(session: Session, reader: people.Reader, member: Member, office: Office, words: Words) -> list[str]:
+    """What happened to somebody's records during the leave they are just back from."""
+    leave = _back_from(member, reader.digested_at, office)
+    if leave is None:
+        return []
+    records = asks.records_of(session, reader.workspace, member.id)
+    if not records:
+        return []
+    found = store.happened_between(
+        session, reader.workspace, records, office.begins_at(leave), office.now, 3 * MEANWHILE
+    )
+    lines = []
+    for subject, number, event in found:
+        record = store.read(session, SUBJECTS[subject].record, reader.workspace, number)
+        if record is not None and event.actor != member.id:
+            lines.append(FACES[subject].line(event, record, office, words))
+    return lines[:MEANWHILE]
+
+
+def _back_from(member: Member, digested_at: datetime | None, office: Office) -> Leave | None:
+    """The leave that ended since somebody's last digest."""
+    ended = [leave for leave in office.leave if leave.member == member.id and office.ends_at(leave) <= office.now]
+    newest = max(ended, key=office.ends_at, default=None)
+    if newest is None or (digested_at is not None and digested_at > office.ends_at(newest)):
+        return None
+    return newest if office.now - office.ends_at(newest) < timedelta(days=7) else None
+
+
+def _overview(mine: agenda.Agenda, member: Member, office: Office, words: Words) -> list[str]:
+    """The weekly overview, for those and on the day that are agreed."""
+    terms = office.agreement.digest
+    roles = (member.role, *member.also)
+    if mine.overview is None or WEEK[office.today.weekday()] != terms.overview_on:
+        return []
+    if not any(role in terms.overview_to for role in roles):
+        return []
+    return home.overview_lines(mine.overview, office, words)

@@ -1,0 +1,109 @@
+"""Somebody's Home: it is opened, narrowed down, and shown anew by the courier whenever what it says has changed."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from bot.agenda import gather
+from bot.desk import Desk, Reply
+from bot.handlers.records import Answer, look
+from bot.request import Request, filled_in
+from bot.views import blockkit as kit
+from bot.views import home as views
+from bot.views.wording import Words
+from department.agreement import Member, span
+from department.people import Office
+from storage import outbox, people
+
+
+def opened(request: Request) -> Answer:
+    """Somebody opened the app's first tab. Slack says so each time; only a look at the Home is one."""
+    if request.body["event"].get("tab") == "home":
+        seen(request)
+    return {}
+
+
+def seen(request: Request, subject: str | None = None) -> None:
+    """Somebody looks at their Home now: show it as things stand; of one `subject` only, if they chose one."""
+    workspace, user = request.delivery.workspace, request.delivery.user
+    with request.desk.store.transaction() as session:
+        person = people.by_slack_user(session, workspace, user)
+        if person is None:
+            return
+        now = request.desk.clock.now()
+        people.looks(session, workspace, user, now)
+        outbox.refresh_home(session, workspace, person.member, now, subject)
+    request.desk.wake()
+
+
+def narrow(request: Request) -> Answer:
+    """One subject was chosen, or everything again."""
+    chosen = str(request.body["actions"][0]["selected_option"]["value"])
+    seen(request, chosen if chosen in views.SUBJECTS else "")
+    return {}
+
+
+def open_settings(request: Request) -> Answer:
+    """“Settings” on somebody's Home."""
+
+    def see(session: Session, office: Office, by: Member | None, words: Words) -> kit.Block | None:
+        person = people.by_slack_user(session, request.delivery.workspace, request.delivery.user)
+        if by is None or person is None:
+            return None
+        quiet = office.agreement.working_hours.quiet_hours
+        return views.settings(
+            words,
+            language=person.language,
+            digest_time=person.digest_time,
+            quiet_hours=person.quiet_hours,
+            agreed=(f"{office.agreement.digest.at:%H:%M}", f"{quiet.start:%H:%M}-{quiet.end:%H:%M}"),
+        )
+
+    shown = look(request, see)
+    return request.open(shown) if shown is not None else {}
+
+
+def choose(request: Request) -> Answer:
+    """The settings were submitted."""
+    values, delivery = filled_in(request.body), request.delivery
+    quiet = values["quiet_hours"].strip()
+
+    def attempt(session: Session, office: Office, by: Member | None, words: Words) -> Reply:
+        try:
+            hours = span(quiet) if quiet else None
+        except ValueError:
+            said = words("Write the quiet hours like 20:00-08:00.")
+            return Reply({"response_action": "errors", "errors": {"quiet_hours": said}}, final=False)
+        language = values["language"]
+        at = values["digest_time"]
+        people.choose(
+            session,
+            delivery.workspace,
+            delivery.user,
+            language="" if language == "profile" else language,
+            digest_time=at if re.fullmatch(r"\d\d:\d\d", at) else "",
+            quiet_hours=f"{hours.start:%H:%M}-{hours.end:%H:%M}" if hours else "",
+        )
+        if by is not None:
+            outbox.refresh_home(session, delivery.workspace, by.id, office.now)
+        return Reply({"response_action": "clear"})
+
+    return request.desk.once(delivery, attempt)
+
+
+def shown_to(desk: Desk, session: Session, workspace: str, member_id: str, subject: str) -> kit.Block | None:
+    """The Home of a member as things stand; None for somebody outside the agreement."""
+    member = desk.agreement.member(member_id)
+    if member is None:
+        return None
+    office = desk.office(session)
+    words = desk.words_of(session, workspace, member)
+    agenda = gather(session, workspace, member, office, subject)
+    return views.home(agenda, member, office, words, subject=subject)
+
+
+ACTIONS: Final[dict[str, Any]] = {"home.filter": narrow, "people.settings": open_settings}
+VIEWS: Final[dict[str, Any]] = {"people.settings": choose}

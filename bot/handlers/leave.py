@@ -1,0 +1,156 @@
+"""What people do about leave in Slack: the command, the form, the card's buttons."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from bot.handlers import records
+from bot.handlers.records import Answer, Sight, look, member_of, say
+from bot.request import Request, beside_fields, filled_in, typed
+from bot.views import blockkit as kit
+from bot.views import leave as views
+from bot.views.refusals import refusal
+from bot.views.wording import Words
+from department import leave as rules
+from department.agreement import Member
+from department.dates import Asker, understand
+from department.leave import SUBJECT, Absence
+from department.people import Office
+from department.records import Event, Refused
+from storage import leave as shelf
+from storage import people
+
+act, opens, submits = (partial(made, SUBJECT) for made in (records.act, records.opens, records.submits))
+
+SHOWN: Final = 40
+_MENTION: Final = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
+_FROM_TO: Final = re.compile(r"(?:from |从)?(.+?)(?: to | until | till |到|至| - )(.+)", re.IGNORECASE)
+
+
+def command(request: Request) -> Answer:
+    """`/away`, with what comes after it: a word of its own, or from when until when."""
+    raw = str(request.body.get("text", "")).strip()
+    match typed(raw).casefold():
+        case "list" | "列表" | "who" | "谁":
+            return say(request, partial(who_is_away, request.delivery.workspace))
+        case "help" | "帮助" | "?" | "？":
+            return say(request, lambda session, office, by, words: views.help_text(words))
+    return _open(request, raw)
+
+
+def open_form(request: Request) -> Answer:
+    """The button “Enter leave” on somebody's Home."""
+    return _open(request, "")
+
+
+def show_away(request: Request) -> Answer:
+    """The button that shows who is away."""
+
+    def see(session: Session, office: Office, by: Member | None, words: Words) -> kit.Block | None:
+        if by is None:
+            return None
+        shown = who_is_away(request.delivery.workspace, session, office, by, words)
+        return kit.modal("leave.read", words("Who is away"), "", words("Close"), *shown.blocks)
+
+    shown = look(request, see)
+    return request.open(shown) if shown is not None else {}
+
+
+def who_is_away(workspace: str, session: Session, office: Office, by: Member, words: Words) -> kit.Payload:
+    """Who is or will be away; supervisors see the holes in the cover, too."""
+    agreed = [leave for leave in office.agreement.leave if leave.to >= office.today]
+    is_boss = by.id in [boss.id for boss in office.supervisors()]
+    holes = rules.holes(office, office.today, office.today + rules.AHEAD) if is_boss else []
+    return views.listing(shelf.planned(session, workspace, limit=SHOWN), agreed, holes, office, words, by=by.id)
+
+
+def file(request: Request) -> Answer:
+    """The form was submitted."""
+    values = filled_in(request.body)
+    member = member_of(request, values["member"])
+    deputy = member_of(request, values["deputy"]) or "?" if values["deputy"] else ""
+
+    def make(
+        session: Session, office: Office, by: Member, number: Callable[[], int]
+    ) -> tuple[Absence, list[Event]] | list[Refused]:
+        return rules.file(
+            office,
+            by,
+            member=member,
+            kind=values["kind"],
+            deputy=deputy,
+            workspace=request.delivery.workspace,
+            number=number,
+            **_days(values),
+        )
+
+    return request.desk.create(request.delivery, SUBJECT, make, partial(beside_fields, request.body))
+
+
+def change(request: Request) -> Answer:
+    """The form with other days, or somebody else who stands in, was submitted."""
+    values = filled_in(request.body)
+    deputy = member_of(request, values["deputy"]) or "?" if values["deputy"] else ""
+    return submits(lambda filled: partial(rules.change, deputy=deputy, **_days(filled)))(request)
+
+
+def _open(request: Request, raw: str) -> Answer:
+    def see(session: Session, office: Office, by: Member | None, words: Words) -> kit.Block | kit.Payload:
+        if by is None:
+            return kit.message(kit.section(refusal(Refused("not_a_member"), office, words)))
+        text, deputy = typed(_MENTION.sub(" ", raw)).strip(), next(iter(_MENTION.findall(raw)), "")
+        first, last = _said(text, Asker(office.now, words.timezone, office.calendar))
+        return views.form(office, words, member=request.delivery.user, deputy=deputy, first=first, last=last)
+
+    shown = look(request, see)
+    if isinstance(shown, kit.Payload):
+        return {"response_type": "ephemeral", **shown.as_json()}
+    return request.open(shown)
+
+
+def _said(text: str, asker: Asker) -> tuple[date | None, date | None]:
+    """The days of "from tomorrow to Friday" or "明天到周五" that were understood; the form asks for the rest."""
+    parts = found.groups() if (found := _FROM_TO.fullmatch(text)) else (text, text)
+    first = understand(parts[0], asker)
+    day = first.astimezone(asker.zone).date() if isinstance(first, datetime) else None
+    if day is None and parts[0].casefold().strip() in ("today", "今天", "now"):
+        day = asker.today  # after closing time, too
+    then = asker if day is None else Asker(_morning(day, asker), asker.zone, asker.calendar)
+    last = understand(parts[1], asker if parts[0] == parts[1] else then)
+    return day, last.astimezone(asker.zone).date() if isinstance(last, datetime) else day
+
+
+def _morning(day: date, asker: Asker) -> datetime:
+    return datetime.combine(day, datetime.min.time(), asker.zone).astimezone(UTC) - timedelta(minutes=1)
+
+
+def _days(values: dict[str, Any]) -> dict[str, Any]:
+    first, last = (date.fromisoformat(said) if (said := values[name]) else None for name in ("first", "last"))
+    return {
+        "first": first,
+        "last": last,
+        "afternoon": "afternoon" in values["halves"],
+        "until_noon": "until_noon" in values["halves"],
+    }
+
+
+def _change_form(sight: Sight) -> kit.Block:
+    absence = sight.record
+    deputy = people.by_member(sight.session, absence.workspace, absence.deputy) if absence.deputy else None
+    return views.form(sight.office, sight.words, absence=absence, deputy=deputy.slack_user if deputy else "")
+
+
+ACTIONS: Final = {
+    "leave.new": open_form,
+    "leave.show": show_away,
+    "leave.cancel": act(rules.cancel),
+    "leave.change": opens(_change_form, rules.may_change),
+}
+
+VIEWS: Final = {"leave.file": file, "leave.change": change}

@@ -1,0 +1,197 @@
+"""What people say to Supercargo in plain words: a small, honest grammar. Questions are answered; an action is never
+guessed, only proposed, and done when somebody confirms it."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Callable
+from difflib import get_close_matches
+from functools import partial
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from bot import agenda
+from bot.desk import Reply
+from bot.handlers import orders as order_handlers
+from bot.handlers import tasks
+from bot.handlers.leave import who_is_away
+from bot.handlers.records import Answer, as_number, look, value_of
+from bot.request import Request, typed
+from bot.views import blockkit as kit
+from bot.views import talk as views
+from bot.views.tasks import PRIORITIES
+from bot.views.wording import Words
+from department.agreement import Member
+from department.complaints import Complaint
+from department.dates import Asker
+from department.emergencies import Emergency
+from department.leave import Absence
+from department.people import Office
+from department.tasks import Task, may_see
+from storage import people, store
+
+Answering = Callable[[Session, Office, Member, Words], kit.Payload]
+
+CODE: Final = r"(?P<code>[a-z]{1,6}[0-9]{0,4}-[0-9]{1,6}(?:-[0-9]{1,6})?)"
+TODAY: Final = re.compile(
+    r"(what('?s| is| do i have)( due)?( for me)?( to do)?|what (do|should) i do|my day|to ?do|my tasks) ?(today)?|today"
+    r"|(我)?今天(我)?(要|该|有)?(做|干|处理)?(什么|啥|哪些)?(事|任务|工作|到期)?|我的(任务|待办|工作)|待办"
+)
+WEEK: Final = re.compile(
+    r"(what('?s| is| do i have)( due)?( for me)?( to do)? |my )?(this )?week"
+    r"|(我)?(这|本)周(我)?(要|该|有)?(做|干)?(什么|啥|哪些)?(事|任务|工作|到期)?"
+)
+STATUS: Final = re.compile(
+    rf"(status|state|show|where is|how is|how far is|who has|who owns)( of)? {CODE}"
+    rf"|(状态|进度|查看?|看看|谁负责) ?{CODE.replace('<code>', '<code2>')}"
+    rf"|{CODE.replace('<code>', '<code3>')} ?(status|的?(状态|进度)|到哪了|怎么样了?|如何|谁负责|在谁(手上|那里))?"
+)
+COVER: Final = re.compile(
+    r"who (covers|stands in|is covering|is standing in|is the deputy|deputises)( for| of)? (?P<who>.+)"
+    r"|谁(替|代|顶替|接替|代理|顶)(?P<who2>[^班]+?)(的?班|的?工作)?|(?P<who3>.+?)(的代理人|的替岗|不在找谁|请假找谁)(是谁)?"
+)
+AWAY: Final = re.compile(
+    r"who('?s| is) (away|off|out|on leave|absent)( today)?|(今天)?谁(不在|请假|休假|没来)了?|谁今天(不在|请假|休假)"
+)
+HELP: Final = re.compile(r"help|help me|hi|hello|hey|帮助|你好|怎么用|你能做什么|what can you do")
+TASK: Final = re.compile(
+    r"(?:new )?(?:task|remind|任务|提醒|新任务|待办)[:：]?\s*(?P<rest>.+)", re.IGNORECASE | re.DOTALL
+)
+
+
+def said(request: Request) -> Answer:
+    """Something was said to Supercargo, in a direct message or with a mention."""
+    told = request.body["event"]
+    if told.get("bot_id") or told.get("subtype"):
+        return {}
+    raw = _without_us(str(told.get("text", "")), request)
+
+    def attempt(session: Session, office: Office, by: Member | None, words: Words) -> Reply:
+        if by is None:
+            return Reply()
+        shown = answer(request, raw)(session, office, by, words)
+        return Reply(said=shown) if told.get("channel_type") == "im" else Reply(whisper=shown)
+
+    return request.desk.once(request.delivery, attempt)
+
+
+def answer(request: Request, raw: str) -> Answering:
+    """How a sentence is answered."""
+    text = re.sub(r"[\s?？!！.。,，]+$", "", unicodedata.normalize("NFKC", typed(raw)).strip())
+    plain = re.sub(r"\s+", " ", text.casefold()).removeprefix("please ").removeprefix("请")
+    workspace = request.delivery.workspace
+    if TODAY.fullmatch(plain) or WEEK.fullmatch(plain):
+        return partial(_agenda, workspace, week=WEEK.fullmatch(plain) is not None)
+    if HELP.fullmatch(plain) or not plain:
+        return lambda session, office, by, words: views.help_text(words)
+    if AWAY.fullmatch(plain):
+        return partial(who_is_away, workspace)
+    if found := STATUS.fullmatch(plain):
+        return partial(_status, workspace, found["code"] or found["code2"] or found["code3"])
+    if mentioned := re.search(r"<@([A-Z0-9]+)(?:\|[^>]*)?>", raw):
+        if COVER.fullmatch(plain):
+            return partial(_cover_of_user, workspace, mentioned[1])
+    elif found := COVER.fullmatch(plain):
+        return partial(_cover, (found["who"] or found["who2"] or found["who3"]).strip())
+    task = TASK.fullmatch(raw.strip())
+    if task or mentioned:
+        return partial(_task, workspace, task["rest"] if task else raw, request.delivery.user, text)
+    return lambda session, office, by, words: views.not_understood(text, words)
+
+
+def give(request: Request) -> Answer:
+    """“Give it” under a proposed task."""
+    spoken = _kept(value_of(request))
+    return tasks.give_spoken(request, spoken) if spoken is not None else {}
+
+
+def change(request: Request) -> Answer:
+    """“Change” under a proposed task: the form, filled in."""
+    spoken = _kept(value_of(request))
+    return tasks.open_spoken(request, spoken) if spoken is not None else {}
+
+
+def _agenda(workspace: str, session: Session, office: Office, by: Member, words: Words, *, week: bool) -> kit.Payload:
+    return views.agenda(agenda.gather(session, workspace, by, office), by, office, words, week=week)
+
+
+def _status(workspace: str, code: str, session: Session, office: Office, by: Member, words: Words) -> kit.Payload:
+    code = code.upper()
+    prefix, _, rest = code.partition("-")
+    kinds: dict[str, type[Any]] = {"C": Complaint, "T": Task, "E": Emergency, "L": Absence}
+    record: Any = None
+    if prefix in kinds:
+        record = store.read(session, kinds[prefix], workspace, as_number(rest))
+    else:
+        record = order_handlers.find(session, workspace, code)
+    if record is None or (isinstance(record, Task) and may_see(record, office, by)):
+        return views.nothing_known(code, words)
+    return views.status(record, office, words)
+
+
+def _cover(said: str, session: Session, office: Office, by: Member, words: Words) -> kit.Payload:
+    names: dict[str, Member] = {}
+    for member in office.agreement.members:
+        for known in (member.id, member.name.zh, member.name.en, member.name.en.split()[-1]):
+            names.setdefault(known.casefold(), member)
+    if said.casefold() in ("me", "我"):
+        return views.cover(by, office, words)
+    if said.casefold() in names:
+        return views.cover(names[said.casefold()], office, words)
+    near = get_close_matches(said.casefold(), names, n=3, cutoff=0.6)
+    return views.nobody_known(said, list({names[each].id: names[each] for each in near}.values()), words)
+
+
+def _cover_of_user(
+    workspace: str, user: str, session: Session, office: Office, by: Member, words: Words
+) -> kit.Payload:
+    person = people.by_slack_user(session, workspace, user)
+    member = office.agreement.member(person.member) if person else None
+    return views.cover(member, office, words) if member else views.nobody_known(f"@{user}", [], words)
+
+
+def _task(
+    workspace: str, raw: str, user: str, text: str, session: Session, office: Office, by: Member, words: Words
+) -> kit.Payload:
+    """A task is proposed when whom, what and by when are understood; else we say that we do not understand."""
+    spoken = tasks.spoken(raw, Asker(office.now, words.timezone, office.calendar))
+    users = spoken.users or (user,)
+    owner = people.by_slack_user(session, workspace, users[0])
+    if owner is None or not spoken.title or spoken.due_at is None:
+        return views.not_understood(text, words)
+    kept = {
+        "title": spoken.title[:800],
+        "users": users[:10],
+        "due_at": spoken.due_at.isoformat(),
+        "priority": spoken.priority,
+        "about": spoken.about,
+    }
+    return views.confirm_task(
+        title=spoken.title[:800],
+        owner=owner.member,
+        due=words.full_moment(spoken.due_at),
+        priority=PRIORITIES[spoken.priority],
+        value=json.dumps(kept, ensure_ascii=False),
+        office=office,
+        words=words,
+    )
+
+
+def _kept(value: str) -> tasks.Spoken | None:
+    """The proposal that a button stands for; None for a value that is none of ours."""
+    try:
+        return tasks.Spoken.from_json(json.loads(value))
+    except (ValueError, KeyError, TypeError, StopIteration):
+        return None
+
+
+def _without_us(text: str, request: Request) -> str:
+    """The sentence without the mention of the bot itself."""
+    own = look(request, lambda session, office, by, words: people.own_user(session, request.delivery.workspace))
+    return re.sub(rf"<@{re.escape(own)}(\|[^>]*)?>", " ", text).strip() if own else text
+
+
+ACTIONS: Final = {"talk.give": give, "talk.change": change}

@@ -1,0 +1,605 @@
+"""What people do with tasks in Slack: the command, the shortcut, the card's buttons and the forms behind them."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from bot.desk import Action, Outcome, Reply, Scene, is_done
+from bot.handlers import records
+from bot.handlers.records import (
+    Answer,
+    Sight,
+    as_number,
+    choice_of,
+    look,
+    member_of,
+    metadata,
+    number_of,
+    say,
+    value_of,
+)
+from bot.request import Request, beside_fields, filled_in, permalink, respond, typed
+from bot.views import blockkit as kit
+from bot.views import tasks as views
+from bot.views.refusals import name, refusal
+from bot.views.wording import Words
+from department import tasks as rules
+from department.agreement import Member, Priority
+from department.dates import Asker, find, understand
+from department.people import Office
+from department.records import Event, Refused
+from department.tasks import SUBJECT, Given, Task
+from storage import people, store
+from storage import tasks as shelf
+
+act, opens, submits = (partial(made, SUBJECT) for made in (records.act, records.opens, records.submits))
+
+FORTNIGHT: Final = 14
+"""Days of the chart."""
+
+PRIORITY: Final = {
+    "urgent": "urgent",
+    "high": "high",
+    "normal": "normal",
+    "low": "low",
+    "紧急": "urgent",
+    "急": "urgent",
+    "高": "high",
+    "普通": "normal",
+    "低": "low",
+}
+
+
+def command(request: Request) -> Answer:
+    """`/task`, with what comes after it: a word of its own, or the task itself."""
+    raw = str(request.body.get("text", "")).strip()
+    if found := _LIST_OF.fullmatch(raw):
+        return _list(request, f"@{member_of(request, found[1])}", 0)
+    text = unicodedata.normalize("NFKC", typed(raw)).strip()
+    word, _, rest = text.partition(" ")
+    match word.casefold():
+        case "list" | "列表" | "mine" | "我的" if not rest:
+            return _list(request, "mine", 0)
+        case "list" | "列表" if _CODE.fullmatch(rest.strip().upper()):
+            return _list(request, f"about {rest.strip().upper()}", 0)
+        case "given" | "我给的" if not rest:
+            return _list(request, "given", 0)
+        case "team" | "all" | "全部" if not rest:
+            return _list(request, "team", 0)
+        case "late" | "overdue" | "逾期" if not rest:
+            return _list(request, "late", 0)
+        case "blocked" | "受阻" if not rest:
+            return _list(request, "blocked", 0)
+        case "board" | "看板":
+            return _board(request, rest.strip().casefold(), 0)
+        case "progress" | "进度" if not rest:
+            return say(request, partial(_burn_up, request))
+        case "help" | "帮助" | "?" | "？":
+            return say(request, lambda session, office, by, words: views.help_text(words))
+        case "show" | "查看":
+            return _show(request, rest)
+        case _ if not rest and re.fullmatch(r"T-\d+", word.upper()):
+            return _show(request, word)
+        case "new" | "新建":
+            return give(request, raw.partition(" ")[2])
+        case _:
+            return give(request, raw)
+
+
+_LIST_OF: Final = re.compile(r"(?:list|列表)\s+<@([A-Z0-9]+)(?:\|[^>]*)?>", re.IGNORECASE)
+_CODE: Final = re.compile(r"[A-Z]{1,6}[0-9]{0,4}-[0-9]{1,6}(?:-[0-9]{1,6})?")
+_MENTION: Final = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
+_BANG: Final = re.compile(rf"(?<!\w)[!！]({'|'.join(PRIORITY)})(?!\w)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A task as somebody wrote it in a line; `users` are Slack's, the first one does it."""
+
+    title: str
+    users: tuple[str, ...]
+    due_at: datetime | None
+    priority: Priority
+    about: str
+
+    @classmethod
+    def from_json(cls, kept: dict[str, Any]) -> Spoken:
+        """One that went to Slack and back. Raises ValueError, KeyError, TypeError or StopIteration for others."""
+        return cls(
+            title=str(kept["title"]),
+            users=tuple(map(str, kept["users"])),
+            due_at=datetime.fromisoformat(kept["due_at"]).astimezone(UTC),
+            priority=next(each for each in rules.PRIORITIES if each == kept["priority"]),
+            about=str(kept["about"]),
+        )
+
+
+def spoken(raw: str, asker: Asker) -> Spoken:
+    """What a line such as "<@U1> send PI to ACME by Friday 5pm !high" asks for. What is not understood stays in the
+    title, and the form asks for what is missing."""
+    users = tuple(dict.fromkeys(_MENTION.findall(raw)))
+    text = typed(_MENTION.sub(" ", raw))
+    priority: Priority = "normal"
+    if found := _BANG.search(text):
+        said = PRIORITY[found[1].casefold()]
+        priority = next(each for each in rules.PRIORITIES if each == said)
+        text = _BANG.sub(" ", text)
+    moment = find(text, asker)
+    title = moment.rest if moment else " ".join(text.split())
+    code = next((each for each in _CODE.findall(title.upper()) if not each.startswith("T-")), "")
+    return Spoken(title, users, moment.moment if moment else None, priority, code)
+
+
+def give(request: Request, raw: str) -> Answer:
+    """A task in a line: given at once where everything is said, else the form asks for the rest."""
+
+    def see(session: Session, office: Office, by: Member | None, words: Words) -> Spoken | kit.Block | kit.Payload:
+        if by is None:
+            return kit.message(kit.section(refusal(Refused("not_a_member"), office, words)))
+        said = spoken(raw, _asker(office, words))
+        members = [people.by_slack_user(session, request.delivery.workspace, user) for user in said.users]
+        if said.users and said.due_at and said.title and all(member is not None for member in members):
+            return said
+        return _form(said, request.delivery.user, office, words)
+
+    found = look(request, see)
+    if isinstance(found, kit.Payload):
+        return {"response_type": "ephemeral", **found.as_json()}
+    if not isinstance(found, Spoken):
+        return request.open(found)
+    return give_spoken(request, found)
+
+
+def open_spoken(request: Request, said: Spoken) -> Answer:
+    """The form, filled in with what somebody wrote."""
+    shown = look(request, lambda session, office, by, words: _form(said, request.delivery.user, office, words))
+    return request.open(shown)
+
+
+def from_message(request: Request) -> Answer:
+    """The shortcut “Make this a task” on a message: the form with its text, and a link back to it."""
+    message = request.body["message"]
+    source = {"channel": request.body["channel"]["id"], "ts": message["ts"]}
+
+    def see(session: Session, office: Office, by: Member | None, words: Words) -> kit.Block | kit.Payload:
+        if by is None:
+            return kit.message(kit.section(refusal(Refused("not_a_member"), office, words)))
+        said = spoken(str(message.get("text", "")), _asker(office, words))
+        return _form(said, request.delivery.user, office, words, json.dumps(source))
+
+    shown = look(request, see)
+    if isinstance(shown, kit.Payload):
+        respond(request.body, {"response_type": "ephemeral", **shown.as_json()})
+        return {}
+    return request.open(shown)
+
+
+def open_form(request: Request) -> Answer:
+    """The button “New task” on somebody's Home."""
+    return give(request, "")
+
+
+def given(request: Request) -> Answer:
+    """The form of a new task was submitted."""
+    values = filled_in(request.body)
+    source = permalink(request, json.loads(request.body["view"]["private_metadata"] or "{}"))
+    owner = member_of(request, values["owner"])
+    watchers = tuple(member_of(request, user) for user in values["watchers"])
+
+    def make(
+        session: Session, office: Office, by: Member, number: Callable[[], int]
+    ) -> tuple[Task, list[Event]] | list[Refused]:
+        due_at = _due(values, "due", _asker_of(session, request, office, by))
+        if isinstance(due_at, Refused):
+            return [due_at]
+        wanted = Given(
+            title=values["title"],
+            owner=owner,
+            due_at=due_at,
+            description=values["description"],
+            watchers=watchers,
+            priority=values["priority"],
+            about=values["about"],
+            items=values["items"].splitlines(),
+            repeats=values["repeats"],
+            source=source,
+        )
+        made = rules.give(wanted, office, by, workspace=request.delivery.workspace, number=number)
+        return [_beside_when(item) for item in made] if isinstance(made, list) else made
+
+    return request.desk.create(request.delivery, SUBJECT, make, partial(beside_fields, request.body))
+
+
+def change(request: Request) -> Answer:
+    """The form that changes a task was submitted."""
+    values = filled_in(request.body)
+
+    def action(session: Session) -> Action:
+        def run(task: Task, office: Office, by: Member) -> list[Event] | list[Refused] | Refused:
+            due_at = _due(values, "due", _asker_of(session, request, office, by))
+            if isinstance(due_at, Refused):
+                return due_at
+            if due_at is not None and abs(due_at - task.due_at) < timedelta(minutes=1):
+                due_at = task.due_at  # the picker knows no seconds
+            outcome = rules.change(
+                task,
+                office,
+                by,
+                title=values["title"],
+                description=values["description"],
+                priority=values["priority"],
+                due_at=due_at,
+            )
+            if isinstance(outcome, Refused):
+                return _beside_when(outcome)
+            return [_beside_when(item) if isinstance(item, Refused) else item for item in outcome]  # type: ignore[return-value]
+
+        return run
+
+    reply = partial(beside_fields, request.body)
+    return request.desk.act_knowing(request.delivery, SUBJECT, metadata(request)[0], action, reply)
+
+
+def ask_for_time(request: Request) -> Answer:
+    """The form that asks for more time was submitted."""
+    values = filled_in(request.body)
+
+    def action(session: Session) -> Action:
+        def run(task: Task, office: Office, by: Member) -> list[Event] | Refused:
+            until = _due(values, "until", _asker_of(session, request, office, by))
+            if isinstance(until, Refused):
+                return until
+            return rules.ask_for_time(task, office, by, until=until, reason=values["reason"])
+
+        return run
+
+    reply = partial(beside_fields, request.body)
+    return request.desk.act_knowing(request.delivery, SUBJECT, metadata(request)[0], action, reply)
+
+
+def tick(request: Request) -> Answer:
+    """The form with the open lines was submitted."""
+    values = filled_in(request.body)
+    chosen = [as_number(value) for key, several in values.items() if key.startswith("items") for value in several]
+
+    def action(task: Task, office: Office, by: Member) -> list[Event] | Refused:
+        events: list[Event] = []
+        for item in chosen:
+            outcome = rules.tick(task, office, by, item=item)
+            if isinstance(outcome, Refused):
+                return outcome
+            events += outcome
+        return events or Refused("nothing_ticked", field="items")
+
+    return submits(lambda filled: action)(request)
+
+
+def block(request: Request) -> Answer:
+    """The form that says what is in the way was submitted."""
+    unblocker = member_of(request, user) if (user := filled_in(request.body)["unblocker"]) else ""
+    return submits(lambda filled: partial(rules.block, what=filled["what"], unblocker=unblocker))(request)
+
+
+def give_to(request: Request) -> Answer:
+    """The form that gives a task to somebody else was submitted."""
+    to = member_of(request, filled_in(request.body)["to"])
+    return submits(lambda filled: partial(rules.give_to, to=to))(request)
+
+
+def snooze(request: Request) -> Answer:
+    """“Remind me tomorrow”: nothing is said of it before the opening of the next working day."""
+
+    def action(task: Task, office: Office, by: Member) -> list[Event] | Refused:
+        return rules.snooze(task, office, by, until=_tomorrow(office))
+
+    return act(action)(request)
+
+
+def more(request: Request) -> Answer:
+    """The menu “More” on a card, and the menu under a list: each choice is one of the other buttons."""
+    choice = choice_of(request)
+    return MORE[choice](request) if choice in MORE else {}
+
+
+def show(request: Request) -> Answer:
+    """A button that shows a task with its history."""
+
+    def see(session: Session, office: Office, by: Member | None, words: Words) -> kit.Block | None:
+        task = store.read(session, Task, request.delivery.workspace, number_of(request))
+        if by is None or task is None or rules.may_see(task, office, by):
+            return None
+        events = store.history(session, task.workspace, SUBJECT, task.number)
+        blocks = views.history(task, events, office, words)
+        return kit.modal("task.read", views.code(task.number), "", words("Close"), *blocks)
+
+    shown = look(request, see)
+    return request.open(shown) if shown is not None else {}
+
+
+def browse(request: Request) -> Answer:
+    """“Back” and “Further” under a list."""
+    kind, _, page = value_of(request).rpartition(":")
+    return request.replace_original(_list(request, kind, as_number(page)))
+
+
+def filter_list(request: Request) -> Answer:
+    """Another list was chosen under one."""
+    return request.replace_original(_list(request, str(request.body["actions"][0]["selected_option"]["value"]), 0))
+
+
+def turn_board(request: Request) -> Answer:
+    """Another week or another role was chosen under the board."""
+    done = request.body["actions"][0]
+    role, _, week = str(done["value"] if "value" in done else done["selected_option"]["value"]).partition(":")
+    weeks = int(week) if re.fullmatch(r"-?\d{1,3}", week) else 0
+    return request.replace_original(_board(request, role, weeks))
+
+
+def give_spoken(request: Request, said: Spoken) -> Answer:
+    """Give what somebody wrote in a line, and say it back to them."""
+
+    def make(
+        session: Session, office: Office, by: Member, number: Callable[[], int]
+    ) -> tuple[Task, list[Event]] | list[Refused]:
+        workspace = request.delivery.workspace
+        found = [people.by_slack_user(session, workspace, user) for user in said.users]
+        owner, *watchers = [person.member if person and person.active else "" for person in found]
+        wanted = Given(
+            title=said.title,
+            owner=owner,
+            watchers=tuple(watchers),
+            due_at=said.due_at,
+            priority=said.priority,
+            about=said.about,
+        )
+        return rules.give(wanted, office, by, workspace=workspace, number=number)
+
+    return request.desk.create(request.delivery, SUBJECT, make, partial(_echoed, request))
+
+
+def _echoed(request: Request, outcome: Outcome, scene: Scene) -> Reply:
+    """What was understood, said back; or why not."""
+    if not is_done(outcome):
+        refused = [outcome] if isinstance(outcome, Refused) else [item for item in outcome if isinstance(item, Refused)]
+        said = "\n".join(refusal(item, scene.office, scene.words) for item in refused)
+        return _only_for(request, kit.message(kit.section(said)))
+    owner = scene.office.agreement.member(scene.record.owner)
+    zone = (owner.timezone if owner else None) or scene.office.agreement.timezone
+    return _only_for(request, views.echo(scene.record, scene.office, scene.words, owner_zone=zone))
+
+
+def _only_for(request: Request, payload: kit.Payload) -> Reply:
+    """In the answer to a command; under a click or a mention, a message only they see."""
+    if "command" in request.body:
+        return Reply({"response_type": "ephemeral", **payload.as_json()})
+    return Reply(whisper=payload)
+
+
+def _undoable(request: Request, outcome: Outcome, scene: Scene) -> Reply:
+    """The reply to a form that did what can be taken back for some seconds."""
+    reply = beside_fields(request.body, outcome, scene)
+    return replace(reply, whisper=views.taken_back(scene.record, scene.words)) if is_done(outcome) else reply
+
+
+def _undoable_form(action: Callable[[dict[str, Any]], Action]) -> records.Handler:
+    def do(request: Request) -> Answer:
+        made = action(filled_in(request.body))
+        return request.desk.act(request.delivery, SUBJECT, metadata(request)[0], made, partial(_undoable, request))
+
+    return do
+
+
+def _form(said: Spoken, user: str, office: Office, words: Words, source: str = "{}") -> kit.Block:
+    owner, *watchers = said.users or (user,)
+    return views.form(
+        office,
+        words,
+        title=said.title[:200],
+        owner=owner,
+        watchers=watchers,
+        due_at=said.due_at,
+        priority=said.priority,
+        about=said.about,
+        metadata=source,
+    )
+
+
+def _due(values: dict[str, Any], field: str, asker: Asker) -> datetime | Refused | None:
+    """The moment of a form: said in words, or chosen."""
+    if values["when"].strip():
+        moment = understand(values["when"], asker)
+        return Refused(moment.reason, moment.facts, field="when") if isinstance(moment, Refused) else moment
+    chosen = values[field]
+    return datetime.fromtimestamp(chosen, UTC) if chosen else None
+
+
+def _beside_when(refused: Refused) -> Refused:
+    """A missing moment is asked for in words."""
+    return replace(refused, field="when") if refused.reason == "due_missing" else refused
+
+
+def _asker(office: Office, words: Words) -> Asker:
+    return Asker(office.now, words.timezone, office.calendar)
+
+
+def _asker_of(session: Session, request: Request, office: Office, by: Member) -> Asker:
+    return _asker(office, request.desk.words_of(session, request.delivery.workspace, by))
+
+
+def _tomorrow(office: Office) -> datetime:
+    """The opening of the next working day."""
+    zone = ZoneInfo(office.agreement.timezone)
+    midnight = datetime.combine(office.today + timedelta(days=1), time(), zone)
+    return office.calendar.next_open(midnight)
+
+
+def _show(request: Request, said: str) -> Answer:
+    number = as_number(said.strip().upper().removeprefix("T").removeprefix("-"))
+
+    def see(session: Session, office: Office, by: Member, words: Words) -> kit.Payload:
+        task = store.read(session, Task, request.delivery.workspace, number)
+        if task is None or rules.may_see(task, office, by):
+            return kit.message(kit.section(refusal(Refused("no_task", {"code": said or "…"}), office, words)))
+        events = store.history(session, task.workspace, SUBJECT, task.number)
+        return kit.message(
+            *views.history(task, events, office, words),
+            kit.actions(f"task:{task.number}:shown", *views.buttons(task, words)),
+        )
+
+    return say(request, see)
+
+
+def _list(request: Request, kind: str, page: int) -> Answer:
+    def see(session: Session, office: Office, by: Member, words: Words) -> kit.Payload:
+        what, _, which = kind.partition(" ")
+        role = which if what == "role" and which in office.agreement.roles else ""
+        found = shelf.open_tasks(
+            session,
+            request.delivery.workspace,
+            by.id,
+            owner=by.id if kind == "mine" else kind.removeprefix("@") if kind.startswith("@") else "",
+            giver=by.id if kind == "given" else "",
+            owners=tuple(member.id for member in office.agreement.with_role(role)) if role else (),
+            about=which if what == "about" else "",
+            state="blocked" if kind == "blocked" else "",
+            late_at=office.now if kind == "late" else None,
+            offset=page * views.PAGE,
+            limit=views.PAGE + 1,
+        )
+        match what:
+            case "mine":
+                title = words("Your tasks")
+            case "given":
+                title = words("Tasks you gave")
+            case "late":
+                title = words("Late tasks")
+            case "blocked":
+                title = words("Blocked tasks")
+            case "about":
+                title = words("Tasks of {what}", what=which)
+            case "role" if role:
+                title = words("Tasks of {what}", what=office.agreement.roles[role])
+            case who if who.startswith("@"):
+                title = words("Tasks of {what}", what=name(who.removeprefix("@"), office))
+            case _:
+                title = words("Everybody's tasks")
+        return views.page_of(
+            found[: views.PAGE], office, words, title=title, page=page, more=len(found) > views.PAGE, kind=kind
+        )
+
+    return say(request, see)
+
+
+def _board(request: Request, said: str, week: int) -> Answer:
+    def see(session: Session, office: Office, by: Member, words: Words) -> kit.Payload:
+        named = {
+            str(each).casefold(): key
+            for key, label in office.agreement.roles.items()
+            for each in (key, label.zh, label.en)
+        }
+        role = named.get(said, by.role)
+        monday = office.today - timedelta(days=office.today.weekday()) + timedelta(weeks=week)
+        zone = ZoneInfo(office.agreement.timezone)
+        begin, end = (datetime.combine(monday + timedelta(days=n), time(), zone).astimezone(UTC) for n in (0, 7))
+        owners = tuple(member.id for member in office.agreement.with_role(role))
+        found = shelf.open_tasks(
+            session, request.delivery.workspace, by.id, owners=owners, late_at=end, offset=0, limit=4 * views.PAGE
+        )
+        this_week = [task for task in found if task.due_at >= begin or week == 0]
+        return views.board(this_week, office, words, role=role, monday=monday, week=week)
+
+    return say(request, see)
+
+
+def _burn_up(request: Request, session: Session, office: Office, by: Member, words: Words) -> kit.Payload:
+    zone = ZoneInfo(office.agreement.timezone)
+    days: list[date] = [office.today - timedelta(days=n) for n in reversed(range(FORTNIGHT))]
+    ends = [datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC) for day in days]
+    return views.burn_up(shelf.burn_up(session, request.delivery.workspace, days, ends), words)
+
+
+def _written(
+    callback: str, title: Callable[[Words], str], label: Callable[[Words], str], *, optional: bool = False
+) -> Callable[[Sight], kit.Block]:
+    return lambda sight: views.written(
+        callback, sight.record, title(sight.words), label(sight.words), sight.words, optional=optional
+    )
+
+
+def _change_form(sight: Sight) -> kit.Block:
+    return views.form(sight.office, sight.words, task=sight.record)
+
+
+def _block_form(sight: Sight) -> kit.Block:
+    giver = people.by_member(sight.session, sight.record.workspace, sight.record.giver)
+    return views.block(sight.record, sight.words, giver=giver.slack_user if giver else "")
+
+
+FORMS: Final = {
+    "decline": opens(
+        _written("task.decline", lambda words: words("I cannot"), lambda words: words("Why")), rules.may_answer
+    ),
+    "report": opens(lambda sight: views.report(sight.record, sight.words), rules.may_work),
+    "time": opens(lambda sight: views.more_time(sight.record, sight.words), rules.may_work),
+    "block": opens(_block_form, rules.may_work),
+    "tick": opens(lambda sight: views.tick(sight.record, sight.words), rules.may_work),
+    "send_back": opens(
+        _written("task.send_back", lambda words: words("Send back"), lambda words: words("What is missing")),
+        rules.may_judge,
+    ),
+    "give_to": opens(lambda sight: views.give_to(sight.record, sight.words), rules.may_pass_on),
+    "change": opens(_change_form, rules.may_change),
+    "cancel": opens(
+        _written("task.cancel", lambda words: words("Cancel the task"), lambda words: words("Why"), optional=True),
+        rules.may_change,
+    ),
+    "note": opens(_written("task.note", lambda words: words("Add a note"), lambda words: words("Note")), rules.may_see),
+}
+
+MORE: Final = {"history": show, "snooze": snooze, **FORMS}
+
+ACTIONS: Final = {
+    "task.accept": act(rules.accept),
+    "task.finish": act(rules.finish),
+    "task.approve": act(rules.approve),
+    "task.unblock": act(rules.unblock),
+    "task.grant": act(rules.grant_time),
+    "task.refuse": act(rules.refuse_time),
+    "task.undo": act(rules.undo),
+    "task.show": show,
+    "task.new": open_form,
+    "task.more": more,
+    "task.list.back": browse,
+    "task.list.on": browse,
+    "task.list.filter": filter_list,
+    "task.board.back": turn_board,
+    "task.board.on": turn_board,
+    "task.board.role": turn_board,
+    **{f"task.{form}": opened for form, opened in FORMS.items()},
+}
+
+VIEWS: Final = {
+    "task.give": given,
+    "task.change": change,
+    "task.time": ask_for_time,
+    "task.tick": tick,
+    "task.block": block,
+    "task.give_to": give_to,
+    "task.decline": _undoable_form(lambda filled: partial(rules.decline, reason=filled["text"])),
+    "task.cancel": _undoable_form(lambda filled: partial(rules.cancel, reason=filled["text"])),
+    "task.report": submits(
+        lambda filled: partial(rules.report, progress=as_number(filled["progress"]), line=filled["line"])
+    ),
+    "task.send_back": submits(lambda filled: partial(rules.send_back, reason=filled["text"])),
+    "task.note": submits(lambda filled: partial(rules.note, text=filled["text"])),
+}

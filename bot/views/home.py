@@ -1,0 +1,233 @@
+"""Somebody's Home: what today asks of them, with the buttons to answer, and what a manager sees besides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from bot.agenda import Agenda, Item, Overview
+from bot.views import FACES
+from bot.views import blockkit as kit
+from bot.views import leave as leave_views
+from bot.views import tasks as task_views
+from bot.views.blockkit import Block
+from bot.views.refusals import name
+from bot.views.wording import Phrase, Several, Words, phrase
+from department.agreement import Member
+from department.people import Office
+
+NOW: Final = 12
+DUE: Final = 10
+"""Items of a group: a Home holds 100 blocks, and nobody reads more."""
+
+SUBJECTS: Final[Mapping[str, Phrase]] = {
+    "order": phrase("Orders"),
+    "task": phrase("Tasks"),
+    "complaint": phrase("Complaints"),
+    "emergency": phrase("Emergencies"),
+}
+
+
+def home(agenda: Agenda, member: Member, office: Office, words: Words, *, subject: str) -> Block:
+    """The Home of one member; `subject` is the one it was narrowed down to, if any."""
+    blocks = [
+        kit.header(words("{who} · {day}", who=member.name, day=office.now.astimezone(words.timezone).date())),
+        _bar(words),
+        kit.context(_covers(agenda, words)) if agenda.covers else None,
+        *_group(words("Somebody waits for you"), agenda.now, NOW, member, office, words),
+        *_group(words("Late"), agenda.late, DUE, member, office, words),
+        *_group(words("Due today"), agenda.today, DUE, member, office, words),
+    ]
+    if agenda.is_empty:
+        blocks.append(kit.section(words("Nothing waits for you, nothing is late, nothing is due today. ☕")))
+    blocks += [
+        *_group(words("In the next seven days"), agenda.week, DUE, member, office, words),
+        *_group(words("Later, or without a date"), agenda.further, 5, member, office, words),
+        *_slipped(agenda, office, words),
+        *_mine(agenda, words, subject),
+        *_away(agenda, office, words),
+        *(_manager(agenda.overview, office, words) if agenda.overview else []),
+        kit.divider(),
+        kit.context(words("Supercargo keeps what this department has agreed. `/supercargo` tells what it can do.")),
+    ]
+    return {"type": "home", "blocks": [block for block in blocks if block is not None][:100]}
+
+
+def _covers(agenda: Agenda, words: Words) -> str:
+    return words("You stand in for {who} at present.", who=Several(tuple(each.name for each in agenda.covers)))
+
+
+def lines(items: Iterable[Item], member: Member, office: Office, words: Words) -> list[str]:
+    """Items in a line each, as they stand in a digest."""
+    said = []
+    for item in items:
+        text, _ = FACES[item.subject].asked(item.ask, item.record, office, words)
+        said.append(" · ".join([text.replace("\n", " "), *_remarks(item, member, office, words)]))
+    return said
+
+
+def slipped_lines(agenda: Agenda, office: Office, words: Words) -> list[str]:
+    """What somebody gave to others and is late, in a line each."""
+    return [f"{task_views.titled(task)} · {task_views.summary(task, office, words)}" for task in agenda.slipped]
+
+
+def item_block(item: Item, member: Member, office: Office, words: Words) -> Block:
+    """One item with the button that does it."""
+    text, button = FACES[item.subject].asked(item.ask, item.record, office, words)
+    return kit.section("\n".join([text, " · ".join(_remarks(item, member, office, words))]).strip(), button)
+
+
+def _remarks(item: Item, member: Member, office: Office, words: Words) -> list[str]:
+    said = []
+    if item.ask.due_at is not None:
+        late = "⚠ " if item.ask.due_at < office.now else ""
+        said.append(f"{late}{words.full_moment(item.ask.due_at)}")
+    if item.ask.to != member.id:
+        said.append(words("for {who}", who=name(item.ask.to, office)))
+    return said
+
+
+def _bar(words: Words) -> Block | None:
+    return kit.actions(
+        "home:bar",
+        kit.button("task.new", words("New task"), "new", style="primary"),
+        kit.button("complaint.new", words("File a complaint"), "new"),
+        kit.button("order.new", words("Start an inquiry"), "new"),
+        kit.button("leave.new", words("Enter leave"), "new"),
+        kit.button("people.settings", words("Settings"), "settings"),
+    )
+
+
+def _group(
+    title: str, items: Sequence[Item], most: int, member: Member, office: Office, words: Words
+) -> list[Block | None]:
+    if not items:
+        return []
+    left = len(items) - most
+    return [
+        kit.header(f"{title} ({len(items)})"),
+        *(item_block(item, member, office, words) for item in items[:most]),
+        kit.context(words.n("and {n} more", "and {n} more", left)) if left > 0 else None,
+    ]
+
+
+def _slipped(agenda: Agenda, office: Office, words: Words) -> list[Block | None]:
+    if not agenda.slipped:
+        return []
+    return [
+        kit.header(words("You gave it, and it is late")),
+        *(
+            kit.section(
+                f"{task_views.titled(task)}\n{task_views.summary(task, office, words)}",
+                kit.button("task.show", words("Show {code}", code=task_views.code(task.number)), str(task.number)),
+            )
+            for task in agenda.slipped[:5]
+        ),
+    ]
+
+
+def _mine(agenda: Agenda, words: Words, subject: str) -> list[Block | None]:
+    counts = [
+        words("{what}: {count}", what=said, count=str(agenda.counts.get(key, 0)))
+        for key, said in SUBJECTS.items()
+        if agenda.counts.get(key)
+    ]
+    choices = [kit.option(words("Everything"), "all")]
+    choices += [kit.option(words.say(said), key) for key, said in SUBJECTS.items()]
+    return [
+        kit.divider(),
+        kit.context(" · ".join([words("With you in all"), *counts]) if counts else words("Nothing is with you.")),
+        kit.actions("home:filter", kit.menu("home.filter", words("Show only"), choices, subject or "all")),
+    ]
+
+
+def _away(agenda: Agenda, office: Office, words: Words) -> list[Block | None]:
+    show = kit.button("leave.show", words("Who is away"), "show")
+    if not agenda.away:
+        return [kit.section(words("Nobody is away today."), show)]
+    said = []
+    for leave in agenda.away:
+        member = office.agreement.member(leave.member)
+        cover = office.stand_in(member) if member else None
+        stands_in = cover.name if cover and member and cover.id != member.id else phrase("nobody")
+        said.append(
+            words(
+                "{who} is away until {until}. Cover: {cover}.",
+                who=name(leave.member, office),
+                until=leave.to,
+                cover=stands_in,
+            )
+        )
+    return [kit.section("\n".join(said[:10]), show)]
+
+
+def overview_lines(overview: Overview, office: Office, words: Words) -> list[str]:
+    """What is late in the department, in a line each: with whom, and what."""
+    said = []
+    for item in overview.red:
+        text, _ = FACES[item.subject].asked(item.ask, item.record, office, words)
+        said.append(f"{words.say(name(item.ask.to, office))} · {text}".replace("\n", " "))
+    return said
+
+
+def _manager(overview: Overview, office: Office, words: Words) -> list[Block | None]:
+    roles: dict[str, list[int]] = {}
+    for load in overview.loads:
+        member = office.agreement.member(load.member)
+        if member is not None:
+            total = roles.setdefault(member.role, [0, 0])
+            total[0] += load.open
+            total[1] += load.late
+    by_role = [
+        words("{role}: {open} open, {late} late", role=office.agreement.roles[role], open=str(open_), late=str(late))
+        for role, (open_, late) in sorted(roles.items(), key=lambda each: list(office.agreement.roles).index(each[0]))
+    ]
+    people = [
+        f"{words.say(member.name)} {count.open}"
+        for member in office.agreement.members
+        if (count := next((load for load in overview.loads if load.member == member.id), None)) is not None
+    ]
+    red = overview_lines(overview, office, words)[:10]
+    return [
+        kit.divider(),
+        kit.header(words("The department")),
+        kit.section("\n".join(by_role)) if by_role else None,
+        kit.section("\n".join(f"⚠ {each}" for each in red)) if red else kit.section(words("Nothing is late.")),
+        kit.context(": ".join((words("Open with each"), " · ".join(people)))) if people else None,
+        kit.section("\n".join(f"⚠ {leave_views.hole_line(hole, office, words)}" for hole in overview.holes[:8]))
+        if overview.holes
+        else kit.context(words("Somebody stands in for everybody in the next two weeks.")),
+    ]
+
+
+def settings(words: Words, *, language: str, digest_time: str, quiet_hours: str, agreed: tuple[str, str]) -> Block:
+    """Somebody's own choices; empty fields mean what is agreed."""
+    languages = [
+        kit.option(words("As in Slack"), "profile"),
+        kit.option("中文", "zh"),
+        kit.option("English", "en"),
+    ]
+    at: Block = {"type": "timepicker", "action_id": "digest_time"}
+    if digest_time:
+        at["initial_time"] = digest_time
+    return kit.modal(
+        "people.settings",
+        words("Settings"),
+        words("Save"),
+        words("Cancel"),
+        kit.entry("language", words("My language for you"), kit.radios("language", languages, language or "profile")),
+        kit.entry(
+            "digest_time",
+            words("Your morning digest"),
+            at,
+            hint=words("Agreed is {time}.", time=agreed[0]),
+            optional=True,
+        ),
+        kit.entry(
+            "quiet_hours",
+            words("Your quiet hours"),
+            kit.text_input("quiet_hours", initial=quiet_hours, placeholder=agreed[1]),
+            hint=words("Agreed is {time}. The gravest things come through all the same.", time=agreed[1]),
+            optional=True,
+        ),
+    )

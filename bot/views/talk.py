@@ -1,0 +1,151 @@
+"""Answers to what people ask in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.agenda import Agenda
+from bot.views import FACES, home
+from bot.views import blockkit as kit
+from bot.views.blockkit import Payload
+from bot.views.complaints import card as complaint_card
+from bot.views.emergencies import titled as emergency_titled
+from bot.views.orders import listing as order_listing
+from bot.views.refusals import name
+from bot.views.tasks import code as task_code
+from bot.views.tasks import summary as task_summary
+from bot.views.tasks import titled as task_titled
+from bot.views.wording import Value, Words, phrase
+from department.agreement import Member
+from department.complaints import Complaint
+from department.emergencies import Emergency
+from department.orders import Order
+from department.people import Office
+from department.tasks import Task
+
+SHOWN = 10
+
+
+def agenda(found: Agenda, member: Member, office: Office, words: Words, *, week: bool) -> Payload:
+    """What is due today, or in the next seven days."""
+    groups = [
+        (words("Somebody waits for you"), found.now),
+        (words("Late"), found.late),
+        (words("Due today"), found.today),
+        *([(words("In the next seven days"), found.week)] if week else []),
+    ]
+    blocks = []
+    for title, items in groups:
+        if items:
+            blocks.append(kit.header(f"{title} ({len(items)})"))
+            blocks += [home.item_block(item, member, office, words) for item in items[:SHOWN]]
+    if not blocks:
+        nothing = words("Nothing waits for you, and nothing is due.")
+        return kit.message(kit.section(nothing))
+    return kit.message(*blocks)
+
+
+def status(record: Any, office: Office, words: Words) -> Payload:
+    """How far an order, a complaint, a task or an emergency is, in two lines."""
+    match record:
+        case Order():
+            return order_listing.compact(record, office, words)
+        case Task():
+            show = kit.button("task.show", words("Show {code}", code=task_code(record.number)), str(record.number))
+            return kit.message(kit.section(task_titled(record), show), kit.context(task_summary(record, office, words)))
+        case Complaint():
+            code = complaint_card.code(record.number)
+            show = kit.button("complaint.show", words("Show {code}", code=code), str(record.number))
+            title = words("{code} · {customer}", code=code, customer=record.customer)
+            return kit.message(kit.section(title, show), kit.context(complaint_card.summary(record, office, words)))
+        case Emergency():
+            return kit.message(kit.section(emergency_titled(record, office, words)))
+        case _:
+            return FACES["leave"].card(record, office, words)
+
+
+def cover(member: Member, office: Office, words: Words) -> Payload:
+    """Who stands in for somebody, now or when they are away."""
+    leave = office.leave_of(member.id)
+    if leave is None:
+        deputy = office.agreement.member(member.deputy or "")
+        usual: Value = deputy.name if deputy else phrase("nobody")
+        return kit.message(
+            kit.section(words("{who} is here. When they are away, {cover} stands in.", who=member.name, cover=usual))
+        )
+    cover = office.stand_in(member)
+    stands_in: Value = cover.name if cover.id != member.id else phrase("nobody")
+    return kit.message(
+        kit.section(
+            words("{who} is away until {until}. Cover: {cover}.", who=member.name, until=leave.to, cover=stands_in)
+        )
+    )
+
+
+def nobody_known(said: str, near: Sequence[Member], words: Words) -> Payload:
+    """Nobody of this name is in the agreement."""
+    sentence = words("I know nobody called “{said}” in this department.", said=said)
+    if near:
+        names = ", ".join(words.say(member.name) for member in near)
+        question = words("Do you mean {names}?", names=names)
+        sentence = f"{sentence} {question}"
+    return kit.message(kit.section(sentence))
+
+
+def nothing_known(code: str, words: Words) -> Payload:
+    """There is no such record."""
+    return kit.message(kit.section(words("There is no {code} that you may see.", code=code)))
+
+
+def confirm_task(
+    *, title: str, owner: str, due: str, priority: Value, value: str, office: Office, words: Words
+) -> Payload:
+    """A task that somebody seems to want: nothing is done before they say so."""
+    return kit.message(
+        kit.section(words("Shall I give {who} this task: {title}?", who=name(owner, office), title=title)),
+        kit.context(words("due {moment}", moment=due), words("priority {priority}", priority=priority)),
+        kit.actions(
+            "talk:task",
+            kit.button("talk.give", words("Give it"), value, style="primary"),
+            kit.button("talk.change", words("Change"), value),
+        ),
+    )
+
+
+def not_understood(said: str, words: Words) -> Payload:
+    """What was said is no question we know: what we do know."""
+    return kit.message(
+        kit.section(
+            words("I do not understand “{said}”. I never guess; I understand, for example:", said=kit.cut(said, 200))
+        ),
+        examples(words),
+    )
+
+
+def help_text(words: Words) -> Payload:
+    """What can be asked in plain words."""
+    return kit.message(
+        kit.header(words("Talk to me")),
+        kit.section(words("Here, or with a mention of me in a channel, in English or Chinese:")),
+        examples(words),
+        kit.section(words("`/supercargo` shows everything else that I can do.")),
+    )
+
+
+def examples(words: Words) -> kit.Block:
+    """Questions and orders that are understood."""
+    return kit.section(
+        "\n".join(
+            f"• {said}"
+            for said in (
+                words("what is due today"),
+                words("what is due this week"),
+                words("status SO-2610-03"),
+                words("who covers for Chen Yuqing"),
+                words("who is away"),
+                words("task @name send the PI by Friday 5pm"),
+                words("help"),
+            )
+        )
+    )

@@ -1,0 +1,109 @@
+"""When something that repeats comes again: the agreement's small vocabulary, counted by dateutil's rrule.
+
+every working day | every monday | every 2 weeks on friday | monthly on day 5 | monthly on the first monday
+monthly on the last friday | monthly on the last working day
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import count
+from typing import Final, Literal
+
+from dateutil import rrule
+
+from department.calendar import CalendarExhausted, WorkCalendar
+
+DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+NTH: Final = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1}
+LONGEST_PAUSE: Final = 400
+"""Days after which something that never falls on a working day is given up."""
+
+OnDayOff = Literal["before", "after", "skip", "keep"]
+"""What becomes of an occurrence on a day off: the working day before, the one after, none, or that day all the same."""
+
+_WRITTEN = re.compile(
+    rf"every working day|every (?P<day>{'|'.join(DAYS)})|every (?P<weeks>[2-8]) weeks on (?P<on>{'|'.join(DAYS)})"
+    rf"|monthly on day (?P<dom>[1-9]|[12]\d|3[01])|monthly on the (?P<nth>{'|'.join(NTH)}) (?P<of>{'|'.join(DAYS)})"
+    r"|monthly on the last working day",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """How often, as it is written in the agreement."""
+
+    written: str
+
+    def __str__(self) -> str:
+        """As it is written in the agreement."""
+        return self.written
+
+    @classmethod
+    def parse(cls, said: str) -> Repeat:
+        """Raises ValueError for anything outside the vocabulary."""
+        written = " ".join(said.casefold().split())
+        if _WRITTEN.fullmatch(written) is None:
+            raise ValueError(
+                f'{said!r} is not a repetition; write it like "every monday", "every 2 weeks on friday", '
+                '"monthly on day 5", "monthly on the first monday" or "monthly on the last working day"'
+            )
+        return cls(written)
+
+    def days_after(self, day: date, calendar: WorkCalendar, on_day_off: OnDayOff) -> Iterator[date]:
+        """The days after `day`, in order, as far as the calendar is known. A fortnight is counted from `day`."""
+        last = day
+        try:
+            for plain in self._plain(day, calendar):
+                found = _moved(plain, calendar, on_day_off)
+                if found is not None and found > last:
+                    yield found
+                    last = found
+        except CalendarExhausted:
+            return
+
+    def _plain(self, day: date, calendar: WorkCalendar) -> Iterator[date]:
+        if self.written == "every working day":
+            for n in count(1):
+                if calendar.is_working_day(day + timedelta(days=n)):
+                    yield day + timedelta(days=n)
+        if self.written == "monthly on the last working day":
+            for end in rrule.rrule(rrule.MONTHLY, bymonthday=-1, dtstart=datetime.combine(day, time())):
+                yield _back(end.date(), calendar)
+        for moment in self._rule(day):
+            if moment.date() > day:
+                yield moment.date()
+
+    def _rule(self, day: date) -> rrule.rrule:
+        parts = _WRITTEN.fullmatch(self.written)
+        found = parts.groupdict() if parts else {}
+        start = datetime.combine(day, time())
+        if found["dom"]:
+            # The 31st of a shorter month is its last day.
+            days = tuple(range(28, int(found["dom"]) + 1)) if int(found["dom"]) > 28 else int(found["dom"])
+            return rrule.rrule(rrule.MONTHLY, bymonthday=days, bysetpos=-1, dtstart=start)
+        if found["nth"]:
+            weekday = rrule.weekdays[DAYS.index(found["of"])](NTH[found["nth"]])
+            return rrule.rrule(rrule.MONTHLY, byweekday=weekday, dtstart=start)
+        weekday = rrule.weekdays[DAYS.index(found["day"] or found["on"])]
+        return rrule.rrule(rrule.WEEKLY, interval=int(found["weeks"] or 1), byweekday=weekday, dtstart=start)
+
+
+def _moved(day: date, calendar: WorkCalendar, on_day_off: OnDayOff) -> date | None:
+    if on_day_off == "keep" or calendar.is_working_day(day):
+        return day
+    if on_day_off == "skip":
+        return None
+    step = timedelta(days=-1 if on_day_off == "before" else 1)
+    for n in range(1, LONGEST_PAUSE):
+        if calendar.is_working_day(day + n * step):
+            return day + n * step
+    return None
+
+
+def _back(day: date, calendar: WorkCalendar) -> date:
+    return _moved(day, calendar, "before") or day

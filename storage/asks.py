@@ -1,0 +1,147 @@
+"""What is asked of whom now, kept equal to what the records say. Whose Home, whose digest, who has how much: each is
+one look here, however many records there are."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, bindparam, delete, func, insert, or_, select
+from sqlalchemy.orm import Session
+
+from department.records import Ask
+from storage.schema import asks
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An ask and the record that asks it."""
+
+    subject: str
+    number: int
+    ask: Ask
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How much is asked of a member, and how much of that is late."""
+
+    member: str
+    open: int
+    late: int
+
+
+def replace(session: Session, workspace: str, subject: str, number: int, wanted: Sequence[Ask]) -> set[str]:
+    """Make what a record asks equal to `wanted`, touching only what differs; returns the members it concerns."""
+    record = {"of_workspace": workspace, "of_subject": subject, "of_number": number}
+    stored = {(ask.what, ask.item): ask for ask in (_ask(row) for row in session.execute(_STORED, record))}
+    new = {(ask.what, ask.item): ask for ask in wanted}
+    differ = [key for key in {*stored, *new} if stored.get(key) != new.get(key)]
+    if not differ:
+        return set()
+    gone = [key for key in differ if key in stored]
+    if gone:
+        mine = (asks.c.workspace == workspace, asks.c.subject == subject, asks.c.number == number)
+        named = or_(*(and_(asks.c.what == what, asks.c.item == item) for what, item in gone))
+        session.execute(delete(asks).where(*mine, named))
+    rows = [
+        {
+            "workspace": workspace,
+            "subject": subject,
+            "number": number,
+            "what": ask.what,
+            "item": ask.item,
+            "member": ask.to,
+            "due_at": ask.due_at,
+            "waited_for": ask.waited_for,
+            "stays": ask.stays,
+        }
+        for key in differ
+        if (ask := new.get(key)) is not None
+    ]
+    if rows:
+        session.execute(_INSERT, rows)
+    return {each.to for key in differ for each in (stored.get(key), new.get(key)) if each is not None}
+
+
+def of_member(
+    session: Session,
+    workspace: str,
+    member: str,
+    *,
+    covering: Collection[str] = (),
+    subject: str = "",
+    until: datetime | None = None,
+    limit: int,
+) -> list[Asked]:
+    """What is asked of somebody, and of those they stand in for unless it stays; what others wait for first, then by
+    when it is due. `until` leaves out what is due later and waited for by nobody."""
+    whose: ColumnElement[bool] = asks.c.member == member
+    if covering:
+        whose = or_(whose, and_(asks.c.member.in_(covering), asks.c.stays.is_(False)))
+    found = _SELECT.where(asks.c.workspace == workspace, whose)
+    if subject:
+        found = found.where(asks.c.subject == subject)
+    if until is not None:
+        found = found.where(or_(asks.c.waited_for.is_(True), asks.c.due_at <= until))
+    ordered = found.order_by(
+        asks.c.waited_for.desc(), asks.c.due_at.is_(None), asks.c.due_at, asks.c.subject, asks.c.number, asks.c.what
+    )
+    return [Asked(row.subject, row.number, _ask(row)) for row in session.execute(ordered.limit(limit))]
+
+
+def count_of(session: Session, workspace: str, member: str) -> dict[str, int]:
+    """How much each subject asks of somebody."""
+    found = select(asks.c.subject, func.count()).where(asks.c.workspace == workspace, asks.c.member == member)
+    return dict(list(session.execute(found.group_by(asks.c.subject))))
+
+
+def late(session: Session, workspace: str, now: datetime, limit: int) -> list[Asked]:
+    """What is late, the latest first."""
+    found = _SELECT.where(asks.c.workspace == workspace, asks.c.due_at < now).order_by(asks.c.due_at).limit(limit)
+    return [Asked(row.subject, row.number, _ask(row)) for row in session.execute(found)]
+
+
+def loads(session: Session, workspace: str, now: datetime) -> list[Load]:
+    """How much is asked of each member."""
+    is_late = func.sum(func.coalesce(asks.c.due_at < now, False).cast(_INTEGER))
+    found = select(asks.c.member, func.count(), is_late).where(asks.c.workspace == workspace).group_by(asks.c.member)
+    return [Load(member, count, int(behind or 0)) for member, count, behind in session.execute(found)]
+
+
+def records_of(session: Session, workspace: str, member: str) -> list[tuple[str, int]]:
+    """The records that ask something of a member."""
+    found = select(asks.c.subject, asks.c.number).where(asks.c.workspace == workspace, asks.c.member == member)
+    return [(row.subject, row.number) for row in session.execute(found.distinct())]
+
+
+def _ask(row: Any) -> Ask:
+    return Ask(
+        to=row.member,
+        what=row.what,
+        due_at=row.due_at,
+        item=row.item,
+        waited_for=row.waited_for,
+        stays=row.stays,
+    )
+
+
+_INTEGER = asks.c.number.type
+_SELECT = select(
+    asks.c.subject,
+    asks.c.number,
+    asks.c.member,
+    asks.c.what,
+    asks.c.due_at,
+    asks.c.item,
+    asks.c.waited_for,
+    asks.c.stays,
+)
+_STORED = _SELECT.where(
+    asks.c.workspace == bindparam("of_workspace"),
+    asks.c.subject == bindparam("of_subject"),
+    asks.c.number == bindparam("of_number"),
+)
+_INSERT = insert(asks)

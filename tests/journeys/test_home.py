@@ -1,0 +1,141 @@
+"""Home tells each person what today asks of them, does it in place, and follows while they look."""
+
+from __future__ import annotations
+
+import json
+
+from tests.journeys.conftest import Department
+from tests.journeys.test_orders import offered
+from tests.journeys.test_tasks import give
+
+MAIN = "#export-dept"
+
+
+def home(department: Department, who: str) -> str:
+    """What somebody's Home says now."""
+    view = department.person(who).home
+    return "" if view is None else json.dumps(view.blocks, ensure_ascii=False)
+
+
+def test_what_somebody_waits_for_is_first_and_is_done_in_place(department: Department) -> None:
+    jiang = department.person("jiang.bo")
+    give(department)
+    assert home(department, "jiang.bo") == ""  # nobody publishes to those who do not look
+    jiang.opens_home()
+    assert "有人在等你 (1)" in home(department, "jiang.bo")
+    assert "send PI to ACME" in home(department, "jiang.bo")
+    jiang.click(jiang.home, "task.accept")
+    department.later(seconds=2)
+    assert "有人在等你" not in home(department, "jiang.bo")
+    assert "未来七天 (1)" in home(department, "jiang.bo")
+    jiang.click(jiang.home, "task.finish")
+    department.later(seconds=2)
+    assert "send PI to ACME" not in home(department, "jiang.bo")
+
+
+def test_home_follows_while_somebody_looks_and_rests_when_they_do_not(department: Department) -> None:
+    jiang = department.person("jiang.bo")
+    jiang.opens_home()
+    give(department)
+    department.later(seconds=2)
+    assert "send PI to ACME" in home(department, "jiang.bo")
+    department.later(hours=2)
+    give(department, "@jiang.bo another thing by tomorrow")
+    department.later(seconds=5)
+    assert "another thing" not in home(department, "jiang.bo")
+    jiang.opens_home()
+    assert "another thing" in home(department, "jiang.bo")
+
+
+def test_a_refusal_on_the_home_reaches_the_person_although_there_is_no_channel(department: Department) -> None:
+    jiang, wu = department.person("jiang.bo"), department.person("wu.mengjie")
+    give(department)
+    jiang.opens_home()
+    department.slack.after_each = None  # the Home is not yet shown anew
+    wu.command("/task show T-1", channel=MAIN)
+    wu.choose(wu.whispers()[-1], "task.more", "cancel:1")
+    wu.fill(text="not needed")
+    wu.submit()
+    jiang.click(jiang.home, "task.accept")
+    department.later(seconds=2)
+    assert "不在等待答复" in "".join(department.told("jiang.bo"))
+
+
+def test_orders_complaints_and_tasks_stand_side_by_side_and_can_be_narrowed_down(department: Department) -> None:
+    offered(department)
+    department.file(by="chen.yuqing")
+    give(department, "@chen.yuqing call the bank by tomorrow")
+    chen = department.person("chen.yuqing")
+    chen.opens_home()
+    shown = home(department, "chen.yuqing")
+    for part in ("C-1", "T-1", "SO-2610-01", "首次回复", "call the bank"):
+        assert part in shown, part
+    chen.choose(chen.home, "home.filter", "task")
+    department.later(seconds=2)
+    assert "call the bank" in home(department, "chen.yuqing")
+    assert "首次回复" not in home(department, "chen.yuqing")
+
+
+def test_the_manager_sees_the_weeks_risks_in_one_screen_and_others_do_not(department: Department) -> None:
+    department.file()
+    department.later(hours=30)
+    lin, zhou = department.person("lin.zhiyuan"), department.person("zhou.hang")
+    lin.opens_home()
+    shown = home(department, "lin.zhiyuan")
+    assert "全部门" in shown
+    assert "C-1" in shown
+    assert "每人未完成" in shown or "Open with each" in shown
+    zhou.opens_home()
+    assert "全部门" not in home(department, "zhou.hang")
+
+
+def test_settings_change_the_language_the_digest_and_the_quiet_hours(department: Department) -> None:
+    jiang = department.person("jiang.bo")
+    jiang.opens_home()
+    jiang.click(jiang.home, "people.settings")
+    jiang.fill(language="en", digest_time="07:15", quiet_hours="half past")
+    assert "20:00-08:00" in jiang.submit()["quiet_hours"]
+    jiang.fill(quiet_hours="18:00-07:00")
+    assert jiang.submit() == {}
+    department.later(seconds=2)
+    assert "Nothing waits for you" in home(department, "jiang.bo")
+    department.until("2026-10-12 18:30")
+    told = len(department.told("jiang.bo"))
+    give(department, "@jiang.bo late idea by Thursday 3pm")
+    department.later(minutes=5)
+    assert len(department.told("jiang.bo")) == told
+    department.until("2026-10-13 07:16")
+    assert "Good morning" in department.told("jiang.bo")[-1]
+    assert "late idea" in "".join(department.told("jiang.bo")[told:])
+
+
+def test_fifty_openings_in_a_second_end_with_the_home_as_it_is(department: Department) -> None:
+    jiang = department.person("jiang.bo")
+    department.slack.after_each = None
+    for n in range(50):
+        jiang.opens_home()
+        if n == 25:
+            give(department)
+    department.later(seconds=10)
+    assert "send PI to ACME" in home(department, "jiang.bo")
+    published = [
+        row
+        for row in department.bot.store.engine.connect().exec_driver_sql(
+            "select wanted, shown, state from outbox where kind = 'home'"
+        )
+    ]
+    assert [(row[0] == row[1], row[2]) for row in published] == [(True, "sent")]
+
+
+def test_no_more_than_the_agreed_number_of_messages_from_the_clock_in_a_day(department: Department) -> None:
+    for n in range(8):
+        give(department, f"@jiang.bo thing {n} by today {11 + n // 2}:{'15' if n % 2 else '45'} !urgent")
+    jiang = department.person("jiang.bo")
+    for message in [each for each in department.slack.channel("#export-tasks").messages if not each.is_reply]:
+        jiang.click(message, "task.accept")
+    department.until("2026-10-12 19:00")
+    by_clock = [said for said in department.told("jiang.bo") if "到期" in said]
+    assert by_clock, department.told("jiang.bo")
+    assert len(by_clock) <= 5
+    department.until("2026-10-13 08:45")
+    assert "昨天未单独通知的" in department.told("jiang.bo")[-1]

@@ -1,0 +1,105 @@
+"""Somebody goes on leave: who stands in, what moves and what never does, where nobody is left, and the way back."""
+
+from __future__ import annotations
+
+from playground.workspace import Message
+from tests.journeys.conftest import Department
+from tests.journeys.test_tasks import give
+
+MAIN = "#export-dept"
+
+
+def cards(department: Department) -> list[Message]:
+    """The leave cards."""
+    return [message for message in department.slack.channel(MAIN).messages if message.from_app]
+
+
+def enter(department: Department, who: str, line: str, kind: str = "annual", **filled: str | list[str]) -> None:
+    """Enter leave through the form."""
+    person = department.person(who)
+    person.command(f"/away {line}", channel=MAIN)
+    person.fill(kind=kind, **filled)
+    assert person.submit() == {}
+
+
+def test_leave_shows_until_when_and_who_covers_but_never_why(department: Department) -> None:
+    enter(department, "ye.xiaoyan", "明天到周五", kind="sick")
+    department.later(seconds=5)
+    shown = cards(department)[-1].all_text()
+    assert "叶晓燕将不在（2026年10月13日 周二至2026年10月16日 周五）；替岗：蒋波" in shown
+    everything = "".join(message.all_text() for message in department.slack.channel(MAIN).messages)
+    assert "病假" not in everything + "".join(department.told("jiang.bo"))
+    assert "由你替岗" in department.told("jiang.bo")[-1]
+    department.until("2026-10-13 09:00")
+    assert "不在，到2026年10月16日" in cards(department)[-1].all_text()
+    department.until("2026-10-17 00:01")
+    assert "回来了" in cards(department)[-1].all_text()
+
+
+def test_the_cover_sees_and_does_what_is_asked_and_the_way_back_is_a_short_list(department: Department) -> None:
+    give(department, "@ye.xiaoyan check the invoice by Thursday 3pm")
+    enter(department, "ye.xiaoyan", "from tomorrow to Wednesday")
+    department.until("2026-10-13 08:45")
+    morning = department.told("jiang.bo")[-1]
+    assert "你正在替叶晓燕的岗" in morning
+    assert "check the invoice" in morning
+    assert "替叶晓燕" in morning
+    told = len(department.told("ye.xiaoyan"))
+    jiang = department.person("jiang.bo")
+    jiang.command("/task show T-1", channel=MAIN)
+    jiang.click(jiang.whispers()[-1], "task.accept")
+    department.until("2026-10-14 18:00")
+    assert len(department.told("ye.xiaoyan")) == told  # nobody writes to her meanwhile
+    department.until("2026-10-15 08:45")
+    back = department.told("ye.xiaoyan")[-1]
+    assert "你不在的时候" in back
+    assert "蒋波来做" in back
+
+
+def test_a_deputy_who_is_away_as_well_is_a_hole_that_the_manager_hears_of_before(department: Department) -> None:
+    enter(department, "jiang.bo", "from Thursday to Friday")
+    assert not any("无人替岗" in said for said in department.told("lin.zhiyuan"))
+    enter(department, "ye.xiaoyan", "from Wednesday to Friday")
+    assert "无人替岗" in department.told("lin.zhiyuan")[-1]
+    assert "蒋波" in department.told("lin.zhiyuan")[-1]
+    lin = department.person("lin.zhiyuan")
+    lin.click(lin.dms()[-1], "leave.change")
+    lin.fill(deputy="qian.hui")
+    assert lin.submit() == {}
+    assert "由你替岗" in department.told("qian.hui")[-1]
+    lin.command("/away list", channel=MAIN)
+    assert "代理人" not in lin.whispers()[-1].all_text()
+
+
+def test_a_late_sick_note_is_entered_by_the_lead_and_moves_at_once(department: Department) -> None:
+    zheng, ye = department.person("zheng.lili"), department.person("ye.xiaoyan")
+    ye.command("/away today", channel=MAIN)
+    ye.fill(member="huang.tao", kind="sick")
+    assert "黄涛" in ye.submit()["member"]
+    ye.cancel()
+    zheng.command("/away today", channel=MAIN)
+    zheng.fill(member="huang.tao", kind="sick")
+    assert zheng.submit() == {}
+    assert "登记了黄涛的请假" in department.told("huang.tao")[-1]
+    assert "不在，到2026年10月12日" in cards(department)[-1].all_text()
+    give(department, "@huang.tao chase the factory by tomorrow")
+    assert "chase the factory" in department.told("fang.min")[-1]
+
+
+def test_days_that_make_no_sense_are_refused_beside_their_field(department: Department) -> None:
+    ye = department.person("ye.xiaoyan")
+    ye.command("/away", channel=MAIN)
+    ye.fill(first="2026-10-20", last="2026-10-19", kind="annual")
+    assert "结束早于开始" in ye.submit()["last"]
+    ye.fill(last="2026-10-20", deputy="ye.xiaoyan")
+    assert "不能由本人" in ye.submit()["deputy"]
+    ye.fill(deputy="he.rui", halves=["afternoon"])
+    assert ye.submit() == {}
+    assert "中午起" in cards(department)[-1].all_text()
+    ye.command("/away 2026-10-20", channel=MAIN)
+    ye.fill(kind="annual")
+    assert "已有请假" in ye.submit()["first"]
+    ye.cancel()
+    ye.command("/away list", channel=MAIN)
+    ye.click(ye.whispers()[-1], "leave.cancel")
+    assert "不请假了" in cards(department)[-1].all_text()

@@ -1,0 +1,71 @@
+"""People ask in plain words and are answered; an action is proposed, never guessed."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.journeys.conftest import Department
+from tests.journeys.test_leave import enter
+from tests.journeys.test_orders import offered
+from tests.journeys.test_tasks import card, give
+
+MAIN = "#export-dept"
+
+
+def ask(department: Department, who: str, text: str) -> str:
+    """What the bot answers in the direct conversation."""
+    before = len(department.told(who))
+    department.person(who).dm(text)
+    department.later(seconds=2)
+    answers = department.told(who)[before:]
+    return "\n".join(answers)
+
+
+@pytest.mark.parametrize(
+    "question", ["what is due today", "What's due today?", "today", "我今天要做什么", "今天有什么任务？"]
+)
+def test_what_is_due_today_is_answered_in_either_language(department: Department, question: str) -> None:
+    give(department, "@jiang.bo book space by today 5pm")
+    assert "book space" in ask(department, "jiang.bo", question)
+
+
+def test_status_cover_and_absence_are_answered(department: Department) -> None:
+    offered(department)
+    give(department)
+    enter(department, "ye.xiaoyan", "today")
+    assert "确认订单" in ask(department, "chen.yuqing", "status so-2610-01")
+    assert "SO-2610-01" in ask(department, "chen.yuqing", "SO-2610-01 到哪了？")
+    assert "send PI" in ask(department, "chen.yuqing", "status T-1")
+    assert "C-9" in ask(department, "chen.yuqing", "status C-9")
+    assert "蒋波" in ask(department, "chen.yuqing", "谁替叶晓燕")
+    assert "Jiang Bo" in ask(department, "wu.mengjie", "who covers for Ye Xiaoyan?")
+    assert "Zhou Hang" in ask(department, "wu.mengjie", "who covers for chen.yuqing")
+    assert "Do you mean" in ask(department, "wu.mengjie", "who covers for Chen Yuqin")
+    assert "叶晓燕" in ask(department, "chen.yuqing", "谁不在")
+
+
+def test_what_is_not_understood_is_said_so_with_examples_and_does_nothing(department: Department) -> None:
+    for said in ("please cancel all my tasks", "blah", "给我涨工资"):
+        answer = ask(department, "wu.mengjie", said)
+        assert "I do not understand" in answer
+        assert "what is due today" in answer
+    assert not department.slack.channel("#export-tasks").messages
+
+
+def test_a_task_in_plain_words_is_only_given_when_it_is_confirmed(department: Department) -> None:
+    wu = department.person("wu.mengjie")
+    answer = ask(department, "wu.mengjie", "task @jiang.bo send the PI by Friday 5pm")
+    assert "Shall I give Jiang Bo" in answer
+    assert "Fri 16 Oct 2026 17:00 (Asia/Shanghai)" in answer
+    assert not department.slack.channel("#export-tasks").messages
+    wu.click(wu.dms()[-1], "talk.give")
+    assert "send the PI" in card(department).all_text()
+
+
+def test_a_mention_in_a_thread_is_answered_there_for_the_asker_alone(department: Department) -> None:
+    offered(department)
+    chen = department.person("chen.yuqing")
+    message = department.slack.channel("#export-orders").messages[-1]
+    chen.reply(message, "@Supercargo 谁不在")
+    department.later(seconds=2)
+    assert "没有人请假" in chen.whispers()[-1].all_text()

@@ -1,0 +1,264 @@
+"""A task is given, taken, worked on, done and accepted; it slips, comes again, is declined and taken back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from playground.workspace import Message
+from tests.journeys.conftest import Department
+
+TASKS = "#export-tasks"
+
+
+def card(department: Department) -> Message:
+    """The newest task's card."""
+    return [message for message in department.slack.channel(TASKS).messages if not message.is_reply][-1]
+
+
+def give(
+    department: Department, line: str = "@jiang.bo send PI to ACME by Friday 5pm !high", by: str = "wu.mengjie"
+) -> None:
+    """Give a task in a line."""
+    department.person(by).command(f"/task {line}", channel="#export-dept")
+
+
+def test_a_task_in_a_line_is_said_back_with_weekday_and_zone_and_lives_to_its_end(department: Department) -> None:
+    give(department)
+    wu, jiang = department.person("wu.mengjie"), department.person("jiang.bo")
+    echo = wu.whispers()[-1].all_text()
+    assert "send PI to ACME" in echo
+    assert "Fri 16 Oct 2026 17:00 (Asia/Shanghai)" in echo
+    assert "high" in echo
+    assert "吴梦洁把这个任务交给蒋波" in department.told("jiang.bo")[-1]
+    jiang.click(jiang.dms()[-1], "task.accept")
+    assert "进行中 / in progress" in card(department).all_text()
+    jiang.click(card(department), "task.report")
+    jiang.fill(progress="50", line="waiting for the bank data")
+    assert jiang.submit() == {}
+    assert "50%" in card(department).all_text()
+    assert "waiting for the bank data" in card(department).all_text()
+    jiang.click(card(department), "task.finish")
+    assert "says that it is done" in department.told("wu.mengjie")[-1]
+    wu.click(wu.dms()[-1], "task.send_back")
+    wu.fill(text="the bank's address is missing")
+    assert wu.submit() == {}
+    assert "the bank's address is missing" in department.told("jiang.bo")[-1]
+    jiang.click(card(department), "task.finish")
+    wu.click(card(department), "task.approve")
+    assert "已完成 / done" in card(department).all_text()
+    assert department.bot.desk.next_due() is None
+
+
+def test_chinese_words_mean_the_same(department: Department) -> None:
+    give(department, "@jiang.bo 周五下午5点前 给ACME发PI !高", by="chen.yuqing")
+    echo = department.person("chen.yuqing").whispers()[-1].all_text()
+    assert "给ACME发PI" in echo
+    assert "2026年10月16日" in echo
+    assert "17:00 (Asia/Shanghai)" in echo
+    assert "优先级 高" in echo
+
+
+def test_what_is_not_understood_is_asked_for_in_the_form_and_beside_the_field(department: Department) -> None:
+    wu = department.person("wu.mengjie")
+    give(department, "@jiang.bo send PI to ACME by 01/12")
+    assert wu.view is not None
+    wu.fill(when="01/12")
+    assert "could mean several days" in wu.submit()["when"]
+    wu.fill(when="Friyay")
+    assert "do not understand" in wu.submit()["when"]
+    wu.fill(when="this Monday 9am")
+    assert "over" in wu.submit()["when"]
+    wu.fill(when="")
+    assert "by when" in wu.submit()["when"]
+    wu.fill(when="12 Dec 3pm", about="SO-2610-01", items="draft\nsend", repeats="every monday", watchers=["he.rui"])
+    assert wu.submit() == {}
+    shown = card(department).all_text()
+    for part in ("send PI to ACME by 01/12", "2026-12-12 15:00", "SO-2610-01", "☐ draft", "every week on", "何睿"):
+        assert part in shown, part
+    assert "send PI" in department.told("he.rui")[-1]
+
+
+def test_a_word_in_the_thread_or_a_tick_takes_it_and_a_question_does_not(department: Department) -> None:
+    give(department)
+    jiang, zhou = department.person("jiang.bo"), department.person("zhou.hang")
+    jiang.reply(card(department), "收到？是发给哪家银行")
+    assert "waits for an answer" in card(department).all_text()
+    zhou.reply(card(department), "收到")
+    assert "蒋波" in zhou.whispers()[-1].all_text()
+    jiang.reply(card(department), "收到")
+    assert "in progress" in card(department).all_text()
+    give(department, "@jiang.bo book space tomorrow")
+    jiang.react(card(department), "white_check_mark")
+    assert "in progress" in card(department).all_text()
+
+
+def test_what_is_declined_goes_back_and_can_be_taken_back_for_ten_seconds(department: Department) -> None:
+    give(department)
+    wu, jiang = department.person("wu.mengjie"), department.person("jiang.bo")
+    department.slack.after_each = None  # ten seconds are looked at second by second
+    jiang.click(jiang.dms()[-1], "task.decline")
+    jiang.fill(text="I am at the port until Friday")
+    assert jiang.submit() == {}
+    told = len(department.told("wu.mengjie"))
+    department.later(seconds=3)
+    jiang.click(jiang.dms()[-1], "task.undo")
+    department.later(minutes=1)
+    assert len(department.told("wu.mengjie")) == told
+    assert "waits for an answer" in card(department).all_text()
+    jiang.click(card(department), "task.decline")
+    jiang.fill(text="I am at the port until Friday")
+    assert jiang.submit() == {}
+    department.later(seconds=15)
+    assert "I am at the port" in department.told("wu.mengjie")[-1]
+    jiang.click(jiang.dms()[-1], "task.undo")
+    department.later(seconds=2)
+    assert "10" in department.told("jiang.bo")[-1]
+    wu.click(wu.dms()[-1], "task.give_to")
+    wu.fill(to="he.rui")
+    assert wu.submit() == {}
+    department.later(seconds=5)
+    assert "何睿" in card(department).all_text()
+    assert "send PI" in department.told("he.rui")[-1]
+
+
+def test_more_time_is_wished_for_and_granted_and_a_block_calls_who_can_help(department: Department) -> None:
+    give(department)
+    wu, jiang, he = (department.person(who) for who in ("wu.mengjie", "jiang.bo", "he.rui"))
+    jiang.click(card(department), "task.accept")
+    jiang.click(card(department), "task.time")
+    jiang.fill(when="下周二下午3点", reason="银行周一才答复")
+    assert jiang.submit() == {}
+    wu.click(wu.dms()[-1], "task.grant")
+    assert "2026-10-20 15:00" in card(department).all_text()
+    jiang.choose(card(department), "task.more", "block:1")
+    jiang.fill(what="no access to the bank portal", unblocker="he.rui")
+    assert jiang.submit() == {}
+    assert "no access to the bank portal" in department.told("he.rui")[-1]
+    he.click(he.dms()[-1], "task.unblock")
+    assert "in progress" in card(department).all_text()
+
+
+def test_reminders_come_by_priority_and_what_slips_is_in_the_givers_morning(department: Department) -> None:
+    give(department, "@jiang.bo urgent thing by tomorrow 3pm !urgent")
+    give(department, "@jiang.bo small thing by tomorrow 3pm")
+    jiang = department.person("jiang.bo")
+    for message in list(department.slack.channel(TASKS).messages):
+        if not message.is_reply:
+            jiang.click(message, "task.accept")
+    told = len(department.told("jiang.bo"))
+    department.until("2026-10-13 08:45")
+    [morning] = department.told("jiang.bo")[told:]
+    assert "small thing" in morning
+    assert "urgent thing" in morning
+    department.until("2026-10-13 15:01")
+    reminded = department.told("jiang.bo")[told + 1 :]
+    assert len(reminded) == 2, reminded
+    assert all("urgent thing" in each for each in reminded)
+    department.until("2026-10-14 08:45")
+    assert "You gave it, and it is late" in department.told("wu.mengjie")[-1]
+    assert "small thing" in department.told("wu.mengjie")[-1]
+
+
+def test_ones_own_task_is_nobody_elses_business_and_comes_again(department: Department) -> None:
+    zhou, wu = department.person("zhou.hang"), department.person("wu.mengjie")
+    zhou.command("/task", channel="#export-dept")
+    zhou.fill(title="周报", when="周五下午5点", repeats="every friday")
+    assert zhou.submit() == {}
+    assert not department.slack.channel(TASKS).messages
+    wu.command("/task team", channel="#export-dept")
+    assert "周报" not in wu.whispers()[-1].all_text()
+    wu.command("/task show T-1", channel="#export-dept")
+    assert "no task T-1 that you may see" in wu.whispers()[-1].all_text()
+    zhou.command("/task list", channel="#export-dept")
+    assert "周报" in zhou.whispers()[-1].all_text()
+    zhou.command("/task show T-1", channel="#export-dept")
+    zhou.click(zhou.whispers()[-1], "task.finish")
+    zhou.command("/task list", channel="#export-dept")
+    assert "2026年10月23日" in zhou.whispers()[-1].all_text()
+
+
+def test_nobody_but_giver_owner_and_manager_may_change_it(department: Department) -> None:
+    give(department)
+    ye, lin = department.person("ye.xiaoyan"), department.person("lin.zhiyuan")
+    for button in ("task.accept", "task.decline"):
+        ye.click(card(department), button)
+        assert "蒋波" in ye.whispers()[-1].all_text()
+    ye.choose(card(department), "task.more", "cancel:1")
+    assert ye.view is None
+    assert "吴梦洁" in ye.whispers()[-1].all_text()
+    lin.choose(card(department), "task.more", "cancel:1")
+    lin.fill(text="the customer has cancelled")
+    assert lin.submit() == {}
+    department.later(seconds=20)
+    assert "the customer has cancelled" in department.told("jiang.bo")[-1]
+
+
+def test_two_people_at_once_accept_and_withdraw_and_one_of_them_is_told(department: Department) -> None:
+    give(department)
+    before = card(department)
+    department.slack.after_each = None  # the card is not yet shown anew
+    wu, jiang = department.person("wu.mengjie"), department.person("jiang.bo")
+    wu.choose(before, "task.more", "cancel:1")
+    wu.fill(text="not needed")
+    assert wu.submit() == {}
+    jiang.click(before, "task.accept")
+    department.later(seconds=3)
+    assert "不在等待答复" in jiang.whispers()[-1].all_text()
+
+
+def test_lists_the_board_and_the_chart_show_what_there_is(department: Department) -> None:
+    wu = department.person("wu.mengjie")
+    for n in range(3):
+        give(department, f"@jiang.bo thing {n} by tomorrow 3pm !low")
+    wu.command("/task given", channel="#export-dept")
+    assert "thing 2" in wu.whispers()[-1].all_text()
+    wu.choose(wu.whispers()[-1], "task.list.filter", "blocked")
+    assert "nothing here" in wu.whispers()[-1].all_text()
+    wu.command("/task list @jiang.bo", channel="#export-dept")
+    assert "thing 0" in wu.whispers()[-1].all_text()
+    wu.command("/task board logistics", channel="#export-dept")
+    assert "thing 1" in wu.whispers()[-1].all_text()
+    wu.click(wu.whispers()[-1], "task.board.on")
+    assert "Nothing is due" in wu.whispers()[-1].all_text()
+    wu.command("/task progress", channel="#export-dept")
+    assert "Tasks: given and done" in wu.whispers()[-1].all_text()
+    wu.command("/task help", channel="#export-dept")
+    assert "!urgent" in wu.whispers()[-1].all_text()
+
+
+def test_a_message_becomes_a_task_that_links_back_to_it(department: Department) -> None:
+    he, wu = department.person("he.rui"), department.person("wu.mengjie")
+    message = he.post("#export-dept", "ACME wants the test report by tomorrow 3pm")
+    wu.shortcut("Make this a task", message)
+    wu.fill(owner="he.rui")
+    assert wu.submit() == {}
+    shown = card(department)
+    assert "ACME wants the test report" in shown.all_text()
+    assert message.ts.replace(".", "") in str(shown.blocks)
+    assert "2026-10-13 15:00" in shown.all_text()
+
+
+def test_five_hundred_tasks_due_after_a_weekend_are_one_digest_each(department: Department) -> None:
+    wu = department.person("wu.mengjie")
+    department.until("2026-10-16 16:00")
+    department.slack.after_each = None
+    for n in range(60):
+        wu.command(f"/task @jiang.bo thing {n:02} by Monday 8am !high", channel="#export-dept")
+    department.later(minutes=5)
+    told = len(department.told("jiang.bo"))
+    department.until("2026-10-19 08:39")
+    before = len(department.told("jiang.bo"))
+    assert before - told <= 5  # many at once were said together
+    department.until("2026-10-19 08:45")
+    assert len(department.told("jiang.bo")) == before + 1
+    department.later(minutes=10)
+
+
+def test_a_due_day_off_and_somebody_unknown_are_refused_where_they_stand(department: Department) -> None:
+    wu = department.person("wu.mengjie")
+    wu.command("/task", channel="#export-dept")
+    wu.fill(title="x", when="yesterday")
+    assert "do not understand" in wu.submit()["when"]
+    wu.fill(when="Sunday 10am")  # a day off is no working day, but a promise may end on one
+    assert wu.submit() == {}
+    assert department.clock.now() + timedelta(days=6) > department.clock.now()
