@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -285,33 +286,63 @@ PAST = (
 )
 
 
+TASKS = (
+    (4, time(9, 30), "lin.zhiyuan", "@chen.yuqing Fair report by 2026-11-04 17:30"),
+    (3, time(14, 45), "lin.zhiyuan", "@zhou.hang 找出客户提到2%的那封PI邮件 2026-10-30 17:30 !高"),
+    (2, time(11, 0), "lin.zhiyuan", "@jiang.bo 圣安东尼奥到港货物的备选方案 2026-11-04 17:30 !高"),
+    (2, time(11, 5), "wu.mengjie", "@jiang.bo Renew the forwarder's contract by 2026-11-13 17:30"),
+    (1, time(16, 0), "chen.yuqing", "@ye.xiaoyan 核对 HC26-0873 信用证单据 2026-11-03 12:00 !高"),
+    (1, time(16, 10), "xu.jiayi", "@chen.yuqing Look over my fair follow-up list by 2026-11-02 17:30"),
+)
+"""Tasks of the past days: working days before the opening, the time, who gave it, and the line they wrote."""
+
+AWAY = (("tang.wei", "2026-11-02", "2026-11-02", "personal"), ("xu.jiayi", "2026-11-04", "2026-11-06", "business_trip"))
+"""Leave that was entered before the opening: whose, from when until when, and why."""
+
+
 def _play_the_past(slack: LocalSlack, agreement: Agreement) -> None:
     """Let the past days happen: the same people, the same clicks, the same bot."""
     slack.advance(slack.clock.now() + timedelta(minutes=2))  # the orders' cards, a second apart
-    for past in PAST:
-        slack.advance(_days_before(agreement, past.days_ago, past.at))
-        filer = slack.person(past.by)
-        filer.command("/complaint", channel="#export-orders")
-        filer.fill(
-            customer=past.customer,
-            category=past.category,
-            severity=past.severity,
-            what_happened=past.what_happened,
-            **dict(past.more),
-        )
-        filer.submit()
-        slack.advance(slack.clock.now() + timedelta(minutes=40))
-        if past.acknowledged_by:
-            card = slack.channel("#export-complaints").last()
-            slack.person(past.acknowledged_by).click(card, "complaint.acknowledge")
-            slack.advance(slack.clock.now() + timedelta(hours=3))
-        if past.resolved_by:
-            handler = slack.person(past.resolved_by)
-            handler.click(slack.channel("#export-complaints").last(), "complaint.resolve")
-            handler.fill(cause="装柜清点漏记3箱。", remedy="下一单 HC26-0874 补发3箱。")
-            handler.submit()
+    happened = [(_days_before(agreement, past.days_ago, past.at), partial(_complain, slack, past)) for past in PAST]
+    for days_ago, at, who, line in TASKS:
+        happened.append((_days_before(agreement, days_ago, at), partial(_give, slack, who, line)))
+    for moment, happens in sorted(happened, key=lambda each: each[0]):
+        slack.advance(moment)
+        happens()
+    for who, first, last, kind in AWAY:
+        away = slack.person(who)
+        away.command(f"/away {first} to {last}", channel="#export-dept")
+        away.fill(kind=kind)
+        away.submit()
     slack.advance(_days_before(agreement, 1, time(17, 0)))
     sender = slack.person("chen.yuqing")
     sender.click(slack.channel(ORDERS).last(), "order.offer")
     sender.fill(reason="定金已通知安排，下周到账。 The deposit is announced for next week.")
     sender.submit()
+
+
+def _give(slack: LocalSlack, who: str, line: str) -> None:
+    slack.person(who).command(f"/task {line}", channel="#export-dept")
+
+
+def _complain(slack: LocalSlack, past: Past) -> None:
+    filer = slack.person(past.by)
+    filer.command("/complaint", channel="#export-orders")
+    filer.fill(
+        customer=past.customer,
+        category=past.category,
+        severity=past.severity,
+        what_happened=past.what_happened,
+        **dict(past.more),
+    )
+    filer.submit()
+    slack.advance(slack.clock.now() + timedelta(minutes=40))
+    if past.acknowledged_by:
+        card = slack.channel("#export-complaints").last()
+        slack.person(past.acknowledged_by).click(card, "complaint.acknowledge")
+        slack.advance(slack.clock.now() + timedelta(hours=3))
+    if past.resolved_by:
+        handler = slack.person(past.resolved_by)
+        handler.click(slack.channel("#export-complaints").last(), "complaint.resolve")
+        handler.fill(cause="装柜清点漏记3箱。", remedy="下一单 HC26-0874 补发3箱。")
+        handler.submit()

@@ -41,7 +41,7 @@ def morning(
         if not lines:
             return []
         more = [words.n("and {n} more", "and {n} more", len(lines) - SHOWN)] if len(lines) > SHOWN else []
-        return [kit.section(f"{title} ({len(lines)})"), *_listed([*lines[:SHOWN], *more])]
+        return [kit.header(f"{title} ({len(lines)})"), *_listed([*lines[:SHOWN], *more])]
 
     covers = Several(tuple(each.name for each in agenda.covers))
     return kit.message(
@@ -54,7 +54,12 @@ def morning(
         *group(words("While you were away"), meanwhile),
         *group(words("Since yesterday"), kept),
         *group(words("The week: late in the department"), overview),
-        kit.context(words("Your Home, the first tab of this conversation, shows all of it with its buttons.")),
+        kit.context(
+            words(
+                "Times are those of {zone}. Your Home, in this conversation, shows all of it with its buttons.",
+                zone=words.timezone.key,
+            )
+        ),
     )
 
 

@@ -48,7 +48,7 @@ def home(agenda: Agenda, member: Member, office: Office, words: Words, *, subjec
         *_away(agenda, office, words),
         *(_manager(agenda.overview, office, words) if agenda.overview else []),
         kit.divider(),
-        kit.context(words("Supercargo keeps what this department has agreed. `/supercargo` tells what it can do.")),
+        kit.context(words("Times are those of {zone}. `/supercargo` tells what I can do.", zone=words.timezone.key)),
     ]
     return {"type": "home", "blocks": [block for block in blocks if block is not None][:100]}
 
@@ -81,7 +81,7 @@ def _remarks(item: Item, member: Member, office: Office, words: Words) -> list[s
     said = []
     if item.ask.due_at is not None:
         late = "⚠ " if item.ask.due_at < office.now else ""
-        said.append(f"{late}{words.full_moment(item.ask.due_at)}")
+        said.append(f"{late}{words.near_moment(item.ask.due_at)}")
     if item.ask.to != member.id:
         said.append(words("for {who}", who=name(item.ask.to, office)))
     return said

@@ -115,6 +115,12 @@ class Words:
         day = self.say(local.date()) if len(self.languages) == 1 else f"{local:%Y-%m-%d}"
         return f"{day} {local:%H:%M} ({self.timezone.key})"
 
+    def near_moment(self, moment: datetime) -> str:
+        """A moment in a list whose zone is said once: weekday, day and time."""
+        local = moment.astimezone(self.timezone)
+        pattern = "EEE d MMM HH:mm" if self.languages[0] == "en" else "M月d日 EEE HH:mm"
+        return format_datetime(local, pattern, locale=Locale.parse(LOCALES[self.languages[0]]))
+
     def in_zone(self, timezone: str) -> Words:
         """The same words for somebody elsewhere."""
         return Words(self.languages, timezone)

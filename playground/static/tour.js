@@ -1,5 +1,5 @@
 // A guided story: sentence by sentence, with a button that does what it tells. Stories are data, given by whoever runs the
-// local Slack: {title, steps: [{say, as?, in?, command?, reply?, advance?}]}; title, say and reply are texts by language,
+// local Slack: {title, steps: [{say, as?, in?, tab?, command?, reply?, advance?}]}; title, say and reply are texts by language,
 // `as` is a handle, `in` a channel's name or "@app", `advance` where the clock goes, stop by stop, `reply` is said under the newest message.
 import { html, useState } from "./vendor/htm-preact-standalone.module.js";
 import { Icon } from "./widgets.js";
@@ -47,7 +47,7 @@ export function Tour({ stories, place, move, page, state, goTo }) {
     setBusy(true);
     const who = state.people.find((person) => person.handle === step.as) ?? page.me;
     const channel = await placeOf(step.in, who, state);
-    goTo({ as: who.id, in: channel, thread: null, tab: null });
+    goTo({ as: who.id, in: channel, thread: null, tab: step.tab ?? null });
     const done = await doIt(step, who, channel, state, language);
     if (done && !done.ok) page.say(done.error);
     setBusy(false);

@@ -118,12 +118,8 @@ def test_fifty_openings_in_a_second_end_with_the_home_as_it_is(department: Depar
             give(department)
     department.later(seconds=10)
     assert "send PI to ACME" in home(department, "jiang.bo")
-    published = [
-        row
-        for row in department.bot.store.engine.connect().exec_driver_sql(
-            "select wanted, shown, state from outbox where kind = 'home'"
-        )
-    ]
+    with department.bot.store.engine.connect() as connection:
+        published = list(connection.exec_driver_sql("select wanted, shown, state from outbox where kind = 'home'"))
     assert [(row[0] == row[1], row[2]) for row in published] == [(True, "sent")]
 
 
