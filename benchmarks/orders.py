@@ -19,6 +19,7 @@ from typing import Any
 from bot.clock import Clock
 from bot.demo import sample_agreement
 from bot.desk import Desk
+from bot.handlers import home
 from bot.views.orders import listing
 from bot.views.wording import Words
 from department.key_dates import KEY_DATES
@@ -90,6 +91,15 @@ def measure(url: str, size: int) -> None:
         with kept.reading() as session:
             return len(shelf.with_cut_offs(session, WORKSPACE, since=NOW, until=NOW + timedelta(days=7)))
 
+    def a_home(who: str) -> Callable[[], object]:
+        def draw() -> object:
+            with kept.reading() as session:
+                return home.shown_to(desk, session, WORKSPACE, who, "")
+
+        return draw
+
+    said("Home of a logistics coordinator", a_home("jiang.bo"))
+    said("Home of the manager", a_home("lin.zhiyuan"))
     said("list of open orders", a_list())
     said("list of one owner", a_list(owner="jiang.bo"))
     said("list of late orders", a_list(late_at=NOW))

@@ -118,7 +118,7 @@ class Desk:
         """The department at this moment."""
         now = self.clock.now()
         today = now.astimezone(ZoneInfo(self.agreement.timezone)).date()
-        return Office(self.agreement, now, leave.entered(session, today))
+        return Office(self.agreement, now, leave.entered(session, today), people.closed(session))
 
     def act(
         self,

@@ -979,12 +979,12 @@ def _there(receiver: Member, sender: Member, office: Office) -> tuple[Member | N
     """Who can take it: the receiver or, during leave, who stands in; never the sender instead of somebody else. Says
     too whether the stand-in would have been the sender."""
     cover = office.stand_in(receiver)
-    if cover.id == receiver.id and office.leave_of(receiver.id) is not None:
+    if cover.id == receiver.id and not office.is_there(receiver.id):
         return None, False
     if cover.id != sender.id or receiver.id == sender.id:
         return cover, False
     others = (office.agreement.lead_of(receiver.role), *office.supervisors())
-    found = (item for item in others if item and item.id != sender.id and office.leave_of(item.id) is None)
+    found = (item for item in others if item and item.id != sender.id and office.is_there(item.id))
     return next(found, None), True
 
 
@@ -995,7 +995,7 @@ def _people(terms: Terms, office: Office, by: Member, customer_owner: str, tier:
     found: dict[str, str] = {}
     roles = [role for stage in agreement.stages for role in (stage.owner_role, *(line.role for line in stage.lines))]
     for role in dict.fromkeys(roles):
-        there = [item for item in agreement.with_role(role) if office.leave_of(item.id) is None and not item.trainee]
+        there = [item for item in agreement.with_role(role) if office.is_there(item.id) and not item.trainee]
         if role == agreement.stages[0].owner_role:
             chosen = _salesperson(terms, office, by, customer_owner)
         elif not there:

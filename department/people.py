@@ -14,12 +14,13 @@ from department.calendar import WorkCalendar
 
 @dataclass(frozen=True)
 class Office:
-    """The agreement in force, the moment (aware UTC) at which somebody looks at it, and the leave people have entered
-    besides the agreement's."""
+    """The agreement in force, the moment (aware UTC) at which somebody looks at it, the leave people have entered besides
+    the agreement's, and the members whose Slack account is closed."""
 
     agreement: Agreement
     now: datetime
     entered: tuple[Leave, ...] = ()
+    closed: frozenset[str] = frozenset()
 
     @cached_property
     def calendar(self) -> WorkCalendar:
@@ -70,13 +71,17 @@ class Office:
     def _wall(self, day: date, at: time) -> datetime:
         return datetime.combine(day, at, ZoneInfo(self.agreement.timezone)).astimezone(UTC)
 
+    def is_there(self, member: str) -> bool:
+        """Whether somebody can be reached now: not on leave, and not without a Slack account any more."""
+        return member not in self.closed and self.leave_of(member) is None
+
     def stand_in(self, member: Member) -> Member:
-        """Who acts for `member` now: the member, or, during leave, the deputy; when both are away the lead of the
-        role, then whoever the escalation ladder ends with."""
-        if self.leave_of(member.id) is None:
+        """Who acts for `member` now: the member, or, when they are not there, the deputy; when both are not the lead of
+        the role, then whoever the escalation ladder ends with."""
+        if self.is_there(member.id):
             return member
         for candidate in self._cover(member):
-            if candidate is not None and candidate.id != member.id and self.leave_of(candidate.id) is None:
+            if candidate is not None and candidate.id != member.id and self.is_there(candidate.id):
                 return candidate
         return member
 
@@ -92,7 +97,7 @@ class Office:
 
     def covered_by(self, member: Member) -> list[Member]:
         """Whom `member` stands in for now."""
-        absent = (self.agreement.member(leave.member) for leave in self.away())
+        absent = map(self.agreement.member, {*(leave.member for leave in self.away()), *self.closed})
         return [person for person in absent if person and person.id != member.id and self.stand_in(person) == member]
 
     def _cover(self, member: Member) -> Iterable[Member | None]:
@@ -112,7 +117,7 @@ class Office:
         for duty in self.agreement.duty_rota:
             if duty.from_ <= self.today <= duty.to:
                 for person in duty.members:
-                    if self.leave_of(person) is None:
+                    if self.is_there(person):
                         return self.agreement.member(person)
         return None
 

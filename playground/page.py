@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from base64 import b64decode
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -27,6 +28,8 @@ from playground.workspace import BOT_USER_ID, Channel, Message, User, View
 log = logging.getLogger(__name__)
 STATIC: Final = Path(__file__).parent / "static"
 _COALESCE: Final = 0.03  # seconds: a burst of changes is one redraw
+_AT_ONCE: Final = 120  # messages of the open conversation, and as many more each time somebody goes further back
+_ELSEWHERE: Final = 40  # messages of every other one
 _MORNING: Final = 9
 _SATURDAY: Final = 5
 
@@ -114,7 +117,7 @@ class Page:
             lambda: (self._stage.next_due(), self._stage.coming_up())
         )  # the bot looks it up
         try:
-            seen = self._seen_by(self._person(request.query.get("as", "")))
+            seen = self._seen_by(self._person(request.query.get("as", "")), _window(request.query))
         except NotPossible as refusal:
             return web.json_response({"ok": False, "error": str(refusal)}, status=404)
         seen["next_due"] = _iso(due) if due is not None else None
@@ -271,7 +274,7 @@ class Page:
 
     # What a person sees
 
-    def _seen_by(self, me: User) -> Json:
+    def _seen_by(self, me: User, window: Window) -> Json:
         workspace, manifest = self._workspace, self._backend.manifest
         bot = workspace.users[BOT_USER_ID]
         workspace.dm_with_app(me.id)
@@ -280,6 +283,7 @@ class Page:
         return {
             "now": _iso(self._backend.clock.now()),
             "team": workspace.name,
+            "domain": workspace.domain,
             "bot": {
                 "user_id": bot.id,
                 "name": bot.handle,
@@ -290,7 +294,8 @@ class Page:
             "people": [_shown_person(user) for user in workspace.users.values() if not user.deleted],
             "me": me.id,
             "channels": [self._channel(channel, me) for channel in mine],
-            "messages": {channel.id: self._messages(channel, me) for channel in mine},
+            "messages": {channel.id: self._messages(channel, me, window) for channel in mine},
+            "earlier": {channel.id: self._earlier(channel, me, window) for channel in mine},
             "views": [self._view(view) for view in workspace.stacks.get(me.id, ())],
             "home": self._view(home) if home is not None else None,
             "commands": [
@@ -310,12 +315,34 @@ class Page:
             shown["with"] = next(iter(channel.members - {me.id}), me.id)
         return shown
 
-    def _messages(self, channel: Channel, me: User) -> list[Json]:
+    def _messages(self, channel: Channel, me: User, window: Window) -> list[Json]:
+        """The newest messages of a conversation, and the open thread."""
         whispers = [w for w in self._workspace.whispers.get(me.id, ()) if w.channel == channel.id]
-        shown = sorted(self._workspace.messages[channel.id] + whispers, key=lambda message: message.ts)
-        return [self._message(message) for message in shown]
+        there = self._workspace.messages[channel.id]
+        replies = Counter(message.thread_ts for message in there if message.is_reply)
+        opened = window.channel == channel.id
+        earlier = self._earlier(channel, me, window)
+        outside = [message for message in there if _is_outside(message)]
+        begins = outside[earlier].ts if earlier < len(outside) else ""
+        shown = [message for message in there if _is_outside(message) and message.ts >= begins]
+        shown += [message for message in there if not _is_outside(message)][-_ELSEWHERE:]
+        if opened and window.thread:
+            shown += [m for m in there if window.thread in (m.ts, m.thread_ts)]
+        shown += [whisper for whisper in whispers if whisper.ts >= begins]
+        kept = {(message.ts, message.whispered_to): message for message in shown}
+        return [self._message(kept[key], replies) for key in sorted(kept)]
 
-    def _message(self, message: Message) -> Json:
+    def _earlier(self, channel: Channel, me: User, window: Window) -> int:
+        """How many messages there are before the newest ones that are shown."""
+        outside = [message for message in self._workspace.messages[channel.id] if _is_outside(message)]
+        if window.channel != channel.id:
+            return max(len(outside) - _ELSEWHERE, 0)
+        count = _AT_ONCE * (1 + window.back)
+        if window.at:
+            count = max(count, sum(message.ts >= window.at for message in outside) + _AT_ONCE // 2)
+        return max(len(outside) - count, 0)
+
+    def _message(self, message: Message, replies: Mapping[str | None, int]) -> Json:
         whispered = bool(message.whispered_to)
         return {
             "ts": message.ts,
@@ -325,7 +352,7 @@ class Page:
             "text": message.text,
             "blocks": message.blocks,
             "thread_ts": message.thread_ts,
-            "reply_count": 0 if whispered else len(self._workspace.replies(message.channel, message.ts)),
+            "reply_count": 0 if whispered else replies.get(message.ts, 0),
             "reactions": [{"name": name, "users": users} for name, users in message.reactions.items()],
             "files": [file_json(self._workspace.files[file_id]) for file_id in message.files],
             "edited": message.edited is not None,
@@ -336,6 +363,32 @@ class Page:
     def _view(self, view: View) -> Json:
         shown = view_json(view, self._workspace)
         return shown | {"errors": view.errors, "values": shown["state"]["values"]}
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What of a workspace's messages a page shows: the open conversation, its open thread, how many pages further back
+    somebody went, and the message that a link led to."""
+
+    channel: str = ""
+    thread: str = ""
+    back: int = 0
+    at: str = ""
+
+
+def _window(query: Mapping[str, str]) -> Window:
+    back = query.get("back", "0")
+    return Window(
+        channel=query.get("in", ""),
+        thread=query.get("thread", ""),
+        back=int(back) if back.isascii() and back.isdigit() and len(back) < 5 else 0,
+        at=query.get("at", ""),
+    )
+
+
+def _is_outside(message: Message) -> bool:
+    """Whether it stands in the conversation itself, not only in a thread."""
+    return not message.is_reply or message.broadcast or message.subtype == "thread_broadcast"
 
 
 def _message(given: Json) -> OnMessage:

@@ -49,6 +49,7 @@ _COLUMNS = (
 _BY_SLACK_USER: Final = select(*_COLUMNS).where(
     people.c.workspace == bindparam("workspace"), people.c.slack_user == bindparam("slack_user")
 )
+_ACTIVE: Final = select(people.c.member, people.c.active)
 _BY_MEMBERS: Final = (
     select(*_COLUMNS)
     .where(people.c.workspace == bindparam("workspace"), people.c.member.in_(bindparam("members", expanding=True)))
@@ -119,6 +120,12 @@ def choose(session: Session, workspace: str, slack_user: str, **chosen: str) -> 
         .where(people.c.workspace == workspace, people.c.slack_user == slack_user)
         .values(digest_at=None, **chosen)
     )
+
+
+def closed(session: Session) -> frozenset[str]:
+    """The members whose Slack account is closed, and who have no other."""
+    found = list(session.execute(_ACTIVE))
+    return frozenset(row.member for row in found) - {row.member for row in found if row.active}
 
 
 def looks(session: Session, workspace: str, slack_user: str, now: datetime) -> None:

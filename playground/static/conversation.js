@@ -21,7 +21,7 @@ export function Conversation({ channel, messages, readOnly, openThread }) {
   const name = nameOf(channel, page.people);
   const top = messages.filter((message) => !isReply(message) || message.broadcast || message.subtype === "thread_broadcast");
   return html`<${Log} key=${channel.id} label=${page.words.messagesIn(name)} empty=${page.words.noMessages}
-      channel=${channel} messages=${top} openThread=${openThread} />
+      earlier=${page.earlier} channel=${channel} messages=${top} openThread=${openThread} />
     ${readOnly
       ? html`<p class="read-only">${page.words.readOnly(name)}</p>`
       : html`<${Composer} key=${`compose ${channel.id}`} place=${channel.id} label=${page.words.messageTo(name)} channel=${channel} />`}`;
@@ -41,11 +41,23 @@ export function Thread({ channel, messages, ts, close }) {
   </aside>`;
 }
 
+/** Puts the message's link, as Slack writes it, into the clipboard. */
+async function copyLink(channel, message, page) {
+  const thread = isReply(message) ? `?thread_ts=${message.thread_ts}&cid=${channel.id}` : "";
+  const link = `https://${page.domain}.slack.com/archives/${channel.id}/p${message.ts.replace(".", "")}${thread}`;
+  try {
+    await navigator.clipboard.writeText(link);
+    page.say(page.words.linkCopied);
+  } catch {
+    page.say(link);
+  }
+}
+
 function isReply(message) {
   return Boolean(message.thread_ts) && message.thread_ts !== message.ts;
 }
 
-function Log({ label, empty, channel, messages, openThread }) {
+function Log({ label, empty, channel, messages, openThread, earlier = 0 }) {
   const page = useContext(Page);
   const box = useRef(null);
   const atEnd = useRef(true);
@@ -53,9 +65,22 @@ function Log({ label, empty, channel, messages, openThread }) {
   const toEnd = () => {
     box.current.scrollTop = box.current.scrollHeight;
   };
+  const height = useRef(0);
+  const first = messages[0]?.ts;
+  useLayoutEffect(() => {
+    // Earlier messages came in above: what was being read stays where it is.
+    if (!atEnd.current) box.current.scrollTop += box.current.scrollHeight - height.current;
+  }, [first]);
   useLayoutEffect(() => {
     if (atEnd.current) toEnd();
+    height.current = box.current.scrollHeight;
   });
+  useLayoutEffect(() => {
+    const pointed = page.at && box.current.querySelector(`[data-ts="${page.at}"]`);
+    if (!pointed) return;
+    atEnd.current = false;
+    pointed.scrollIntoView({ block: "center" });
+  }, [page.at, first]);
   const onScroll = () => {
     const { scrollTop, scrollHeight, clientHeight } = box.current;
     atEnd.current = scrollHeight - scrollTop - clientHeight < 60;
@@ -64,6 +89,7 @@ function Log({ label, empty, channel, messages, openThread }) {
   let day = "";
   return html`<div class="log-frame">
     <div class="log" role="log" aria-label=${label} tabindex="0" ref=${box} onScroll=${onScroll}>
+      ${earlier > 0 && html`<p class="earlier"><button type="button" class="button small" onClick=${page.goBack}>${page.words.earlierMessages(earlier)}</button></p>`}
       ${messages.length === 0 && html`<p class="empty">${empty}</p>`}
       ${messages.map((message) => {
         const moment = new Date(message.at);
@@ -106,6 +132,7 @@ function Message({ channel, message, openThread }) {
         label: shortcut.name, hint: page.bot.real_name,
         onSelect: () => act("shortcut", { callback_id: shortcut.callback_id }),
       })),
+    ...(message.ephemeral ? [] : [{ label: words.copyLink, onSelect: () => copyLink(channel, message, page) }]),
     ...(mine && !message.ephemeral
       ? [
           { label: words.editMessage, onSelect: () => setEditing(true) },
@@ -113,7 +140,7 @@ function Message({ channel, message, openThread }) {
         ]
       : []),
   ];
-  const classes = ["message", message.ephemeral && "ephemeral", fresh && "fresh"].filter(Boolean).join(" ");
+  const classes = ["message", message.ephemeral && "ephemeral", fresh && "fresh", page.at === message.ts && "pointed"].filter(Boolean).join(" ");
   return html`<article class=${classes} aria-label=${`${author.real_name}, ${time}`} data-ts=${message.ts}>
     <${Avatar} person=${author} />
     <div class="message-main">

@@ -17,7 +17,10 @@ import { wordsFor } from "./words.js";
 
 function App() {
   const [address, go] = useAddress();
-  const { state, failure, connected, refresh, movedFrom } = useWorkspace(address.as);
+  const [back, setBack] = useState({});
+  const { state, failure, connected, refresh, movedFrom } = useWorkspace(address.as, {
+    in: address.in, thread: address.thread, at: address.at, back: back[address.in],
+  });
   const [, redraw] = useReducer((n) => n + 1, 0);
   const drafts = useMemo(() => createDrafts(() => redraw()), []);
   const [said, say] = useState("");
@@ -32,6 +35,7 @@ function App() {
     document.title = me ? `${me.real_name} · ${words.product}` : words.product;
   }, [me, words]);
   useEffect(() => say(""), [state?.me]);
+  useEffect(() => followOwnLinks(state?.domain, go), [state?.domain]);
 
   const act = useCallback(
     async (what, fields) => {
@@ -68,8 +72,14 @@ function App() {
     channels: new Map(state.channels.map((one) => [one.id, one])),
     commands: state.commands, shortcuts: state.shortcuts,
     go: (id) => {
-      go({ in: id, thread: null, tab: null });
+      go({ in: id, thread: null, tab: null, at: null });
       setSide(false);
+    },
+    domain: state.domain, at: address.at,
+    earlier: state.earlier[channel?.id] ?? 0,
+    goBack: () => {
+      if (!address.in) go({ in: channel.id });
+      setBack({ ...back, [channel.id]: (back[channel.id] ?? 0) + 1 });
     },
     isNew: (message) => movedFrom !== null && new Date(message.at) > movedFrom,
   };
@@ -78,7 +88,7 @@ function App() {
   return html`<${Page.Provider} value=${page}>
     <a class="skip" href="#main">${words.skip}</a>
     <div class=${`frame ${side ? "side-open" : ""} ${thread ? "with-thread" : ""}`}>
-      <${TopBar} state=${state} page=${page} toggleSide=${() => setSide(!side)} side=${side} switchTo=${(as) => go({ as, thread: null, tab: null })}
+      <${TopBar} state=${state} page=${page} toggleSide=${() => setSide(!side)} side=${side} switchTo=${(as) => go({ as, thread: null, tab: null, at: null })}
         openTour=${state.stories.length > 0 && !tour.open && (() => moveTour({ open: true }))} />
       <div class="strips">
         ${!connected && html`<p class="strip offline" role="status">${words.offline}</p>`}
@@ -115,7 +125,21 @@ function App() {
   <//>`;
 }
 
-/** Where the page is, kept in its address so that a reload or a second tab finds it: as, in, thread, tab. */
+/** A link to a message of this workspace leads to it here instead of to the internet. */
+function followOwnLinks(domain, go) {
+  const follow = (event) => {
+    const link = event.target.closest?.("a[href]");
+    const found = link?.href.match(/^https:\/\/([\w-]+)\.slack\.com\/archives\/(\w+)\/p(\d+)(\d{6})/);
+    if (!found || found[1] !== domain) return;
+    event.preventDefault();
+    const thread = new URL(link.href).searchParams.get("thread_ts");
+    go({ in: found[2], thread, tab: null, at: `${found[3]}.${found[4]}` });
+  };
+  document.addEventListener("click", follow);
+  return () => document.removeEventListener("click", follow);
+}
+
+/** Where the page is, kept in its address so that a reload or a second tab finds it: as, in, thread, tab, at. */
 function useAddress() {
   const read = () => Object.fromEntries(new URLSearchParams(location.search));
   const [address, setAddress] = useState(read);
@@ -135,13 +159,16 @@ function useAddress() {
 const A_JUMP = 30_000;
 const SAME_ADVANCE = 4_000;
 
-/** The workspace as a person sees it, kept up to date. movedFrom is the moment the clock was last moved on from. */
-function useWorkspace(as) {
+/** The workspace as a person sees it at a place, kept up to date. movedFrom is the moment the clock was last moved on
+ * from. */
+function useWorkspace(as, where) {
   const [state, setState] = useState(null);
   const [failure, setFailure] = useState("");
   const [connected, setConnected] = useState(true);
   const clock = useRef({ now: null, real: 0, movedFrom: null, movedAt: -Infinity });
   const run = useRef({ turn: 0, running: null, again: false });
+  const place = useRef(where);
+  place.current = where;
 
   const noteClock = (now) => {
     const real = performance.now();
@@ -162,7 +189,7 @@ function useWorkspace(as) {
         mine.again = false;
         const { turn } = mine;
         try {
-          const next = await readState(as);
+          const next = await readState(as, place.current);
           if (turn === mine.turn) {
             noteClock(new Date(next.now));
             setState(next);
@@ -185,6 +212,9 @@ function useWorkspace(as) {
       mine.turn += 1;
     };
   }, [refresh]);
+  useEffect(() => {
+    refresh();
+  }, [refresh, ...Object.values(where)]);
   const me = state?.me;
   useEffect(() => (me ? listen(me, refresh, setConnected) : undefined), [me, refresh]);
   useEffect(() => {

@@ -47,7 +47,7 @@ export function Tour({ stories, place, move, page, state, goTo }) {
     setBusy(true);
     const who = state.people.find((person) => person.handle === step.as) ?? page.me;
     const channel = await placeOf(step.in, who, state);
-    goTo({ as: who.id, in: channel, thread: null, tab: step.tab ?? null });
+    goTo({ as: who.id, in: channel, thread: null, tab: step.tab ?? null, at: null });
     const done = await doIt(step, who, channel, state, language);
     if (done && !done.ok) page.say(done.error);
     setBusy(false);

@@ -1,8 +1,10 @@
 // The page's only way to the server: read a person's state, act as that person, hear that something changed.
 
-/** The workspace as `as` (a user id or handle; null for the server's choice) sees it. Throws when unreachable. */
-export async function readState(as) {
-  const response = await fetch(`/page/state?${new URLSearchParams(as ? { as } : {})}`, { cache: "no-store" });
+/** The workspace as `as` (a user id or handle; null for the server's choice) sees it, with the newest messages of the
+ * channel `in`, `back` pages more of them, its thread `thread`, and what stands around `at`. Throws when unreachable. */
+export async function readState(as, where = {}) {
+  const asked = Object.entries({ as, ...where }).filter(([, value]) => value);
+  const response = await fetch(`/page/state?${new URLSearchParams(asked)}`, { cache: "no-store" });
   const state = await response.json();
   if (!response.ok || state.ok === false) throw new Error(state.error ?? `HTTP ${response.status}`);
   return state;

@@ -262,3 +262,18 @@ def test_a_due_day_off_and_somebody_unknown_are_refused_where_they_stand(departm
     wu.fill(when="Sunday 10am")  # a day off is no working day, but a promise may end on one
     assert wu.submit() == {}
     assert department.clock.now() + timedelta(days=6) > department.clock.now()
+
+
+def test_whose_account_is_closed_gets_nothing_more_and_the_deputy_does(department: Department) -> None:
+    give(department)
+    department.slack.user_change("jiang.bo", deleted=True)
+    department.later(seconds=5)
+    give(department, "@jiang.bo another thing by tomorrow")
+    wu, tang = department.person("wu.mengjie"), department.person("tang.wei")
+    assert "部门约定里没有这个人" in str(wu.whispers()[-1].all_text()) or "not in the department" in str(
+        wu.whispers()[-1].all_text()
+    )
+    department.until("2026-10-13 08:45")
+    assert "send PI" in department.told("tang.wei")[-1]
+    tang.click(card(department), "task.accept")
+    assert "in progress" in card(department).all_text()
