@@ -14,8 +14,8 @@ from department.calendar import WorkCalendar
 
 @dataclass(frozen=True)
 class Office:
-    """The agreement in force, the moment (aware UTC) at which somebody looks at it, the leave people have entered besides
-    the agreement's, and the members whose Slack account is closed."""
+    """The agreement in force, the moment (aware UTC) at which somebody looks at it, the leave people have entered
+    besides the agreement's, and the members whose Slack account is closed."""
 
     agreement: Agreement
     now: datetime
