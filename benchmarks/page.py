@@ -28,9 +28,7 @@ def main() -> None:
         slack.on_advance = None
         wu = slack.person("wu.mengjie")
         for n in range(arguments.messages):
-            wu.post(
-                "#export-orders", f"Message {n}: the cartons of HC26-{n:04} were *counted* again, :+1: by two"
-            )
+            wu.post("#export-orders", f"Message {n}: the cartons of HC26-{n:04} were *counted* again, :+1: by two")
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
         )

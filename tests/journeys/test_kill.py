@@ -12,6 +12,10 @@ from sqlalchemy import func, select
 
 from storage.schema import complaints, deliveries, events, outbox
 from tests.journeys.conftest import Department, settle
+from tests.journeys.test_orders import card as order_card
+from tests.journeys.test_orders import offered
+from tests.journeys.test_orders import thread as order_thread
+from tests.journeys.test_tasks import give
 
 POINTS = pytest.mark.parametrize("point", ["before", "after"])
 
@@ -69,3 +73,34 @@ def test_killed_over_a_reply_slack_delivers_it_again_and_it_counts_once(departme
         happened = session.execute(select(events.c.what).order_by(events.c.id)).scalars().all()
     assert happened == ["filed", "acknowledged"]
     assert sum("已接手" in said for said in department.thread()) == 1
+
+
+@POINTS
+def test_killed_over_a_taken_handoff_the_order_changes_hands_once(department: Department, point: str) -> None:
+    offered(department)
+    department.slack.after_each = None
+    with a_bot_that_dies(department, point):
+        department.person("zheng.lili").reply(order_card(department), "收到")
+    department.later(minutes=10)
+    with department.bot.store.reading() as session:
+        happened = session.execute(select(events.c.what).order_by(events.c.id)).scalars().all()
+    assert [what for what in happened if what in ("acknowledged", "stage_began")][-2:] == [
+        "acknowledged",
+        "stage_began",
+    ]
+    assert happened.count("acknowledged") == 3  # to the quotation, to the confirmation, and this one
+    assert "4/6" in order_card(department).all_text()
+    assert order_thread(department).count("“生产安排”开始") == 1
+
+
+@POINTS
+def test_killed_over_a_given_task_it_is_given_once_or_can_be_given_again(department: Department, point: str) -> None:
+    department.slack.after_each = None
+    with a_bot_that_dies(department, point):
+        give(department)
+    lost = next(item for item in reversed(department.slack.deliveries) if item.kind == "slash_commands")
+    again = department.slack.deliver_again(lost, times=3, concurrently=True)
+    assert [item.status for item in again] == [200, 200, 200]
+    department.later(minutes=1)
+    assert len([message for message in department.slack.channel("#export-tasks").messages if not message.is_reply]) == 1
+    assert sum("send PI" in said for said in department.told("jiang.bo")) == 1
