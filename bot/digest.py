@@ -15,11 +15,14 @@ from bot.views.wording import Words
 from department import SUBJECTS
 from department.agreement import WEEK, Leave, Member
 from department.people import Office
-from storage import asks, outbox, people, store
+from storage import outbox, people, store
 from storage.outbox import Message
 
 AT_ONCE: Final = 50
 """People whose digests are made in one transaction."""
+
+LOOKED_AT: Final = 1000
+"""Events that are looked through for it, the newest ones."""
 
 MEANWHILE: Final = 15
 """Lines about what happened while somebody was away."""
@@ -30,6 +33,9 @@ def run_due(desk: Desk) -> int:
 
     A stop over several mornings makes one digest. Each is written in the transaction that plans the next one.
     """
+    with desk.store.reading() as session:  # most looks find nothing, and readers hold up nobody
+        if not people.has_digests(session, desk.clock.now()):
+            return 0
     with desk.store.transaction() as session:
         office = desk.office(session)
         readers = people.digests_due(session, office.now, AT_ONCE)
@@ -84,18 +90,15 @@ def _meanwhile(session: Session, reader: people.Reader, member: Member, office: 
     leave = _back_from(member, reader.digested_at, office)
     if leave is None:
         return []
-    records = asks.records_of(session, reader.workspace, member.id)
-    if not records:
-        return []
-    found = store.happened_between(
-        session, reader.workspace, records, office.begins_at(leave), office.now, 3 * MEANWHILE
-    )
-    lines = []
-    for subject, number, event in found:
+    lines: list[str] = []
+    for subject, number, event in store.happened_since(session, reader.workspace, office.begins_at(leave), LOOKED_AT):
         record = store.read(session, SUBJECTS[subject].record, reader.workspace, number)
-        if record is not None and event.actor != member.id:
-            lines.append(FACES[subject].line(event, record, office, words))
-    return lines[:MEANWHILE]
+        if record is None or event.actor == member.id or member.id not in SUBJECTS[subject].involves(record):
+            continue
+        lines.append(FACES[subject].line(event, record, office, words))
+        if len(lines) == MEANWHILE:
+            break
+    return lines
 
 
 def _back_from(member: Member, digested_at: datetime | None, office: Office) -> Leave | None:

@@ -23,8 +23,8 @@ class Rules:
     """What the shell has to know of a subject. The record is the subject's own class, so it is `Any` here.
 
     `open` are the states in which limits may run; `codes` names, for each attribute that holds a code of the
-    agreement, the codes there are; `review` is what a changed agreement means for an open record; `sum_up` keeps on
-    the record what lists are looked up by.
+    agreement, the codes there are; `review` is what a changed agreement means for an open record; `involves` are the
+    members who have a part in it; `sum_up` keeps on the record what lists are looked up by.
     """
 
     record: type[Any]
@@ -35,6 +35,7 @@ class Rules:
     fall_due: Callable[[Any, Office, str], list[Event]]
     asks: Callable[[Any, Office], list[Ask]]
     notices: Callable[[Event, Any, Office], list[Notice]]
+    involves: Callable[[Any], set[str]]
     sum_up: Callable[[Any, Office], None] = lambda record, office: None
 
 
@@ -52,6 +53,7 @@ SUBJECTS: Final[Mapping[str, Rules]] = MappingProxyType(
             complaints.fall_due,
             complaints.asks,
             complaints.notices,
+            lambda case: {case.owner, case.handler},
         ),
         orders.SUBJECT: Rules(
             orders.Order,
@@ -62,6 +64,7 @@ SUBJECTS: Final[Mapping[str, Rules]] = MappingProxyType(
             orders.fall_due,
             orders.asks,
             orders.notices,
+            lambda order: {order.owner, *order.people.values()},
             orders.sum_up,
         ),
         emergencies.SUBJECT: Rules(
@@ -73,6 +76,7 @@ SUBJECTS: Final[Mapping[str, Rules]] = MappingProxyType(
             emergencies.fall_due,
             emergencies.asks,
             emergencies.notices,
+            lambda emergency: {emergency.lead, *emergency.team.values()},
         ),
         tasks.SUBJECT: Rules(
             tasks.Task,
@@ -83,6 +87,7 @@ SUBJECTS: Final[Mapping[str, Rules]] = MappingProxyType(
             tasks.fall_due,
             tasks.asks,
             tasks.notices,
+            lambda task: {task.owner, task.giver, *task.watchers},
         ),
         leave.SUBJECT: Rules(
             leave.Absence,
@@ -93,6 +98,7 @@ SUBJECTS: Final[Mapping[str, Rules]] = MappingProxyType(
             leave.fall_due,
             leave.asks,
             leave.notices,
+            lambda absence: {absence.member},
         ),
     }
 )

@@ -30,6 +30,8 @@ STATIC: Final = Path(__file__).parent / "static"
 _COALESCE: Final = 0.03  # seconds: a burst of changes is one redraw
 _AT_ONCE: Final = 120  # messages of the open conversation, and as many more each time somebody goes further back
 _ELSEWHERE: Final = 40  # messages of every other one
+_ON_ITS_WAY: Final = timedelta(minutes=1)
+_COURIERS_SECOND: Final = timedelta(seconds=1)
 _MORNING: Final = 9
 _SATURDAY: Final = 5
 
@@ -226,16 +228,25 @@ class Page:
         elif given["to"] == "next_working_day":
             until = _morning(now, ZoneInfo(user.tz), self._stage.works_on)
         else:
-            due = await asyncio.to_thread(self._stage.next_due)
-            if due is None:
-                raise NotPossible("nothing is due")
-            until = max(due, now)
+            until = await self._next_due(now)
         try:
             await self._advance(until)
         except Exception as problem:
             log.exception("the clock could not be moved to %s", until)
             raise NotPossible(f"on the way the bot failed: {type(problem).__name__} {problem}") from problem
         return {"now": _iso(self._backend.clock.now())}
+
+    async def _next_due(self, now: datetime) -> datetime:
+        """The next moment at which something happens; what is on its way at this moment goes out first."""
+        until = now
+        while (due := await asyncio.to_thread(self._stage.next_due)) is not None:
+            if due >= now + _ON_ITS_WAY:
+                return due
+            until = max(until + _COURIERS_SECOND, due)
+            await self._advance(until)
+        if until == now:
+            raise NotPossible("nothing is due")
+        return until
 
     async def _go_wrong(self, user: User, given: Json) -> None:
         await self._inspector.go_wrong(given["how"])

@@ -111,12 +111,6 @@ def loads(session: Session, workspace: str, now: datetime) -> list[Load]:
     return [Load(member, count, int(behind or 0)) for member, count, behind in session.execute(found)]
 
 
-def records_of(session: Session, workspace: str, member: str) -> list[tuple[str, int]]:
-    """The records that ask something of a member."""
-    found = select(asks.c.subject, asks.c.number).where(asks.c.workspace == workspace, asks.c.member == member)
-    return [(row.subject, row.number) for row in session.execute(found.distinct())]
-
-
 def _ask(row: Any) -> Ask:
     return Ask(
         to=row.member,

@@ -153,6 +153,12 @@ class Reader:
     digested_at: datetime | None
 
 
+def has_digests(session: Session, now: datetime) -> bool:
+    """Whether somebody's digest is due, or not planned yet."""
+    due = select(people.c.member).where(people.c.active, (people.c.digest_at <= now) | people.c.digest_at.is_(None))
+    return session.execute(due.limit(1)).first() is not None
+
+
 def digests_due(session: Session, now: datetime, limit: int) -> list[Reader]:
     """Whose digest is due, or not planned yet, each locked until the transaction ends."""
     found = (

@@ -26,7 +26,6 @@ from sqlalchemy import (
     inspect,
     select,
     text,
-    tuple_,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
@@ -212,11 +211,8 @@ def read_several(session: Session, record: type[R], workspace: str, numbers: Col
     return list(session.scalars(select(record).where(key[0] == workspace, key[1].in_(numbers))))
 
 
-def happened_between(
-    session: Session, workspace: str, records: Collection[tuple[str, int]], since: datetime, until: datetime, limit: int
-) -> list[tuple[str, int, Event]]:
-    """The newest events of some records within a time, newest first."""
-    wanted = tuple_(events.c.subject, events.c.number).in_(records)
+def happened_since(session: Session, workspace: str, since: datetime, limit: int) -> list[tuple[str, int, Event]]:
+    """The newest events after a moment, newest first, each with its subject and its record's number."""
     found = (
         select(
             events.c.subject,
@@ -228,7 +224,7 @@ def happened_between(
             events.c.new,
             events.c.note,
         )
-        .where(events.c.workspace == workspace, events.c.at >= since, events.c.at < until, wanted)
+        .where(events.c.workspace == workspace, events.c.at >= since)
         .order_by(events.c.id.desc())
         .limit(limit)
     )

@@ -13,6 +13,8 @@ from bot.demo import demonstration
 from playground import LocalSlack
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+expect.set_options(timeout=20_000)  # a machine may be slow; what never comes fails all the same
+
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",

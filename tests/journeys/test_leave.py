@@ -48,12 +48,15 @@ def test_the_cover_sees_and_does_what_is_asked_and_the_way_back_is_a_short_list(
     jiang = department.person("jiang.bo")
     jiang.command("/task show T-1", channel=MAIN)
     jiang.click(jiang.whispers()[-1], "task.accept")
+    jiang.command("/task show T-1", channel=MAIN)
+    jiang.click(jiang.whispers()[-1], "task.finish")
     department.until("2026-10-14 18:00")
     assert len(department.told("ye.xiaoyan")) == told  # nobody writes to her meanwhile
     department.until("2026-10-15 08:45")
     back = department.told("ye.xiaoyan")[-1]
     assert "你不在的时候" in back
     assert "蒋波来做" in back
+    assert "蒋波说已完成" in back
 
 
 def test_a_deputy_who_is_away_as_well_is_a_hole_that_the_manager_hears_of_before(department: Department) -> None:
