@@ -14,14 +14,18 @@ from department import SUBJECTS, leave
 from department.agreement import Leave, Member
 from department.leave import Hole
 from department.people import Office
+from department.praise import Praise
 from department.records import Ask
 from department.tasks import Task
-from storage import asks, store
+from storage import asks, praise, store
 from storage import tasks as tasks_kept
 from storage.asks import Load
 
 MOST: Final = 60
 """Asks that are looked at for one person: more than anybody does in a week, and more than a Home shows."""
+
+THANKED_FOR: Final = timedelta(days=30)
+"""How long praise stands on somebody's Home."""
 
 RED: Final = 15
 """Late asks of the whole department that a manager is shown, the latest first."""
@@ -59,6 +63,7 @@ class Agenda:
     slipped: Sequence[Task]
     covers: Sequence[Member]
     away: Sequence[Leave]
+    thanks: Sequence[Praise]
     overview: Overview | None
 
     @property
@@ -92,6 +97,7 @@ def gather(session: Session, workspace: str, member: Member, office: Office, sub
         slipped=tasks_kept.slipped(session, workspace, member.id, office.now, RED),
         covers=covers,
         away=office.away(),
+        thanks=praise.received(session, workspace, member.id, office.now - THANKED_FOR),
         overview=_overview(session, workspace, office) if is_boss else None,
     )
 

@@ -116,10 +116,7 @@ def _bolt(desk: Desk, courier: Courier, client: WebClient, token: str) -> App:
                 return _answer({})  # an old message's button or an event nobody asked for: nothing to do
             asked = read(body, desk, client)  # raises on what is not of Slack's form; bot/door.py refuses it then
             try:
-                answer = _answer(handler(asked))
-                if body.get("type") == "block_actions" and body.get("view", {}).get("type") == "home":
-                    home.seen(asked)
-                return answer
+                return _answer(handler(asked))
             except Unavailable:
                 log.warning("the database cannot take it now", exc_info=True)
                 return sorry(body, _try_again(words()))
@@ -137,6 +134,15 @@ def _bolt(desk: Desk, courier: Courier, client: WebClient, token: str) -> App:
 
         return listener
 
+    def action(body: Body) -> BoltResponse:
+        answer = actions(body)
+        if body.get("view", {}).get("type") == "home":
+            try:
+                home.seen(request.action(body, desk, client))
+            except Unavailable:
+                log.warning("a Home is not shown anew: the database cannot take it now")
+        return answer
+
     def event(body: Body) -> BoltResponse:
         told = body["event"]
         if told.get("type") == "message" and told.get("metadata") and told.get("bot_id"):
@@ -147,14 +153,13 @@ def _bolt(desk: Desk, courier: Courier, client: WebClient, token: str) -> App:
             return _answer({})
         return events(body)
 
+    actions = route(handlers.ACTIONS, lambda body: str(body["actions"][0]["action_id"]), request.action, _respond)
     events = route(handlers.EVENTS, lambda body: str(body["event"]["type"]), request.event, _redeliver)
     bolt.command(ANYTHING)(route(handlers.COMMANDS, lambda body: str(body["command"]), request.command, _say))
     bolt.shortcut(ANYTHING)(
         route(handlers.SHORTCUTS, lambda body: str(body["callback_id"]), request.shortcut, _respond)
     )
-    bolt.action(ANYTHING)(
-        route(handlers.ACTIONS, lambda body: str(body["actions"][0]["action_id"]), request.action, _respond)
-    )
+    bolt.action(ANYTHING)(action)
     bolt.view_submission(ANYTHING)(
         route(handlers.VIEWS, lambda body: str(body["view"]["callback_id"]), request.view, _beside)
     )

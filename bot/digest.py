@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -11,11 +12,12 @@ from bot import agenda
 from bot.desk import DIGEST, Desk
 from bot.views import FACES, home
 from bot.views import digest as views
+from bot.views import praise as praise_views
 from bot.views.wording import Words
 from department import SUBJECTS
 from department.agreement import WEEK, Leave, Member
 from department.people import Office
-from storage import outbox, people, store
+from storage import outbox, people, praise, store
 from storage.outbox import Message
 
 AT_ONCE: Final = 50
@@ -75,9 +77,12 @@ def _say(session: Session, desk: Desk, reader: people.Reader, member: Member, of
     kept = outbox.take_lines(session, workspace, address)
     meanwhile = _meanwhile(session, reader, member, office, words)
     overview = _overview(mine, member, office, words)
-    if mine.is_empty and not (mine.slipped or kept or meanwhile or overview):
+    thanks = _thanked(session, reader, member, office, words)
+    if mine.is_empty and not (mine.slipped or kept or meanwhile or overview or thanks):
         return True
-    payload = views.morning(mine, member, office, words, kept=kept, meanwhile=meanwhile, overview=overview)
+    payload = views.morning(
+        mine, member, office, words, kept=kept, meanwhile=meanwhile, overview=overview, thanks=thanks
+    )
     message = Message(
         workspace=workspace, address=address, payload=payload.as_json(), urgency=DIGEST, subject="", number=0
     )
@@ -101,6 +106,18 @@ def _meanwhile(session: Session, reader: people.Reader, member: Member, office: 
     return lines
 
 
+def _thanked(session: Session, reader: people.Reader, member: Member, office: Office, words: Words) -> list[str]:
+    """What somebody was thanked for in the month before, on the first working day of a month."""
+    first = office.today.replace(day=1)
+    if any(office.calendar.is_working_day(first + timedelta(days=n)) for n in range((office.today - first).days)):
+        return []
+    zone = ZoneInfo(office.agreement.timezone)
+    before = (first - timedelta(days=1)).replace(day=1)
+    since, until = (datetime.combine(day, time(), zone).astimezone(UTC) for day in (before, first))
+    found = praise.received(session, reader.workspace, member.id, since, until)
+    return [praise_views.summary(item, office, words) for item in found]
+
+
 def _back_from(member: Member, digested_at: datetime | None, office: Office) -> Leave | None:
     """The leave that ended since somebody's last digest."""
     ended = [leave for leave in office.leave if leave.member == member.id and office.ends_at(leave) <= office.now]
@@ -111,11 +128,12 @@ def _back_from(member: Member, digested_at: datetime | None, office: Office) -> 
 
 
 def _overview(mine: agenda.Agenda, member: Member, office: Office, words: Words) -> list[str]:
-    """The weekly overview, for those and on the day that are agreed."""
+    """The weekly overview, for those and on the day that are agreed, or the next working day after it."""
     terms = office.agreement.digest
-    roles = (member.role, *member.also)
-    if mine.overview is None or WEEK[office.today.weekday()] != terms.overview_on:
+    if mine.overview is None or not any(role in terms.overview_to for role in (member.role, *member.also)):
         return []
-    if not any(role in terms.overview_to for role in roles):
+    agreed = office.today - timedelta(days=office.today.weekday() - WEEK.index(terms.overview_on))
+    days = [agreed + timedelta(days=n) for n in range((office.today - agreed).days)]
+    if office.today < agreed or any(office.calendar.is_working_day(day) for day in days):
         return []
     return home.overview_lines(mine.overview, office, words)

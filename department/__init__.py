@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
-from department import complaints, emergencies, leave, orders, tasks
+from department import complaints, emergencies, leave, orders, praise, tasks
 from department.agreement import Agreement
 from department.people import Office
 from department.records import Ask, Deadline, Event, Notice
@@ -99,6 +99,18 @@ SUBJECTS: Final[Mapping[str, Rules]] = MappingProxyType(
             leave.asks,
             leave.notices,
             lambda absence: {absence.member},
+        ),
+        praise.SUBJECT: Rules(
+            praise.Praise,
+            praise.OPEN,
+            {"value": lambda agreement: ("", *agreement.praise.values)},
+            praise.review,
+            praise.deadlines,
+            praise.fall_due,
+            praise.asks,
+            praise.notices,
+            lambda praised: {praised.giver, *praised.people},
+            praise.sum_up,
         ),
     }
 )

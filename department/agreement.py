@@ -493,6 +493,14 @@ class Digest(_Frozen):
     overview_to: tuple[str, ...] = ()
 
 
+class Praise(_Frozen):
+    """What is agreed about praise: the department's values, and the reaction (Slack's short name) that thanks the
+    writer of a message."""
+
+    values: Mapping[str, Label] = Field(default_factory=dict)
+    reaction: str = Field(default="", pattern=r"^[a-z0-9_+'-]*$")
+
+
 class PlaybookStep(_Frozen):
     """A step of a playbook: what, whose role, and how soon after the declaration."""
 
@@ -543,6 +551,7 @@ class Agreement(_Frozen):
     complaints: Complaints
     tasks: Tasks
     digest: Digest
+    praise: Praise = Praise()
     emergencies: Mapping[str, Playbook] = Field(min_length=1)
 
     _places: Any = PrivateAttr(default=None)

@@ -216,6 +216,9 @@ def _references(
             yield ("duty_rota", index, "members", n), person, ids, "member"
     yield from _of_orders(raw, roles)
     yield from _of_emergencies(raw, roles)
+    digest = raw.get("digest")
+    for index, role in enumerate(_list(digest.get("overview_to")) if isinstance(digest, CommentedMap) else ()):
+        yield ("digest", "overview_to", index), role, roles, "role"
     terms = raw.get("complaints")
     if not isinstance(terms, CommentedMap):
         return

@@ -37,6 +37,7 @@ from department.emergencies import Emergency, StepDone
 from department.key_dates import KeyDate
 from department.leave import Absence
 from department.orders import Done, Handoff, Order
+from department.praise import Praise
 from department.records import clean
 from department.tasks import Before, Item, Task, Wish
 
@@ -475,3 +476,22 @@ absences = Table(
 )
 
 records.map_imperatively(Absence, absences, version_id_col=absences.c.version)
+
+praises = Table(
+    "praises",
+    metadata,
+    _workspace(),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("state", String(16), nullable=False),
+    Column("giver", String(80), nullable=False),
+    Column("people", Values(tuple[str, ...]), nullable=False),
+    Column("text", Written, nullable=False),
+    Column("value", String(64), nullable=False),
+    Column("source", Written, nullable=False),
+    Column("given_at", Moment, nullable=False),
+    Column("named", Written, nullable=False),
+    Column("version", Integer, nullable=False),
+    Index(None, "workspace", "given_at"),
+)
+
+records.map_imperatively(Praise, praises, version_id_col=praises.c.version)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from bot.handlers import complaints, emergencies, home, leave, orders, people, talk, tasks, threads
+from bot.handlers import complaints, emergencies, home, leave, orders, people, praise, talk, tasks, threads
 from bot.request import Request
 
 Routes = Mapping[str, Callable[[Request], dict[str, Any]]]
@@ -17,6 +17,7 @@ COMMANDS: Final[Routes] = MappingProxyType(
         "/complaint": complaints.command,
         "/emergency": emergencies.command,
         "/order": orders.command,
+        "/praise": praise.command,
         "/supercargo": people.command,
         "/task": tasks.command,
     }
@@ -36,12 +37,21 @@ ACTIONS: Final[Routes] = MappingProxyType(
         **leave.ACTIONS,
         **orders.ACTIONS,
         **people.ACTIONS,
+        **praise.ACTIONS,
         **talk.ACTIONS,
         **tasks.ACTIONS,
     }
 )
 VIEWS: Final[Routes] = MappingProxyType(
-    {**complaints.VIEWS, **emergencies.VIEWS, **home.VIEWS, **leave.VIEWS, **orders.VIEWS, **tasks.VIEWS}
+    {
+        **complaints.VIEWS,
+        **emergencies.VIEWS,
+        **home.VIEWS,
+        **leave.VIEWS,
+        **orders.VIEWS,
+        **praise.VIEWS,
+        **tasks.VIEWS,
+    }
 )
 OPTIONS: Final[Routes] = MappingProxyType({"customer": complaints.customer_options, "order": emergencies.order_options})
 EVENTS: Final[Routes] = MappingProxyType(

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from bot.desk import Action, Outcome, Reply, Scene
-from bot.handlers import talk
+from bot.handlers import praise, talk
 from bot.handlers.orders import mentioned
 from bot.request import Request, aloud
 from bot.views import blockkit as kit
@@ -43,11 +43,11 @@ def message(request: Request) -> dict[str, Any]:
 
 
 def reaction_added(request: Request) -> dict[str, Any]:
-    """A reaction on a message of ours: a tick, a thumb or eyes acknowledge."""
+    """A reaction: a tick, a thumb or eyes on a message of ours acknowledge; the agreement's own one thanks."""
     told = request.body["event"]
     if told["item"]["type"] == "message" and is_acknowledging_reaction(told["reaction"]):
         return _acknowledge(request, told["item"]["ts"])
-    return {}
+    return praise.reacted(request)
 
 
 def _acknowledge(request: Request, ts: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
-from bot.views import emergencies, leave, tasks
+from bot.views import emergencies, leave, praise, tasks
 from bot.views.blockkit import Block, Payload
 from bot.views.complaints import card, story
 from bot.views.orders import card as order_card
@@ -19,6 +19,7 @@ from department.emergencies import SUBJECT as EMERGENCY
 from department.leave import SUBJECT as LEAVE
 from department.orders import SUBJECT as ORDER
 from department.people import Office
+from department.praise import SUBJECT as PRAISE
 from department.records import Ask, Event, Notice
 from department.tasks import SUBJECT as TASK
 
@@ -87,6 +88,15 @@ FACES: Final[Mapping[str, Face]] = MappingProxyType(
             leave.line,
             leave.coming,
             leave.asked,
+        ),
+        PRAISE: Face(
+            lambda agreement: agreement.channels.praise,
+            praise.code,
+            praise.card,
+            praise.notice,
+            praise.line,
+            praise.coming,
+            praise.asked,
         ),
     }
 )

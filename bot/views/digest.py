@@ -33,9 +33,11 @@ def morning(
     kept: Sequence[str],
     meanwhile: Sequence[str],
     overview: Sequence[str],
+    thanks: Sequence[str],
 ) -> Payload:
     """One person's morning: what waits for them, what is late and due, what slipped of what they gave, for whom they
-    stand in; `kept` did not go out yesterday, `meanwhile` happened while they were away, `overview` is the manager's."""
+    stand in; `kept` did not go out yesterday, `meanwhile` happened while they were away, `overview` is the manager's, `thanks` are the
+    last month's."""
 
     def group(title: str, lines: Sequence[str]) -> list[Block | None]:
         if not lines:
@@ -45,7 +47,7 @@ def morning(
 
     covers = Several(tuple(each.name for each in agenda.covers))
     return kit.message(
-        kit.header(words("Good morning. {day}", day=office.now.astimezone(words.timezone).date())),
+        kit.header(words("Your day · {day}", day=office.now.astimezone(words.timezone).date())),
         kit.context(words("You stand in for {who} at present.", who=covers)) if agenda.covers else None,
         *group(words("Somebody waits for you"), home.lines(agenda.now, member, office, words)),
         *group(words("Late"), home.lines(agenda.late, member, office, words)),
@@ -54,6 +56,7 @@ def morning(
         *group(words("While you were away"), meanwhile),
         *group(words("Since yesterday"), kept),
         *group(words("The week: late in the department"), overview),
+        *group(words("Last month you were thanked"), thanks),
         kit.context(
             words(
                 "Times are those of {zone}. Your Home, in this conversation, shows all of it with its buttons.",

@@ -9,6 +9,7 @@ from bot.agenda import Agenda, Item, Overview
 from bot.views import FACES
 from bot.views import blockkit as kit
 from bot.views import leave as leave_views
+from bot.views import praise as praise_views
 from bot.views import tasks as task_views
 from bot.views.blockkit import Block
 from bot.views.refusals import name
@@ -46,6 +47,7 @@ def home(agenda: Agenda, member: Member, office: Office, words: Words, *, subjec
         *_slipped(agenda, office, words),
         *_mine(agenda, words, subject),
         *_away(agenda, office, words),
+        *_thanks(agenda, office, words),
         *(_manager(agenda.overview, office, words) if agenda.overview else []),
         kit.divider(),
         kit.context(words("Times are those of {zone}. `/supercargo` tells what I can do.", zone=words.timezone.key)),
@@ -159,6 +161,14 @@ def _away(agenda: Agenda, office: Office, words: Words) -> list[Block | None]:
             )
         )
     return [kit.section("\n".join(said[:10]), show)]
+
+
+def _thanks(agenda: Agenda, office: Office, words: Words) -> list[Block | None]:
+    say = kit.button("praise.new", words("Praise somebody"), "new")
+    if not agenda.thanks:
+        return [kit.section(words("Did somebody do something well?"), say)]
+    lines = [praise_views.summary(item, office, words) for item in agenda.thanks[:3]]
+    return [kit.section("\n".join(lines), say)]
 
 
 def overview_lines(overview: Overview, office: Office, words: Words) -> list[str]:

@@ -257,6 +257,14 @@ def refusal(refused: Refused, office: Office, words: Words) -> str:
             )
         case "own_deputy":
             return words("Nobody can stand in for themselves. Choose somebody else.")
+        case "praises_oneself":
+            return words("Praise is for others. Leave yourself out.")
+        case "unknown_value":
+            return words("Choose one of the values of the agreement.")
+        case "praise_withdrawn":
+            return words("This praise was taken back already.")
+        case "not_your_praise":
+            return words("Only {who} and the manager can take this praise back.", who=who)
         case "unknown_kind":
             return words("Choose why.")
         case reason:

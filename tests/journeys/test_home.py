@@ -105,7 +105,7 @@ def test_settings_change_the_language_the_digest_and_the_quiet_hours(department:
     department.later(minutes=5)
     assert len(department.told("jiang.bo")) == told
     department.until("2026-10-13 07:16")
-    assert "Good morning" in department.told("jiang.bo")[-1]
+    assert "Your day" in department.told("jiang.bo")[-1]
     assert "late idea" in "".join(department.told("jiang.bo")[told:])
 
 
@@ -135,3 +135,30 @@ def test_no_more_than_the_agreed_number_of_messages_from_the_clock_in_a_day(depa
     assert len(by_clock) <= 5
     department.until("2026-10-13 08:45")
     assert "昨天未单独通知的" in department.told("jiang.bo")[-1]
+
+
+def test_the_managers_week_begins_with_what_is_late_everywhere(department: Department) -> None:
+    department.file()
+    department.until("2026-10-19 08:45")  # a Monday
+    assert "本周：部门逾期事项" in department.told("lin.zhiyuan")[-1]
+    assert "C-1" in department.told("lin.zhiyuan")[-1]
+    department.until("2026-10-20 08:45")
+    assert sum("本周：部门逾期事项" in said for said in department.told("lin.zhiyuan")) == 1
+
+
+def test_a_decision_waits_for_who_is_away_and_is_not_shown_to_their_cover(department: Department) -> None:
+    card = department.file(severity="S2", amount="800", currency="USD")
+    chen, lin = department.person("chen.yuqing"), department.person("lin.zhiyuan")
+    chen.click(card, "complaint.acknowledge")
+    chen.choose(department.card(), "complaint.more", "compensation:1")
+    chen.fill(amount="800", currency="USD", text="Credit note")
+    assert chen.submit() == {}
+    lin.command("/away from tomorrow to Friday", channel=MAIN)
+    lin.fill(kind="annual")
+    assert lin.submit() == {}
+    department.until("2026-10-13 09:00")
+    chen.opens_home()
+    assert "你正在替林志远的岗" in home(department, "chen.yuqing")
+    assert "决定赔偿" not in home(department, "chen.yuqing")
+    lin.opens_home()
+    assert "决定赔偿" in home(department, "lin.zhiyuan")

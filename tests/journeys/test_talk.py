@@ -69,3 +69,28 @@ def test_a_mention_in_a_thread_is_answered_there_for_the_asker_alone(department:
     chen.reply(message, "@Supercargo 谁不在")
     department.later(seconds=2)
     assert "没有人请假" in chen.whispers()[-1].all_text()
+
+
+def test_a_task_mentioned_in_a_thread_is_proposed_there_and_given_by_a_click(department: Department) -> None:
+    offered(department)
+    chen = department.person("chen.yuqing")
+    message = department.slack.channel("#export-orders").messages[-1]
+    chen.reply(message, "@Supercargo @jiang.bo 明天下午3点前订舱 !高")
+    department.later(seconds=2)
+    proposed = chen.whispers()[-1]
+    assert "要把这个任务交给蒋波吗：订舱" in proposed.all_text()
+    chen.click(proposed, "talk.give")
+    department.later(seconds=3)
+    assert "订舱" in card(department).all_text()
+    assert "2026-10-13 15:00" in card(department).all_text()
+
+
+def test_a_guest_a_bot_and_somebody_unknown_get_no_task(department: Department) -> None:
+    wu = department.person("wu.mengjie")
+    for who in ("Supercargo", "slackbot"):
+        if who in {user.handle for user in department.slack.workspace.users.values()}:
+            wu.command(f"/task @{who} send the PI by Friday 5pm", channel=MAIN)
+            assert wu.view is not None
+            assert "not in the department's agreement" in wu.submit()["owner"]
+            wu.cancel()
+    assert not department.slack.channel("#export-tasks").messages

@@ -1,0 +1,140 @@
+"""What people do about praise in Slack: the command, the form, a reaction on somebody's message."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from bot.desk import Outcome, Reply, Scene, is_done
+from bot.handlers import records
+from bot.handlers.records import Answer, look, member_of, say
+from bot.request import Request, beside_fields, filled_in, permalink, typed
+from bot.views import blockkit as kit
+from bot.views import praise as views
+from bot.views.refusals import refusal
+from bot.views.wording import Words
+from department import praise as rules
+from department.agreement import Member
+from department.people import Office
+from department.praise import SUBJECT, Praise
+from department.records import Event, Refused
+from storage import people
+from storage import praise as shelf
+
+act = partial(records.act, SUBJECT)
+
+LATELY: Final = timedelta(days=90)
+SHOWN: Final = 10
+_MENTION: Final = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
+_FOR: Final = re.compile(r"^(for|because|thanks for|因为|感谢|谢谢)[:：]?\s*", re.IGNORECASE)
+
+
+def command(request: Request) -> Answer:
+    """`/praise`, with what comes after it: a word of its own, or whom and what for."""
+    raw = str(request.body.get("text", "")).strip()
+    match typed(raw).casefold():
+        case "list" | "列表" | "mine" | "我的":
+            return say(request, partial(_listing, request))
+        case "help" | "帮助" | "?" | "？":
+            return say(request, lambda session, office, by, words: views.help_text(office, words))
+    users = tuple(dict.fromkeys(_MENTION.findall(raw)))
+    text = _FOR.sub("", " ".join(typed(_MENTION.sub(" ", raw)).split()))
+    if not users or not text:
+        return _open(request, users, text)
+    whom = [member_of(request, user) for user in users]
+    return _give(request, whom, text, "", "", _said)
+
+
+def open_form(request: Request) -> Answer:
+    """The button “Praise somebody”."""
+    return _open(request, (), "")
+
+
+def given(request: Request) -> Answer:
+    """The form was submitted."""
+    values = filled_in(request.body)
+    source = permalink(request, json.loads(request.body["view"]["private_metadata"] or "{}"))
+    whom = [member_of(request, user) for user in values["people"]]
+    reply = partial(beside_fields, request.body)
+    return _give(request, whom, values["text"], values.get("value", ""), source, reply)
+
+
+def reacted(request: Request) -> Answer:
+    """The agreement's reaction on somebody's message: praise for it, once for each who thanks."""
+    told = request.body["event"]
+    wanted = request.desk.agreement.praise.reaction
+    if not wanted or told["reaction"].split("::")[0] != wanted or told["item"]["type"] != "message":
+        return {}
+    whom = member_of(request, str(told.get("item_user", "")))
+    by = member_of(request, request.delivery.user)
+    if not whom or not by or whom == by:
+        return {}
+    item = told["item"]
+    source = permalink(request, {"channel": item["channel"], "ts": item["ts"]})
+    key = f"P:{item['channel']}:{item['ts']}:{request.delivery.user}"
+    once = replace(request, delivery=replace(request.delivery, key=key))
+    return _give(once, [whom], "", "", source, lambda outcome, scene: Reply()) if source else {}
+
+
+def _give(
+    request: Request,
+    whom: list[str],
+    text: str,
+    value: str,
+    source: str,
+    reply: Callable[[Outcome, Scene], Reply],
+) -> Answer:
+    def make(
+        session: Session, office: Office, by: Member, number: Callable[[], int]
+    ) -> tuple[Praise, list[Event]] | list[Refused]:
+        return rules.give(
+            office,
+            by,
+            people=whom,
+            text=text,
+            value=value,
+            source=source,
+            workspace=request.delivery.workspace,
+            number=number,
+        )
+
+    return request.desk.create(request.delivery, SUBJECT, make, reply)
+
+
+def _said(outcome: Outcome, scene: Scene) -> Reply:
+    words = scene.words
+    if is_done(outcome):
+        return Reply({"response_type": "ephemeral", **kit.message(kit.section(words("It is said. 👏"))).as_json()})
+    refused = [outcome] if isinstance(outcome, Refused) else [item for item in outcome if isinstance(item, Refused)]
+    said = "\n".join(refusal(item, scene.office, words) for item in refused)
+    return Reply({"response_type": "ephemeral", **kit.message(kit.section(said)).as_json()})
+
+
+def _open(request: Request, users: tuple[str, ...], text: str) -> Answer:
+    def see(session: Session, office: Office, by: Member | None, words: Words) -> kit.Block | kit.Payload:
+        if by is None:
+            return kit.message(kit.section(refusal(Refused("not_a_member"), office, words)))
+        known = [user for user in users if people.by_slack_user(session, request.delivery.workspace, user)]
+        return views.form(office, words, people=known, text=text, metadata="")
+
+    shown = look(request, see)
+    if isinstance(shown, kit.Payload):
+        return {"response_type": "ephemeral", **shown.as_json()}
+    return request.open(shown)
+
+
+def _listing(request: Request, session: Session, office: Office, by: Member, words: Words) -> kit.Payload:
+    workspace = request.delivery.workspace
+    mine = shelf.received(session, workspace, by.id, office.now - LATELY)
+    return views.listing(mine, shelf.newest(session, workspace, SHOWN), office, words)
+
+
+ACTIONS: Final[dict[str, Any]] = {"praise.new": open_form, "praise.withdraw": act(rules.withdraw)}
+VIEWS: Final[dict[str, Any]] = {"praise.give": given}

@@ -1,0 +1,119 @@
+"""Praise: good work named aloud, in the giver's own words. It is counted in nobody's ranking.
+
+given -> withdrawn
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Literal
+
+from department.agreement import Member
+from department.people import Office
+from department.records import Ask, Deadline, Event, Notice, Refused
+
+SUBJECT: Final = "praise"
+OPEN: Final = ()
+"""Nothing is ever still to be done about it."""
+
+State = Literal["given", "withdrawn"]
+
+
+@dataclass(kw_only=True, eq=False)
+class Praise:
+    """Praise for one or several members. `value` is a value of the agreement that it stands for, or empty; `source` a
+    link to the message that it is about; without words the praise is for that message. Moments are aware UTC; `named`
+    holds the people as lists look them up."""
+
+    workspace: str
+    number: int
+    state: State = "given"
+    giver: str
+    people: tuple[str, ...]
+    text: str
+    value: str = ""
+    source: str = ""
+    given_at: datetime
+    named: str = ""
+    version: int = 1
+
+
+def give(
+    office: Office,
+    by: Member,
+    *,
+    people: Sequence[str],
+    text: str,
+    value: str,
+    source: str,
+    workspace: str,
+    number: Callable[[], int],
+) -> tuple[Praise, list[Event]] | list[Refused]:
+    """Praise somebody else. Returns the record with its first events, or every problem at once."""
+    problems: list[Refused] = []
+    if not people or any(office.agreement.member(person) is None for person in people):
+        problems.append(Refused("not_in_agreement", field="people"))
+    elif by.id in people:
+        problems.append(Refused("praises_oneself", field="people"))
+    if not text.strip() and not source:
+        problems.append(Refused("text_missing", field="text"))
+    if value and value not in office.agreement.praise.values:
+        problems.append(Refused("unknown_value", field="value"))
+    if problems:
+        return problems
+    praise = Praise(
+        workspace=workspace,
+        number=number(),
+        giver=by.id,
+        people=tuple(dict.fromkeys(people)),
+        text=text.strip(),
+        value=value,
+        source=source,
+        given_at=office.now,
+    )
+    return praise, [Event(what="given", actor=by.id, at=office.now, new=", ".join(praise.people), note=praise.text)]
+
+
+def withdraw(praise: Praise, office: Office, by: Member) -> list[Event] | Refused:
+    """The giver, or a supervisor, takes it back."""
+    if praise.state != "given":
+        return Refused("praise_withdrawn")
+    if by.id not in (praise.giver, *(boss.id for boss in office.supervisors())):
+        return Refused("not_your_praise", {"who": praise.giver})
+    praise.state = "withdrawn"
+    return [Event(what="withdrawn", actor=by.id, at=office.now)]
+
+
+def deadlines(praise: Praise, office: Office) -> list[Deadline]:
+    """No limit runs on it."""
+    return []
+
+
+def fall_due(praise: Praise, office: Office, kind: str) -> list[Event]:
+    """Nothing falls due."""
+    return []
+
+
+def asks(praise: Praise, office: Office) -> list[Ask]:
+    """It asks nothing of anybody."""
+    return []
+
+
+def review(praise: Praise, office: Office) -> list[Event]:
+    """A changed agreement changes nothing about it."""
+    return []
+
+
+def notices(event: Event, praise: Praise, office: Office) -> list[Notice]:
+    """Those who are praised hear of it themselves, outside their quiet hours."""
+    if event.what != "given":
+        return []
+    members = [member for person in praise.people if (member := office.agreement.member(person))]
+    return [Notice(wording="given", to=member.id, not_before=office.quiet_until(member)) for member in members]
+
+
+def sum_up(praise: Praise, office: Office) -> None:
+    """What lists look it up by."""
+    praise.named = f",{','.join(praise.people)},"

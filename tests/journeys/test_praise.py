@@ -1,0 +1,73 @@
+"""Good work is named aloud, in the giver's words, and in nobody's ranking."""
+
+from __future__ import annotations
+
+from tests.journeys.conftest import Department
+
+PRAISE = "#export-praise"
+MAIN = "#export-dept"
+
+
+def said(department: Department) -> list[str]:
+    """What stands in the praise channel."""
+    return [message.all_text() for message in department.slack.channel(PRAISE).messages if not message.is_reply]
+
+
+def test_a_line_stands_in_the_channel_in_the_givers_words_and_reaches_who_is_praised(department: Department) -> None:
+    wu = department.person("wu.mengjie")
+    wu.command("/praise @he.rui @jiang.bo for staying until nine with the surveyor", channel=MAIN)
+    assert "It is said" in wu.whispers()[-1].all_text()
+    [card] = said(department)
+    assert "吴梦洁感谢何睿、蒋波" in card
+    assert "staying until nine with the surveyor" in card
+    for who in ("he.rui", "jiang.bo"):
+        assert "吴梦洁感谢你" in department.told(who)[-1]
+    he = department.person("he.rui")
+    he.command("/praise list", channel=MAIN)
+    assert "staying until nine" in he.whispers()[-1].all_text()
+    he.opens_home()
+    assert he.home is not None
+    assert "staying until nine" in str(he.home.blocks)
+
+
+def test_nobody_praises_themselves_and_only_the_giver_or_the_manager_takes_it_back(department: Department) -> None:
+    wu, he, ye = (department.person(who) for who in ("wu.mengjie", "he.rui", "ye.xiaoyan"))
+    wu.command("/praise @wu.mengjie for everything", channel=MAIN)
+    assert "Praise is for others" in wu.whispers()[-1].all_text()
+    wu.command("/praise", channel=MAIN)
+    wu.fill(people=["he.rui"], text="He wrote to the buyer before the buyer wrote to us", value="honest")
+    assert wu.submit() == {}
+    card = department.slack.channel(PRAISE).messages[-1]
+    assert "有问题早说" in card.all_text()
+    ye.click(card, "praise.withdraw")
+    assert "吴梦洁" in ye.whispers()[-1].all_text()
+    wu.click(card, "praise.withdraw")
+    assert "已收回" in said(department)[-1]
+    he.command("/praise list", channel=MAIN)
+    assert "He wrote to the buyer" not in he.whispers()[-1].all_text()
+
+
+def test_the_agreed_reaction_thanks_the_writer_once_and_never_oneself(department: Department) -> None:
+    wu, he = department.person("wu.mengjie"), department.person("he.rui")
+    message = he.post(MAIN, "I have called the carrier, the notice is in")
+    he.react(message, "clap")
+    assert said(department) == []
+    wu.react(message, "clap")
+    wu.unreact(message, "clap")
+    wu.react(message, "clap")
+    [card] = said(department)
+    assert "吴梦洁感谢何睿" in card
+    assert message.ts.replace(".", "") in str(department.slack.channel(PRAISE).messages[-1].blocks)
+    assert "吴梦洁感谢你" in department.told("he.rui")[-1]
+
+
+def test_on_the_first_working_day_of_a_month_each_reads_what_they_were_thanked_for(department: Department) -> None:
+    department.person("wu.mengjie").command("/praise @he.rui for the photos", channel=MAIN)
+    department.until("2026-10-30 09:00")
+    told = len(department.told("he.rui"))
+    department.until("2026-11-02 08:45")  # the first of November is a Sunday
+    assert any(
+        "上个月你收到的感谢" in said and "for the photos" in said for said in department.told("he.rui")[told:]
+    ) or any("上个月你收到的感谢" in said and "the photos" in said for said in department.told("he.rui")[told:])
+    department.until("2026-11-03 08:45")
+    assert sum("上个月你收到的感谢" in said for said in department.told("he.rui")) == 1
