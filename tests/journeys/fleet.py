@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any, Literal
 
 from sqlalchemy import event
@@ -86,8 +87,11 @@ class Process:
             return None
 
     def thaw(self) -> None:
-        """It goes on where it froze."""
+        """It goes on where it froze; it said so just before it did, and a signal that comes earlier is lost."""
         assert self.process.pid is not None
+        stat = Path(f"/proc/{self.process.pid}/stat")
+        while stat.read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()[0] != "T":
+            os.sched_yield()
         os.kill(self.process.pid, signal.SIGCONT)
         self.frozen = False
         try:
