@@ -38,6 +38,7 @@ AGREEMENT = demo.sample_agreement()
 """Read once, before processes fork off."""
 
 FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload([__name__, "tests.journeys.mortal"])
 PATIENCE = 60
 
 POINTS = ("before_commit", "after_commit", "before_answer", "claimed", "before_post", "after_post", "before_mark")
@@ -141,7 +142,6 @@ class Fleet:
 
     def start(self) -> None:
         """Start them all."""
-        FORKS.set_forkserver_preload([__name__])
         self.clock.value = self.slack.clock.now().timestamp()
         self.processes = [self._new() for _ in range(self.size)]
         self._deliver_to_somebody()

@@ -1,14 +1,11 @@
-"""The bot in a process of its own that kills itself (SIGKILL) before or after its first commit. For tests.
-
-Run as `python -m tests.journeys.mortal DATABASE API_URL BOT_TOKEN SIGNING_SECRET MOMENT before|after`.
-"""
+"""The bot in a process of its own that kills itself (SIGKILL) before or after its first commit. For tests."""
 
 from __future__ import annotations
 
 import os
 import signal
-import sys
 from datetime import datetime
+from multiprocessing.connection import Connection
 
 from sqlalchemy import event
 from sqlalchemy.orm import Session
@@ -22,9 +19,10 @@ from department.agreement_file import load
 from playground import ManualClock
 
 
-def main() -> None:
-    """Serve until killed; prints the port."""
-    database, api_url, bot_token, signing_secret, moment, point = sys.argv[1:7]
+def serve(
+    told: Connection, database: str, api_url: str, bot_token: str, signing_secret: str, moment: str, point: str
+) -> None:
+    """Serve until killed; tells the port. `point` is "before" or "after" the first commit that writes."""
     agreement = load(demo.AGREEMENT.read_text(encoding="utf-8"), "agreement.yaml")
     assert not isinstance(agreement, list)
     settings = Settings.model_validate(
@@ -33,7 +31,7 @@ def main() -> None:
     house = build(settings, agreement, ManualClock(datetime.fromisoformat(moment)))
     die_at(point)
     server = HttpServer(Door(house, signing_secret, dict), "127.0.0.1", 0)
-    print(server.port, flush=True)
+    told.send(server.port)
     server.run()
 
 
@@ -54,7 +52,3 @@ def die_at(point: str) -> None:
         event.listen(session, "after_commit", die)
 
     event.listen(Session, "before_commit", before)
-
-
-if __name__ == "__main__":
-    main()

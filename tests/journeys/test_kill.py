@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -11,7 +9,9 @@ import pytest
 from sqlalchemy import func, select
 
 from storage.schema import complaints, deliveries, events, outbox
+from tests.journeys import mortal
 from tests.journeys.conftest import Department, settle
+from tests.journeys.fleet import FORKS
 from tests.journeys.test_orders import card as order_card
 from tests.journeys.test_orders import offered
 from tests.journeys.test_orders import thread as order_thread
@@ -21,17 +21,19 @@ POINTS = pytest.mark.parametrize("point", ["before", "after"])
 
 
 @contextmanager
-def a_bot_that_dies(department: Department, point: str) -> Iterator[subprocess.Popen[str]]:
+def a_bot_that_dies(department: Department, point: str) -> Iterator[None]:
     """Slack talks to a second process on the same database, which kills itself before or after its first commit."""
     slack = department.slack
-    command = [sys.executable, "-m", "tests.journeys.mortal", department.database_url, slack.api_url]
-    told = [slack.bot_token, slack.signing_secret, department.clock.now().isoformat(), point]
-    process = subprocess.Popen([*command, *told], stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    slack.deliver_to(f"http://127.0.0.1:{int(process.stdout.readline())}/slack/events")
-    yield process
-    assert process.wait(timeout=10) == -9
-    process.stdout.close()
+    ours, theirs = FORKS.Pipe()
+    told = (slack.bot_token, slack.signing_secret, department.clock.now().isoformat(), point)
+    process = FORKS.Process(
+        target=mortal.serve, args=(theirs, department.database_url, slack.api_url, *told), daemon=True
+    )
+    process.start()
+    slack.deliver_to(f"http://127.0.0.1:{ours.recv()}/slack/events")
+    yield
+    process.join(timeout=10)
+    assert process.exitcode == -9
     slack.deliver_to(department.request_url)
 
 
