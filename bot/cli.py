@@ -95,9 +95,11 @@ def check(file: Path) -> None:
 
 @main.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def customers(file: Path) -> None:
-    """Read the customers from a CSV file: name, country, sales_owner and more; see docs/operations.md."""
+@click.option("--yes", is_flag=True, help="Do not ask before taking them over.")
+def customers(file: Path, yes: bool) -> None:
+    """Take customers over from a CSV or XLSX file: name, country, sales_owner and more; see docs/operations.md."""
     from bot.customers import Row, keep, read
+    from storage import customers as known
     from storage.store import Unavailable
 
     agreement, store, workspace = _at_work()
@@ -106,6 +108,11 @@ def customers(file: Path) -> None:
     if len(rows) != len(found):
         _stop(*map(str, found), "Nothing was changed.")
     try:
+        with store.reading() as session:
+            there = sum(known.by_name(session, workspace, row.name) is not None for row in rows)
+        click.echo(f"{len(rows) - there} new customers, {there} that are known and are brought up to date.")
+        if not yes:
+            click.confirm("Take them over?", abort=True)
         with store.transaction() as session:
             keep(session, workspace, rows)
         store.dispose()
@@ -181,6 +188,25 @@ def export(file: Path) -> None:
         _stop(NO_DATABASE)
     spreadsheets.write(rows, file)
     click.echo(f"{len(rows) - 1} orders are in {file}.")
+
+
+@main.command("export-customers")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def export_customers(file: Path) -> None:
+    """Write every customer into a CSV or XLSX file that `supercargo customers` can read again."""
+    from bot import customers as sheet
+    from bot import spreadsheets
+    from storage.store import Unavailable
+
+    _, store, workspace = _at_work()
+    try:
+        with store.reading() as session:
+            rows = sheet.table(session, workspace)
+        store.dispose()
+    except Unavailable:
+        _stop(NO_DATABASE)
+    spreadsheets.write(rows, file)
+    click.echo(f"{len(rows) - 1} customers are in {file}.")
 
 
 @main.group()

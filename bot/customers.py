@@ -1,9 +1,7 @@
-"""Reads the list of customers from a CSV file, as a spreadsheet saves it: all of it, or every problem with its line."""
+"""The list of customers, from and into a CSV or XLSX file: all of it, or every problem with its row and column."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Final
@@ -11,6 +9,7 @@ from typing import Annotated, Final
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from sqlalchemy.orm import Session
 
+from bot import spreadsheets
 from department.agreement import Agreement, Country, Currency, Zone
 from department.agreement_file import Problem
 from storage import customers
@@ -49,23 +48,20 @@ class Row(BaseModel):
 
 
 def read(path: Path, agreement: Agreement) -> list[Row] | list[Problem]:
-    """The customers in a CSV file, in UTF-8 or, as Excel saves it in China, GB 18030; or everything wrong in it."""
-    raw = path.read_bytes()
+    """The customers in a CSV or XLSX file, or everything wrong in it."""
     try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = raw.decode("gb18030", errors="replace")
-    rows = csv.reader(io.StringIO(text, newline=""))
-    names = [COLUMNS.get(name.strip().casefold(), "") for name in next(rows, [])]
+        rows = spreadsheets.read(path.read_bytes(), path.name)
+    except spreadsheets.Unreadable as error:
+        return [Problem(path.name, 1, 1, str(error), "save it as CSV or XLSX")]
+    names = [COLUMNS.get(name.strip().casefold(), "") for name in (rows[0] if rows else [])]
     if "name" not in names:
         return [Problem(path.name, 1, 1, "there is no column for the name", "call it name, or 客户名称")]
     found: list[Row] = []
     problems: list[Problem] = []
     seen: dict[str, int] = {}
-    for cells in rows:
-        if not any(cell.strip() for cell in cells):
+    for place, cells in enumerate(rows[1:], 2):
+        if not any(cell.strip() for cell in cells) or spreadsheets.is_total(cells):
             continue
-        place = rows.line_num
         values = {name: cell.strip() for name, cell in zip(names, cells, strict=False) if name and cell.strip()}
         try:
             row = Row.model_validate({**values, "name": values.get("name", "")})
@@ -91,6 +87,12 @@ def keep(session: Session, workspace: str, rows: list[Row]) -> None:
     for row in rows:
         known = {name: value for name, value in row.model_dump(exclude={"name"}).items() if value}
         customers.upsert(session, workspace, name=row.name, **known)
+
+
+def table(session: Session, workspace: str) -> list[list[str]]:
+    """Every customer as a row under its head, as `read` reads them again."""
+    head = ["customer_id", "name", "country", "timezone", "tier", "default_currency", "sales_owner"]
+    return [head, *customers.every(session, workspace)]
 
 
 def _member(said: str, agreement: Agreement) -> str | None:

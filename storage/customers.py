@@ -61,6 +61,20 @@ def names(session: Session, workspace: str) -> list[str]:
     return list(session.scalars(select(customers.c.name).where(customers.c.workspace == workspace)))
 
 
+def every(session: Session, workspace: str) -> list[list[str]]:
+    """Every customer: number, name, country, time zone, tier, currency, owner."""
+    found = select(
+        customers.c.code,
+        customers.c.name,
+        customers.c.country,
+        customers.c.timezone,
+        customers.c.tier,
+        customers.c.currency,
+        customers.c.owner,
+    ).where(customers.c.workspace == workspace)
+    return [list(row) for row in session.execute(found.order_by(customers.c.folded))]
+
+
 def add(session: Session, workspace: str, name: str) -> None:
     """Remember a new customer's name."""
     upsert(session, workspace, name=name)

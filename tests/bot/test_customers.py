@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot import demo
-from bot.customers import Row, keep, read
+from bot import demo, spreadsheets
+from bot.customers import Row, keep, read, table
 from storage import customers
 from storage.store import Store
 from tests.department.test_complaints import AGREEMENT
@@ -57,3 +57,20 @@ def test_reading_a_list_again_brings_what_changed_and_keeps_what_it_leaves_empty
         found = customers.by_name(session, "T1", "ACME")
     assert found is not None
     assert (found.name, found.country, found.owner) == ("Acme", "DE", "zhou.hang")
+
+
+def test_what_is_written_out_is_read_again_the_same_in_both_kinds_of_file(store: Store, tmp_path: Path) -> None:
+    rows = [
+        Row(name="=ACME Ltd", country="DE", owner="chen.yuqing", code="C-01", tier="A", currency="EUR"),
+        Row(name="B"),
+    ]
+    with store.transaction() as session:
+        keep(session, "T1", rows)
+    for name in ("customers.csv", "customers.xlsx"):
+        with store.reading() as session:
+            spreadsheets.write(table(session, "T1"), tmp_path / name)
+        again = read(tmp_path / name, AGREEMENT)
+        assert [(row.name.lstrip("'"), row.owner, row.tier) for row in again if isinstance(row, Row)] == [
+            ("=ACME Ltd", "chen.yuqing", "A"),
+            ("B", "", ""),
+        ]
