@@ -708,7 +708,7 @@ def burn_up(counted: Sequence[tuple[date, int, int]], words: Words) -> Payload:
     }
     head = [words("Day"), given, done, words("open")]
     rows = [[words.say(day), str(all_), str(ready), str(all_ - ready)] for day, all_, ready in counted]
-    return kit.message(kit.header(title), chart, kit.table(title, [head, *rows], CELL))
+    return kit.message(chart, kit.table(title, [head, *rows], CELL))
 
 
 def history(task: Task, events: Sequence[Event], office: Office, words: Words) -> list[Block | None]:

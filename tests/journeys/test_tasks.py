@@ -238,11 +238,11 @@ def test_a_message_becomes_a_task_that_links_back_to_it(department: Department) 
     assert "2026-10-13 15:00" in shown.all_text()
 
 
-def test_five_hundred_tasks_due_after_a_weekend_are_one_digest_each(department: Department) -> None:
+def test_many_tasks_due_after_a_weekend_are_one_digest_each(department: Department) -> None:
     wu = department.person("wu.mengjie")
     department.until("2026-10-16 16:00")
     department.slack.after_each = None
-    for n in range(60):
+    for n in range(24):
         wu.command(f"/task @jiang.bo thing {n:02} by Monday 8am !high", channel="#export-dept")
     department.later(minutes=5)
     told = len(department.told("jiang.bo"))
