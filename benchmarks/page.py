@@ -61,7 +61,7 @@ def opened(page: Page, address: str) -> float:
 def menu_opened(page: Page) -> float:
     """From a click on “Act as” until its menu is on the screen."""
     begun = time.perf_counter()
-    page.locator(".act-as-label").first.click()
+    page.get_by_role("button", name="Acting as").first.click()
     page.get_by_role("menu").first.wait_for()
     taken = time.perf_counter() - begun
     page.keyboard.press("Escape")

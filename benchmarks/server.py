@@ -8,6 +8,7 @@ import signal
 import sys
 import threading
 import time
+from pathlib import Path
 from typing import Any
 
 from slack_bolt import App, BoltResponse
@@ -59,7 +60,6 @@ def obliging_slack(environ: dict[str, Any], start_response: Any) -> list[bytes]:
 def supercargo(database: str, slack: str) -> Any:
     """Supercargo behind its own door: filing writes everything it writes in production, and its courier delivers
     beside it to a Slack that answers at once."""
-    from bot import demo
     from bot.app import build
     from bot.clock import SystemClock
     from bot.door import Door
@@ -67,7 +67,7 @@ def supercargo(database: str, slack: str) -> Any:
     from department.agreement_file import load
     from storage import people
 
-    agreement = load(demo.AGREEMENT.read_text(encoding="utf-8"), "agreement.yaml")
+    agreement = load(Path("agreement.yaml").read_text(encoding="utf-8"), "agreement.yaml")
     assert not isinstance(agreement, list)
     settings = Settings.model_validate(
         {

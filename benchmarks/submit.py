@@ -108,6 +108,7 @@ def process(kind: str, *arguments: str, core: int) -> Iterator[tuple[int, float,
         [sys.executable, "-m", "benchmarks.server", kind, *arguments],
         stdout=subprocess.PIPE,
         text=True,
+        env={name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
         preexec_fn=lambda: os.sched_setaffinity(0, {core}),
     )
     assert started.stdout is not None
