@@ -13,11 +13,13 @@ from sqlalchemy.orm import Session
 from department import SUBJECTS, leave
 from department.agreement import Leave, Member
 from department.leave import Hole
+from department.meetings import Meeting
 from department.people import Office
 from department.praise import Praise
 from department.records import Ask
 from department.tasks import Task
 from storage import asks, praise, store
+from storage import meetings as meetings_kept
 from storage import tasks as tasks_kept
 from storage.asks import Load
 
@@ -26,6 +28,9 @@ MOST: Final = 60
 
 THANKED_FOR: Final = timedelta(days=30)
 """How long praise stands on somebody's Home."""
+
+A_MEETING: Final = timedelta(hours=8)
+"""Longer than any meeting lasts."""
 
 RED: Final = 15
 """Late asks of the whole department that a manager is shown, the latest first."""
@@ -64,6 +69,7 @@ class Agenda:
     covers: Sequence[Member]
     away: Sequence[Leave]
     thanks: Sequence[Praise]
+    meetings: Sequence[Meeting]
     overview: Overview | None
 
     @property
@@ -98,6 +104,7 @@ def gather(session: Session, workspace: str, member: Member, office: Office, sub
         covers=covers,
         away=office.away(),
         thanks=praise.received(session, workspace, member.id, office.now - THANKED_FOR),
+        meetings=_meetings(session, workspace, member, office),
         overview=_overview(session, workspace, office) if is_boss else None,
     )
 
@@ -117,6 +124,11 @@ def with_records(session: Session, workspace: str, found: Sequence[asks.Asked]) 
         for asked in found
         if (asked.subject, asked.number) in there
     ]
+
+
+def _meetings(session: Session, workspace: str, member: Member, office: Office) -> list[Meeting]:
+    found = meetings_kept.between(session, workspace, office.now - A_MEETING, office.now + timedelta(days=7), MOST)
+    return [meeting for meeting in found if member.id in meeting.people and meeting.ends_at > office.now]
 
 
 def next_digest(member: Member, own_time: str, office: Office) -> datetime:

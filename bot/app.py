@@ -22,11 +22,12 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot import digest, handlers, request
+from bot import digest, handlers, request, wishes
 from bot.clock import Clock
 from bot.courier import Courier
 from bot.desk import Desk
 from bot.handlers import home
+from bot.planning import Planner
 from bot.request import Body, Request
 from bot.settings import Settings
 from bot.views import blockkit as kit
@@ -46,20 +47,25 @@ class Supercargo:
     store: Store
     clock: Clock
     desk: Desk
+    planner: Planner
     courier: Courier
     bolt: App
     client: WebClient
 
     def next_due(self) -> datetime | None:
         """The next moment (UTC) at which a deadline falls due or a message may go out; None when nothing waits."""
-        moments = (self.desk.next_due(), digest.next_due(self.desk), self.courier.next_due())
+        desk = self.desk
+        moments = (desk.next_due(), digest.next_due(desk), wishes.next_due(desk), self.courier.next_due())
         return min(filter(None, moments), default=None)
 
     def run_due(self, moment: datetime) -> None:
         """Fire every deadline that is due and deliver every message that may go out at `moment`, which is now."""
+        self.planner.look()
         while self.desk.fire_due():
             pass
         while digest.run_due(self.desk):
+            pass
+        while wishes.run_due(self.desk):
             pass
         self.courier.deliver()
 
@@ -79,7 +85,7 @@ def build(settings: Settings, agreement: Agreement, clock: Clock) -> Supercargo:
     desk = Desk(store, clock, agreement, lambda: courier.wake())
     posting = WebClient(token=token, base_url=settings.api_url, timeout=10, ssl=context, retry_handlers=[])
     courier = Courier(store, clock, posting, desk.payload_of_card, partial(home.shown_to, desk))
-    return Supercargo(store, clock, desk, courier, _bolt(desk, courier, client, token), client)
+    return Supercargo(store, clock, desk, Planner(desk), courier, _bolt(desk, courier, client, token), client)
 
 
 def _bolt(desk: Desk, courier: Courier, client: WebClient, token: str) -> App:

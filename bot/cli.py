@@ -5,7 +5,7 @@ from __future__ import annotations
 import locale
 import logging
 import sys
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NoReturn
 
@@ -207,6 +207,90 @@ def export_customers(file: Path) -> None:
         _stop(NO_DATABASE)
     spreadsheets.write(rows, file)
     click.echo(f"{len(rows) - 1} customers are in {file}.")
+
+
+@main.command()
+@click.option("--days", type=click.IntRange(1, 60), default=14, show_default=True)
+def schedule(days: int) -> None:
+    """What will be posted when, in the next days."""
+    from bot.clock import SystemClock
+    from bot.desk import Desk
+    from bot.planning import Planner
+    from bot.views.wording import Words
+    from storage.store import Unavailable
+
+    agreement, store, _ = _at_work()
+    desk = Desk(store, SystemClock(), agreement, lambda: None)
+    words = Words((agreement.languages[0],), agreement.timezone)
+    try:
+        Planner(desk).look()
+        until = desk.clock.now() + timedelta(days=days)
+        found = [each for each in desk.coming_up(words, 1000, until) if each.at <= until]
+    except Unavailable:
+        _stop(NO_DATABASE)
+    for each in found:
+        click.echo(f"{words.plain_moment(each.at)}  {each.text}")
+    if not found:
+        click.echo("Nothing is due.")
+
+
+@main.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+def calendar(folder: Path) -> None:
+    """Write an .ics file for every meeting of the next sixty days into FOLDER. Talks of two are left out."""
+    from bot.clock import SystemClock
+    from bot.desk import Desk
+    from bot.planning import Planner
+    from bot.views import meetings as views
+    from bot.views.wording import Words
+    from department.meetings import PLANNED_AHEAD
+    from storage import meetings as shelf
+    from storage.store import Unavailable
+
+    agreement, store, workspace = _at_work()
+    desk = Desk(store, SystemClock(), agreement, lambda: None)
+    words = Words(agreement.languages, agreement.timezone)
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        Planner(desk).look()
+        with store.reading() as session:
+            office = desk.office(session)
+            found = shelf.between(session, workspace, office.now, office.now + PLANNED_AHEAD, 1000)
+            public = [meeting for meeting in found if not meeting.is_private]
+            for meeting in public:
+                content = views.invitation(meeting, office, words)
+                (folder / f"{views.code(meeting.number)}.ics").write_bytes(content)
+    except Unavailable:
+        _stop(NO_DATABASE)
+    click.echo(f"{len(public)} meetings are in {folder}.")
+
+
+@main.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+def minutes(folder: Path) -> None:
+    """Write the minutes of every meeting that was held as Markdown into FOLDER. Talks of two are left out."""
+    from bot.clock import SystemClock
+    from bot.desk import Desk
+    from bot.views import meetings as views
+    from bot.views.wording import Words
+    from storage import meetings as shelf
+    from storage.store import Unavailable
+
+    agreement, store, workspace = _at_work()
+    desk = Desk(store, SystemClock(), agreement, lambda: None)
+    words = Words(agreement.languages, agreement.timezone)
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with store.reading() as session:
+            office = desk.office(session)
+            public = [meeting for meeting in shelf.held(session, workspace, 10_000) if not meeting.is_private]
+            for meeting in public:
+                day = meeting.begins_at.astimezone(words.timezone).date()
+                file = folder / f"{day}-{views.code(meeting.number)}.md"
+                file.write_text(views.markdown(meeting, office, words), encoding="utf-8")
+    except Unavailable:
+        _stop(NO_DATABASE)
+    click.echo(f"The minutes of {len(public)} meetings are in {folder}.")
 
 
 @main.group()

@@ -136,7 +136,7 @@ def _set_the_stage(slack: LocalSlack, desk: Desk, lang: Language) -> None:
     def coming_up() -> list[tuple[datetime, dict[str, str]]]:
         zone = desk.agreement.timezone
         english, chinese = (desk.coming_up(Words((each,), zone), COMING) for each in ("en", "zh"))
-        return [(at, {"en": said, "zh": zh}) for (at, said), (_, zh) in zip(english, chinese, strict=False)]
+        return [(en.at, {"en": en.text, "zh": zh.text}) for en, zh in zip(english, chinese, strict=False)]
 
     slack.stage.coming_up = coming_up
     slack.stage.works_on = desk.agreement.work_calendar().is_working_day

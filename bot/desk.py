@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
+from bot import preparation
 from bot.clock import Clock
 from bot.views import FACES, digest
 from bot.views.blockkit import Payload
@@ -78,11 +79,23 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A notice in words: its message, and how its line is made where many become one digest in `words`."""
+    """A notice in words: its message, and how its line is made where many become one digest in `words`. What is
+    `muted` waits for the receiver's next morning digest."""
 
     message: Message
     line: Callable[[], str]
     words: Words
+    muted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """Something the clock will do: when (UTC), what in words, and the deadline and record it belongs to, if any."""
+
+    at: datetime
+    text: str
+    deadline: deadlines.Due | None = None
+    record: Any = None
 
 
 Outcome = list[Event] | Refused | list[Refused]
@@ -226,20 +239,22 @@ class Desk:
         with self.store.reading() as session:
             return deadlines.next_due(session)
 
-    def coming_up(self, words: Words, limit: int) -> list[tuple[datetime, str]]:
-        """What the clock will do next and when (UTC), in words: limits that fall due, messages that are held back."""
+    def coming_up(self, words: Words, limit: int, until: datetime | None = None) -> list[Coming]:
+        """What the clock will do next, in words: limits that fall due, messages that are held back."""
         with self.store.reading() as session:
             office = self.office(session)
             found = [
-                (item.due_at, FACES[item.subject].coming(item.kind, record, office, words))
-                for item in deadlines.coming(session, limit)
+                Coming(item.due_at, FACES[item.subject].coming(item.kind, record, office, words), item, record)
+                for item in deadlines.coming(session, limit, until)
                 if (record := store.read(session, SUBJECTS[item.subject].record, item.workspace, item.number))
             ]
             for address, moment in outbox.held(session, office.now, limit):
                 member = self.agreement.member(address.removeprefix("@"))
                 to = member.name if member else address
-                found.append((moment, words("{who} gets a message that waits for the end of the quiet hours.", who=to)))
-        return sorted(found, key=lambda each: each[0])[:limit]
+                found.append(
+                    Coming(moment, words("{who} gets a message that waits for the end of the quiet hours.", who=to))
+                )
+        return sorted(found, key=lambda each: each.at)[:limit]
 
     def look(self, workspace: str, user: str, see: Callable[[Session, Office, Member | None, Words], Any]) -> Any:
         """Show something without changing anything; `see` gets None for somebody outside the agreement."""
@@ -279,7 +294,10 @@ class Desk:
         if record is None:
             return None
         owed = {deadline.kind for deadline in rules.deadlines(record, office) if deadline.due_at <= office.now}
-        events = rules.fall_due(record, office, item.kind) if item.kind in owed else []
+        events: list[Event] = []
+        if item.kind in owed:
+            preparation.before_firing(session, item.subject, record, office, item.kind)
+            events = rules.fall_due(record, office, item.kind)
         return self._settle(session, item.subject, record, events, office)
 
     def review(self) -> None:
@@ -388,10 +406,11 @@ class Desk:
             urgency=URGENT if notice.urgent else NUDGE if notice.to and event.actor == CLOCK else USUAL,
             subject=subject,
             number=record.number,
-            in_thread=not notice.to,
+            in_thread=not (notice.to or notice.aloud),
             not_before=not_before,
         )
-        return Draft(message, lambda: face.line(event, record, office, words), words)
+        muted = account is not None and subject in account.muted.split(",") and message.urgency == NUDGE
+        return Draft(message, lambda: face.line(event, record, office, words), words, muted)
 
     def _show(self, session: Session, workspace: str, members: Collection[str], office: Office) -> None:
         """Those who look at their Home at present see the change there."""
@@ -433,20 +452,22 @@ def _tell(session: Session, drafts: Sequence[Draft], office: Office) -> None:
     quiet hours never carry others along. Of what the clock has to say nobody gets more messages a day than is agreed:
     the rest is in their next digest."""
     direct: dict[tuple[str, str, bool], list[Draft]] = defaultdict(list)
-    messages = [draft.message for draft in drafts if draft.message.in_thread]
+    messages = [draft.message for draft in drafts if not draft.message.address.startswith("@")]
     for draft in drafts:
-        if not draft.message.in_thread:
-            message = draft.message
+        message = draft.message
+        if message.address.startswith("@"):
             direct[message.workspace, message.address, message.urgency == URGENT].append(draft)
     midnight = datetime.combine(office.today, time(), ZoneInfo(office.agreement.timezone)).astimezone(UTC)
     for (workspace, address, _), together in direct.items():
         nudges = [draft for draft in together if draft.message.urgency == NUDGE]
         said = outbox.messages_since(session, workspace, address, midnight, least=NUDGE) if nudges else 0
-        if nudges and said >= office.agreement.digest.messages_a_day:
-            for draft in nudges:
-                outbox.keep_for_digest(session, workspace, address, draft.line(), office.now)
-            together = [draft for draft in together if draft not in nudges]
-        messages += [item.message for item in together] if len(together) < DIGEST_FROM else [_digest(together)]
+        is_enough = said >= office.agreement.digest.messages_a_day
+        kept = [draft for draft in nudges if is_enough or draft.muted]
+        for draft in kept:
+            outbox.keep_for_digest(session, workspace, address, draft.line(), office.now)
+        together = [draft for draft in together if draft not in kept]
+        many = len(together) >= DIGEST_FROM
+        messages += [_digest(together)] if many else [item.message for item in together]
     outbox.post(session, messages, office.now)
 
 

@@ -12,10 +12,13 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
-from department import complaints, emergencies, leave, orders, praise, tasks
-from department.agreement import Agreement
+from department import activities, awards, complaints, emergencies, leave, meetings, orders, praise, tasks
+from department.agreement import Agreement, Member
 from department.people import Office
-from department.records import Ask, Deadline, Event, Notice
+from department.records import Ask, Deadline, Event, Notice, Refused
+
+NOT_POSTED: Final = Refused("nothing_to_send")
+"""Limits are not sent early or left out: they move when their record does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,9 @@ class Rules:
 
     `open` are the states in which limits may run; `codes` names, for each attribute that holds a code of the
     agreement, the codes there are; `review` is what a changed agreement means for an open record; `involves` are the
-    members who have a part in it; `sum_up` keeps on the record what lists are looked up by.
+    members who have a part in it; `sum_up` keeps on the record what lists are looked up by. `bring_forward` and
+    `leave_out` do now, or not at all, what the clock would post, as far as `may_post` lets somebody; `may_see` says who
+    must not even know of a record.
     """
 
     record: type[Any]
@@ -37,6 +42,10 @@ class Rules:
     notices: Callable[[Event, Any, Office], list[Notice]]
     involves: Callable[[Any], set[str]]
     sum_up: Callable[[Any, Office], None] = lambda record, office: None
+    bring_forward: Callable[..., list[Event] | Refused] | None = None
+    leave_out: Callable[..., list[Event] | Refused] | None = None
+    may_post: Callable[[Any, Office, Member, str], Refused | None] = lambda record, office, by, kind: NOT_POSTED
+    may_see: Callable[[Any, Office, Member], Refused | None] = lambda record, office, by: None
 
 
 SUBJECTS: Final[Mapping[str, Rules]] = MappingProxyType(
@@ -88,6 +97,7 @@ SUBJECTS: Final[Mapping[str, Rules]] = MappingProxyType(
             tasks.asks,
             tasks.notices,
             lambda task: {task.owner, task.giver, *task.watchers},
+            may_see=tasks.may_see,
         ),
         leave.SUBJECT: Rules(
             leave.Absence,
@@ -111,6 +121,49 @@ SUBJECTS: Final[Mapping[str, Rules]] = MappingProxyType(
             praise.notices,
             lambda praised: {praised.giver, *praised.people},
             praise.sum_up,
+        ),
+        meetings.SUBJECT: Rules(
+            meetings.Meeting,
+            meetings.OPEN,
+            {},
+            meetings.review,
+            meetings.deadlines,
+            meetings.fall_due,
+            meetings.asks,
+            meetings.notices,
+            lambda meeting: set(meeting.people),
+            bring_forward=meetings.bring_forward,
+            leave_out=meetings.leave_out,
+            may_post=meetings.may_post,
+            may_see=meetings.may_see,
+        ),
+        awards.SUBJECT: Rules(
+            awards.Round,
+            awards.OPEN,
+            {},
+            awards.review,
+            awards.deadlines,
+            awards.fall_due,
+            awards.asks,
+            awards.notices,
+            lambda round_: set(round_.winners),
+            bring_forward=awards.bring_forward,
+            leave_out=awards.leave_out,
+            may_post=awards.may_post,
+        ),
+        activities.SUBJECT: Rules(
+            activities.Activity,
+            activities.OPEN,
+            {},
+            activities.review,
+            activities.deadlines,
+            activities.fall_due,
+            activities.asks,
+            activities.notices,
+            lambda activity: {activity.organizer, *activity.coming},
+            bring_forward=activities.bring_forward,
+            leave_out=activities.leave_out,
+            may_post=activities.may_post,
         ),
     }
 )

@@ -27,7 +27,7 @@ from pydantic import (
 from department.calendar import Span, WorkCalendar, country_calendar
 from department.incoterms import RULES
 from department.key_dates import KEY_DATES
-from department.recurrence import OnDayOff
+from department.recurrence import OnDayOff, Repeat
 
 Language = Literal["zh", "en"]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -37,6 +37,7 @@ _LIMIT = re.compile(
     r"(\d+(?:\.5)?)\s*(?:(working hours?|个?工作小时|个?工时)|(working days?|个?工作日))", re.IGNORECASE
 )
 _DUE = re.compile(r"(?:(\d+)\s+(hours?|days?|working days?)\s+(before|after)|on)\s+([a-z_]+)", re.IGNORECASE)
+_AHEAD = re.compile(r"(?:(\d{1,2}) working days? before|the same day),? (\d{1,2}:\d{2})", re.IGNORECASE)
 _SPAN = re.compile(r"(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})")
 
 
@@ -87,6 +88,35 @@ class Due(_Frozen):
             return f"on {self.date}"
         unit = self.unit.replace("_", " ")[: None if self.value > 1 else -1]
         return f"{self.value} {unit} {'before' if self.before else 'after'} {self.date}"
+
+
+class Ahead(_Frozen):
+    """A moment before something: so many working days before its day, at a time of day; written "1 working day before,
+    15:00" or "the same day, 08:30"."""
+
+    days: int = Field(ge=0, le=20)
+    at: time
+
+    def __str__(self) -> str:
+        """As it is written in the agreement."""
+        if not self.days:
+            return f"the same day, {self.at:%H:%M}"
+        return f"{self.days} working day{'s' if self.days > 1 else ''} before, {self.at:%H:%M}"
+
+
+def _ahead(said: object) -> object:
+    if not isinstance(said, str):
+        return said
+    found = _AHEAD.fullmatch(said.strip())
+    if found is None:
+        raise ValueError(
+            'is not a moment before it; write it like "1 working day before, 15:00" or "the same day, 08:30"'
+        )
+    return Ahead.model_validate({"days": int(found[1] or 0), "at": _clock_time(found[2])})
+
+
+def _repeats(said: str) -> str:
+    return Repeat.parse(said).written
 
 
 def _limit(said: object) -> object:
@@ -195,6 +225,8 @@ Stretch = Annotated[
     BeforeValidator(_span, json_schema_input_type=str),
     PlainSerializer(lambda span: f"{span.start:%H:%M}-{span.end:%H:%M}"),
 ]
+Before = Annotated[Ahead, BeforeValidator(_ahead, json_schema_input_type=str), PlainSerializer(str)]
+Repeats = Annotated[str, AfterValidator(_repeats)]
 Days = Annotated[tuple[date, ...], BeforeValidator(_days, json_schema_input_type=list[str])]
 ClockTime = Annotated[
     time, BeforeValidator(_clock_time, json_schema_input_type=str), PlainSerializer(lambda at: f"{at:%H:%M}")
@@ -501,6 +533,69 @@ class Praise(_Frozen):
     reaction: str = Field(default="", pattern=r"^[a-z0-9_+'-]*$")
 
 
+Topic = Literal["wins", "actions", "cut_offs", "stuck", "late", "complaints", "cover"]
+TOPICS: tuple[Topic, ...] = get_args(Topic)
+
+
+class Meeting(_Frozen):
+    """A meeting that comes again and again: when, who leads it, who attends (roles; nobody named means everybody), when
+    each is asked for a line and reminded of it, what its agenda holds, and how many minutes late it may still be
+    opened. `each` is a talk of the chair with everybody alone, one after the other, that nobody else sees."""
+
+    label: Label
+    repeats: Repeats
+    at: ClockTime
+    on_day_off: OnDayOff = "after"
+    minutes: int = Field(gt=0, le=480)
+    chair: str
+    attend: tuple[str, ...] = ()
+    ask: Before
+    remind: Before | None = None
+    agenda: tuple[Topic, ...] = ()
+    place: str = ""
+    late_by: int = Field(default=60, ge=0)
+    each: bool = False
+
+
+TieBreak = Literal["handoffs_on_time", "not_a_winner_lately", "manager"]
+
+
+class Prize(_Frozen):
+    """What a winner gets."""
+
+    amount: Decimal = Field(gt=0)
+    currency: Currency
+
+
+class Award(_Frozen):
+    """An award: when its round opens, for how many working days people nominate and then vote, how many win, who cannot
+    win (roles), how great a part of the department has to vote, what decides a tie, in how many following rounds a
+    winner is left out, for how many working days anybody may object, and what it is endowed with."""
+
+    label: Label
+    repeats: Repeats
+    on_day_off: OnDayOff = "after"
+    at: ClockTime
+    nominate_days: int = Field(gt=0, le=20)
+    vote_days: int = Field(gt=0, le=20)
+    objection_days: int = Field(default=1, ge=0, le=10)
+    winners: int = Field(default=1, gt=0, le=5)
+    not_for: tuple[str, ...] = ()
+    quorum: Decimal = Field(default=Decimal("0.5"), ge=0, le=1)
+    ties: tuple[TieBreak, ...] = ("handoffs_on_time", "not_a_winner_lately", "manager")
+    not_again_for: int = Field(default=1, ge=0, le=12)
+    decides: str
+    prize: Prize | None = None
+
+
+class Wishes(_Frozen):
+    """When those who wish it are congratulated on their birthday and on the day they joined, and what becomes of it on
+    a day off."""
+
+    at: ClockTime
+    on_day_off: OnDayOff = "after"
+
+
 class PlaybookStep(_Frozen):
     """A step of a playbook: what, whose role, and how soon after the declaration."""
 
@@ -552,6 +647,9 @@ class Agreement(_Frozen):
     tasks: Tasks
     digest: Digest
     praise: Praise = Praise()
+    meetings: Mapping[str, Meeting] = Field(default_factory=dict)
+    awards: Mapping[str, Award] = Field(default_factory=dict)
+    wishes: Wishes | None = None
     emergencies: Mapping[str, Playbook] = Field(min_length=1)
 
     _places: Any = PrivateAttr(default=None)

@@ -216,6 +216,7 @@ def _references(
             yield ("duty_rota", index, "members", n), person, ids, "member"
     yield from _of_orders(raw, roles)
     yield from _of_emergencies(raw, roles)
+    yield from _of_rhythm(raw, ids, roles)
     digest = raw.get("digest")
     for index, role in enumerate(_list(digest.get("overview_to")) if isinstance(digest, CommentedMap) else ()):
         yield ("digest", "overview_to", index), role, roles, "role"
@@ -285,6 +286,20 @@ def _of_emergencies(raw: CommentedMap, roles: list[str]) -> Iterator[tuple[Path,
             yield (*here, "steps", n, "role"), step.get("role"), roles, "role"
         if isinstance(decision := playbook.get("decision"), CommentedMap):
             yield (*here, "decision", "role"), decision.get("role"), roles, "role"
+
+
+def _of_rhythm(raw: CommentedMap, ids: list[str], roles: list[str]) -> Iterator[tuple[Path, Any, Sequence[str], str]]:
+    meetings, awards = raw.get("meetings"), raw.get("awards")
+    for code in _keys(meetings):
+        if isinstance(meeting := meetings[code], CommentedMap):
+            yield ("meetings", code, "chair"), meeting.get("chair"), ids, "member"
+            for n, role in enumerate(_list(meeting.get("attend"))):
+                yield ("meetings", code, "attend", n), role, roles, "role"
+    for code in _keys(awards):
+        if isinstance(award := awards[code], CommentedMap):
+            yield ("awards", code, "decides"), award.get("decides"), roles, "role"
+            for n, role in enumerate(_list(award.get("not_for"))):
+                yield ("awards", code, "not_for", n), role, roles, "role"
 
 
 def _translated(error: ErrorDetails, places: _Places) -> Problem:

@@ -79,13 +79,14 @@ class Refused:
 class Notice:
     """Somebody is to be told of an event.
 
-    `to` is a member's id for a direct message, or empty for the thread of the record's card. `wording`
-    names the text; `urgent` goes before everything else and through the quiet hours; `not_before` is the
-    end of the receiver's quiet hours when the notice has to wait for it.
+    `to` is a member's id for a direct message, or empty for the thread of the record's card, or, `aloud`, for the
+    channel itself. `wording` names the text; `urgent` goes before everything else and through the quiet hours;
+    `not_before` is the end of the receiver's quiet hours when the notice has to wait for it.
     """
 
     wording: str
     to: str = ""
+    aloud: bool = False
     urgent: bool = False
     not_before: datetime | None = None
 

@@ -1,7 +1,7 @@
 """When something that repeats comes again: the agreement's small vocabulary, counted by dateutil's rrule.
 
 every working day | every monday | every 2 weeks on friday | monthly on day 5 | monthly on the first monday
-monthly on the last friday | monthly on the last working day
+monthly on the last friday | monthly on the last working day | quarterly on day 5 | quarterly on the first tuesday
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ from department.calendar import CalendarExhausted, WorkCalendar
 
 DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 NTH: Final = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1}
+QUARTERS: Final = (1, 4, 7, 10)
+"""The first month of each quarter."""
+
 LONGEST_PAUSE: Final = 400
 """Days after which something that never falls on a working day is given up."""
 
@@ -27,7 +30,8 @@ OnDayOff = Literal["before", "after", "skip", "keep"]
 
 _WRITTEN = re.compile(
     rf"every working day|every (?P<day>{'|'.join(DAYS)})|every (?P<weeks>[2-8]) weeks on (?P<on>{'|'.join(DAYS)})"
-    rf"|monthly on day (?P<dom>[1-9]|[12]\d|3[01])|monthly on the (?P<nth>{'|'.join(NTH)}) (?P<of>{'|'.join(DAYS)})"
+    r"|(?P<months>monthly|quarterly) on "
+    rf"(?:day (?P<dom>[1-9]|[12]\d|3[01])|the (?P<nth>{'|'.join(NTH)}) (?P<of>{'|'.join(DAYS)}))"
     r"|monthly on the last working day",
     re.IGNORECASE,
 )
@@ -50,50 +54,62 @@ class Repeat:
         if _WRITTEN.fullmatch(written) is None:
             raise ValueError(
                 f'{said!r} is not a repetition; write it like "every monday", "every 2 weeks on friday", '
-                '"monthly on day 5", "monthly on the first monday" or "monthly on the last working day"'
+                '"monthly on day 5", "quarterly on the first monday" or "monthly on the last working day"'
             )
         return cls(written)
 
     def days_after(self, day: date, calendar: WorkCalendar, on_day_off: OnDayOff) -> Iterator[date]:
         """The days after `day`, in order, as far as the calendar is known. A fortnight is counted from `day`."""
         last = day
+        for _, found in self.occurrences(day, calendar, on_day_off):
+            if found is not None and found > last:
+                yield found
+                last = found
+
+    def occurrences(
+        self, day: date, calendar: WorkCalendar, on_day_off: OnDayOff
+    ) -> Iterator[tuple[date, date | None]]:
+        """The same days as the rule alone has them, each with the day it comes to, which is none where it is left
+        out."""
+        match self.written:
+            case "every working day":
+                on_day_off = "skip"
+            case "monthly on the last working day":
+                on_day_off = "before"
         try:
-            for plain in self._plain(day, calendar):
-                found = _moved(plain, calendar, on_day_off)
-                if found is not None and found > last:
-                    yield found
-                    last = found
+            for plain in self._plain(day):
+                if plain > day:
+                    yield plain, moved(plain, calendar, on_day_off)
         except CalendarExhausted:
             return
 
-    def _plain(self, day: date, calendar: WorkCalendar) -> Iterator[date]:
+    def _plain(self, day: date) -> Iterator[date]:
         if self.written == "every working day":
             for n in count(1):
-                if calendar.is_working_day(day + timedelta(days=n)):
-                    yield day + timedelta(days=n)
-        if self.written == "monthly on the last working day":
-            for end in rrule.rrule(rrule.MONTHLY, bymonthday=-1, dtstart=datetime.combine(day, time())):
-                yield _back(end.date(), calendar)
+                yield day + timedelta(days=n)
         for moment in self._rule(day):
-            if moment.date() > day:
-                yield moment.date()
+            yield moment.date()
 
     def _rule(self, day: date) -> rrule.rrule:
         parts = _WRITTEN.fullmatch(self.written)
         found = parts.groupdict() if parts else {}
         start = datetime.combine(day, time())
+        months = QUARTERS if found.get("months") == "quarterly" else None
+        if self.written == "monthly on the last working day":
+            return rrule.rrule(rrule.MONTHLY, bymonthday=-1, dtstart=start)
         if found["dom"]:
             # The 31st of a shorter month is its last day.
             days = tuple(range(28, int(found["dom"]) + 1)) if int(found["dom"]) > 28 else int(found["dom"])
-            return rrule.rrule(rrule.MONTHLY, bymonthday=days, bysetpos=-1, dtstart=start)
+            return rrule.rrule(rrule.MONTHLY, bymonth=months, bymonthday=days, bysetpos=-1, dtstart=start)
         if found["nth"]:
             weekday = rrule.weekdays[DAYS.index(found["of"])](NTH[found["nth"]])
-            return rrule.rrule(rrule.MONTHLY, byweekday=weekday, dtstart=start)
+            return rrule.rrule(rrule.MONTHLY, bymonth=months, byweekday=weekday, dtstart=start)
         weekday = rrule.weekdays[DAYS.index(found["day"] or found["on"])]
         return rrule.rrule(rrule.WEEKLY, interval=int(found["weeks"] or 1), byweekday=weekday, dtstart=start)
 
 
-def _moved(day: date, calendar: WorkCalendar, on_day_off: OnDayOff) -> date | None:
+def moved(day: date, calendar: WorkCalendar, on_day_off: OnDayOff) -> date | None:
+    """The day that something planned for `day` comes to; None where it is left out. Raises CalendarExhausted."""
     if on_day_off == "keep" or calendar.is_working_day(day):
         return day
     if on_day_off == "skip":
@@ -103,7 +119,3 @@ def _moved(day: date, calendar: WorkCalendar, on_day_off: OnDayOff) -> date | No
         if calendar.is_working_day(day + n * step):
             return day + n * step
     return None
-
-
-def _back(day: date, calendar: WorkCalendar) -> date:
-    return _moved(day, calendar, "before") or day

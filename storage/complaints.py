@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 
@@ -18,6 +19,14 @@ def open_cases(session: Session, workspace: str, *, member: str | None, offset: 
     if member is not None:
         found = found.where(or_(complaints.c.owner == member, complaints.c.handler == member))
     return list(session.scalars(found.order_by(complaints.c.number.desc()).offset(offset).limit(limit)))
+
+
+def gravest(session: Session, workspace: str, severities: Collection[str], limit: int) -> list[Complaint]:
+    """Complaints of these severities that are not closed, the gravest and oldest first."""
+    found = select(Complaint).where(
+        complaints.c.workspace == workspace, complaints.c.state.in_(OPEN), complaints.c.severity.in_(severities)
+    )
+    return list(session.scalars(found.order_by(complaints.c.severity, complaints.c.number).limit(limit)))
 
 
 _LATEST_LIKE: Final = (

@@ -73,14 +73,15 @@ def due(session: Session, now: datetime, limit: int) -> list[Due]:
     return [Due(*row) for row in session.execute(found)]
 
 
-def coming(session: Session, limit: int) -> list[Due]:
+def coming(session: Session, limit: int, until: datetime | None = None) -> list[Due]:
     """The next limits to be reached, the soonest first."""
-    found = (
-        select(deadlines.c.workspace, deadlines.c.subject, deadlines.c.number, deadlines.c.kind, deadlines.c.fires_at)
-        .order_by(deadlines.c.fires_at, deadlines.c.number, deadlines.c.kind)
-        .limit(limit)
+    found = select(
+        deadlines.c.workspace, deadlines.c.subject, deadlines.c.number, deadlines.c.kind, deadlines.c.fires_at
     )
-    return [Due(*row) for row in session.execute(found)]
+    if until is not None:
+        found = found.where(deadlines.c.fires_at <= until)
+    ordered = found.order_by(deadlines.c.fires_at, deadlines.c.number, deadlines.c.kind).limit(limit)
+    return [Due(*row) for row in session.execute(ordered)]
 
 
 def next_due(session: Session) -> datetime | None:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from department.complaints import OPEN as COMPLAINT_OPEN
-from department.orders import OPEN, Order
+from department.orders import OPEN, Handoff, Order
 from storage.schema import complaints, orders
 
 CUT_OFFS_SPAN: Final = timedelta(days=14)
@@ -50,6 +50,14 @@ def with_cut_offs(session: Session, workspace: str, *, since: datetime, until: d
     return list(
         session.scalars(select(Order).where(orders.c.workspace == workspace, first).order_by(orders.c.cut_off_at))
     )
+
+
+def handoffs_since(session: Session, workspace: str, since: datetime) -> list[Handoff]:
+    """Every handoff of the orders that were open at some time since a moment."""
+    found = select(orders.c.handoffs).where(
+        orders.c.workspace == workspace, (orders.c.ended_at.is_(None)) | (orders.c.ended_at >= since)
+    )
+    return [handoff for handoffs in session.scalars(found) for handoff in handoffs]
 
 
 def search(session: Session, workspace: str, typed: str, limit: int) -> list[tuple[str, str]]:

@@ -18,7 +18,9 @@ from storage.schema import channels, people, workspaces
 @dataclass(frozen=True, slots=True)
 class Person:
     """A member's Slack account; `language`, `digest_time` ("08:40") and `quiet_hours` ("20:00-08:00") are the person's
-    own choices, empty for the profile's and the agreement's. `looked_at` (UTC) is when they last opened their Home."""
+    own choices, empty for the profile's and the agreement's. `looked_at` (UTC) is when they last opened their Home;
+    `muted` names the subjects of which the clock writes only in the digest, with commas between them; `birthday` and
+    `joined` are month and day ("05-17"), `wished_in` where they want to be congratulated: "dm", "channel", or not."""
 
     slack_user: str
     member: str
@@ -30,6 +32,10 @@ class Person:
     digest_time: str = ""
     quiet_hours: str = ""
     looked_at: datetime | None = None
+    muted: str = ""
+    birthday: str = ""
+    joined: str = ""
+    wished_in: str = ""
 
 
 _COLUMNS = (
@@ -43,6 +49,10 @@ _COLUMNS = (
     people.c.digest_time,
     people.c.quiet_hours,
     people.c.looked_at,
+    people.c.muted,
+    people.c.birthday,
+    people.c.joined,
+    people.c.wished_in,
 )
 
 
@@ -114,11 +124,11 @@ def is_ours(session: Session, workspace: str, user: Mapping[str, Any], agreement
 
 
 def choose(session: Session, workspace: str, slack_user: str, **chosen: str) -> None:
-    """Keep a person's own choices: `language`, `digest_time`, `quiet_hours`. The next digest is planned anew."""
+    """Keep a person's own choices. The next digest and the next wish are planned anew."""
     session.execute(
         update(people)
         .where(people.c.workspace == workspace, people.c.slack_user == slack_user)
-        .values(digest_at=None, **chosen)
+        .values(digest_at=None, wish_at=None, **chosen)
     )
 
 
@@ -186,6 +196,48 @@ def next_digest(session: Session) -> datetime | None:
     return session.execute(select(func.min(people.c.digest_at)).where(people.c.active)).scalar()
 
 
+@dataclass(frozen=True, slots=True)
+class Celebrated:
+    """Who is to be congratulated, and for when that was planned, if it was (UTC)."""
+
+    workspace: str
+    person: Person
+    wish_at: datetime | None
+
+
+_WISHED = people.c.active & (people.c.wished_in != "")
+
+
+def has_wishes(session: Session, now: datetime) -> bool:
+    """Whether somebody is to be congratulated, or it is not planned yet."""
+    due = select(people.c.member).where(_WISHED, (people.c.wish_at <= now) | people.c.wish_at.is_(None))
+    return session.execute(due.limit(1)).first() is not None
+
+
+def wishes_due(session: Session, now: datetime, limit: int) -> list[Celebrated]:
+    """Who is to be congratulated, or has no plan yet, each locked until the transaction ends."""
+    found = (
+        select(people.c.workspace, people.c.wish_at, *_COLUMNS)
+        .where(_WISHED, (people.c.wish_at <= now) | people.c.wish_at.is_(None))
+        .order_by(people.c.workspace, people.c.member)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return [Celebrated(row[0], _person(row[2:]), row[1]) for row in session.execute(found)]
+
+
+def plan_wish(session: Session, workspace: str, slack_user: str, at: datetime) -> None:
+    """When somebody is congratulated next."""
+    session.execute(
+        update(people).where(people.c.workspace == workspace, people.c.slack_user == slack_user).values(wish_at=at)
+    )
+
+
+def next_wish(session: Session) -> datetime | None:
+    """The moment of the next wish."""
+    return session.execute(select(func.min(people.c.wish_at)).where(_WISHED)).scalar()
+
+
 def keep_dm_channel(session: Session, workspace: str, slack_user: str, channel: str) -> None:
     """Keep the id of the direct conversation with somebody."""
     session.execute(
@@ -227,6 +279,11 @@ def own_bot_id(session: Session, workspace: str) -> str | None:
 def own_user(session: Session, workspace: str) -> str | None:
     """Our own Slack user in a workspace."""
     return session.execute(select(workspaces.c.bot_user).where(workspaces.c.workspace == workspace)).scalar()
+
+
+def workspaces_known(session: Session) -> list[str]:
+    """The workspaces we are in."""
+    return list(session.scalars(select(workspaces.c.workspace).order_by(workspaces.c.workspace)))
 
 
 def _person(row: Iterable[Any]) -> Person:

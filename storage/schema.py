@@ -31,11 +31,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import registry
 
+from department.activities import Activity
+from department.awards import Nomination, Objection, Round
 from department.compensation import Proposal
 from department.complaints import Complaint, Evidence, Promise, Stretch
 from department.emergencies import Emergency, StepDone
 from department.key_dates import KeyDate
 from department.leave import Absence
+from department.meetings import Decision, Line, Meeting, Topic
 from department.orders import Done, Handoff, Order
 from department.praise import Praise
 from department.records import clean
@@ -170,6 +173,11 @@ people = Table(
     Column("digest_at", Moment, index=True),
     Column("digested_at", Moment),
     Column("looked_at", Moment),
+    Column("muted", Written, nullable=False, server_default=EMPTY),
+    Column("birthday", String(5), nullable=False, server_default=EMPTY),
+    Column("joined", String(5), nullable=False, server_default=EMPTY),
+    Column("wished_in", String(8), nullable=False, server_default=EMPTY),
+    Column("wish_at", Moment, index=True),
     Index(None, "workspace", "member"),
 )
 
@@ -495,3 +503,108 @@ praises = Table(
 )
 
 records.map_imperatively(Praise, praises, version_id_col=praises.c.version)
+
+meetings = Table(
+    "meetings",
+    metadata,
+    _workspace(),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("state", String(16), nullable=False),
+    Column("series", String(64), nullable=False),
+    Column("person", String(80), nullable=False),
+    Column("planned_on", Date),
+    Column("title", Written, nullable=False),
+    Column("place", Written, nullable=False),
+    Column("begins_at", Moment, nullable=False),
+    Column("minutes", Integer, nullable=False),
+    Column("chair", String(80), nullable=False),
+    Column("note_taker", String(80), nullable=False),
+    Column("people", Values(tuple[str, ...]), nullable=False),
+    Column("lines", Values(tuple[Line, ...]), nullable=False),
+    Column("topics", Values(tuple[Topic, ...]), nullable=False),
+    Column("actions", Values(tuple[Topic, ...]), nullable=False),
+    Column("decisions", Values(tuple[Decision, ...]), nullable=False),
+    Column("here", Values(tuple[str, ...]), nullable=False),
+    Column("cannot", Values(tuple[str, ...]), nullable=False),
+    Column("moved", Boolean, nullable=False),
+    Column("late", Boolean, nullable=False),
+    Column("reason", Written, nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("called_by", String(80), nullable=False),
+    Column("closed_at", Moment),
+    Column("fired", Values(tuple[str, ...]), nullable=False),
+    Column("version", Integer, nullable=False),
+    Index(None, "workspace", "state", "begins_at"),
+    UniqueConstraint("workspace", "series", "person", "planned_on"),
+)
+
+records.map_imperatively(Meeting, meetings, version_id_col=meetings.c.version)
+
+awards = Table(
+    "awards",
+    metadata,
+    _workspace(),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("state", String(16), nullable=False),
+    Column("award", String(64), nullable=False),
+    Column("planned_on", Date, nullable=False),
+    Column("opens_at", Moment, nullable=False),
+    Column("votes_from", Moment, nullable=False),
+    Column("closes_at", Moment, nullable=False),
+    Column("announces_at", Moment, nullable=False),
+    Column("nominations", Values(tuple[Nomination, ...]), nullable=False),
+    Column("voters", Values(tuple[str, ...]), nullable=False),
+    Column("barred", Values(tuple[str, ...]), nullable=False),
+    Column("votes", Values(dict[str, int]), nullable=False),
+    Column("cast", Integer, nullable=False),
+    Column("winners", Values(tuple[str, ...]), nullable=False),
+    Column("tied", Values(tuple[str, ...]), nullable=False),
+    Column("broken_by", String(32), nullable=False),
+    Column("reason", Written, nullable=False),
+    Column("objections", Values(tuple[Objection, ...]), nullable=False),
+    Column("fired", Values(tuple[str, ...]), nullable=False),
+    Column("version", Integer, nullable=False),
+    UniqueConstraint("workspace", "award", "planned_on"),
+)
+
+records.map_imperatively(Round, awards, version_id_col=awards.c.version)
+
+award_voters = Table(
+    "award_voters",
+    metadata,
+    _workspace(),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("member", String(80), primary_key=True),
+)
+
+award_votes = Table(
+    "award_votes",
+    metadata,
+    _workspace(),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("nominee", String(80), primary_key=True),
+    Column("votes", Integer, nullable=False),
+)
+
+activities = Table(
+    "activities",
+    metadata,
+    _workspace(),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("state", String(16), nullable=False),
+    Column("title", Written, nullable=False),
+    Column("text", Written, nullable=False),
+    Column("place", Written, nullable=False),
+    Column("begins_at", Moment, nullable=False),
+    Column("seats", Integer, nullable=False),
+    Column("organizer", String(80), nullable=False),
+    Column("coming", Values(tuple[str, ...]), nullable=False),
+    Column("waiting", Values(tuple[str, ...]), nullable=False),
+    Column("reason", Written, nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("fired", Values(tuple[str, ...]), nullable=False),
+    Column("version", Integer, nullable=False),
+    Index(None, "workspace", "state", "begins_at"),
+)
+
+records.map_imperatively(Activity, activities, version_id_col=activities.c.version)

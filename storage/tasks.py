@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from sqlalchemy import func, or_, select
@@ -75,3 +76,9 @@ def burn_up(session: Session, workspace: str, days: list[date], ends: list[datet
         ).one()
         counted.append((day, given, done))
     return counted
+
+
+def of_meetings(session: Session, workspace: str, codes: Collection[str]) -> list[Task]:
+    """The tasks that were given in meetings, open ones first, then by when they are due."""
+    found = select(Task).where(tasks.c.workspace == workspace, tasks.c.about.in_(codes), tasks.c.state != "cancelled")
+    return list(session.scalars(found.order_by(tasks.c.state == "closed", tasks.c.due_at, tasks.c.number)))

@@ -6,16 +6,34 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from bot.handlers import complaints, emergencies, home, leave, orders, people, praise, talk, tasks, threads
+from bot.handlers import (
+    activities,
+    awards,
+    complaints,
+    emergencies,
+    home,
+    leave,
+    meetings,
+    orders,
+    people,
+    praise,
+    schedule,
+    talk,
+    tasks,
+    threads,
+)
 from bot.request import Request
 
 Routes = Mapping[str, Callable[[Request], dict[str, Any]]]
 
 COMMANDS: Final[Routes] = MappingProxyType(
     {
+        "/activity": activities.command,
+        "/award": awards.command,
         "/away": leave.command,
         "/complaint": complaints.command,
         "/emergency": emergencies.command,
+        "/meeting": meetings.command,
         "/order": orders.command,
         "/praise": praise.command,
         "/supercargo": people.command,
@@ -31,23 +49,30 @@ SHORTCUTS: Final[Routes] = MappingProxyType(
 )
 ACTIONS: Final[Routes] = MappingProxyType(
     {
+        **activities.ACTIONS,
+        **awards.ACTIONS,
         **complaints.ACTIONS,
         **emergencies.ACTIONS,
         **home.ACTIONS,
         **leave.ACTIONS,
+        **meetings.ACTIONS,
         **orders.ACTIONS,
         **people.ACTIONS,
         **praise.ACTIONS,
+        **schedule.ACTIONS,
         **talk.ACTIONS,
         **tasks.ACTIONS,
     }
 )
 VIEWS: Final[Routes] = MappingProxyType(
     {
+        **activities.VIEWS,
+        **awards.VIEWS,
         **complaints.VIEWS,
         **emergencies.VIEWS,
         **home.VIEWS,
         **leave.VIEWS,
+        **meetings.VIEWS,
         **orders.VIEWS,
         **praise.VIEWS,
         **tasks.VIEWS,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from datetime import date
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
@@ -54,13 +56,8 @@ def open_settings(request: Request) -> Answer:
         if by is None or person is None:
             return None
         quiet = office.agreement.working_hours.quiet_hours
-        return views.settings(
-            words,
-            language=person.language,
-            digest_time=person.digest_time,
-            quiet_hours=person.quiet_hours,
-            agreed=(f"{office.agreement.digest.at:%H:%M}", f"{quiet.start:%H:%M}-{quiet.end:%H:%M}"),
-        )
+        agreed = (f"{office.agreement.digest.at:%H:%M}", f"{quiet.start:%H:%M}-{quiet.end:%H:%M}")
+        return views.settings(person, words, agreed=agreed)
 
     shown = look(request, see)
     return request.open(shown) if shown is not None else {}
@@ -77,6 +74,10 @@ def choose(request: Request) -> Answer:
         except ValueError:
             said = words("Write the quiet hours like 20:00-08:00.")
             return Reply({"response_action": "errors", "errors": {"quiet_hours": said}}, final=False)
+        wrong = [field for field in ("birthday", "joined") if values[field].strip() and not _day(values[field])]
+        if wrong:
+            said = words("Write month and day, such as 05-17.")
+            return Reply({"response_action": "errors", "errors": dict.fromkeys(wrong, said)}, final=False)
         language = values["language"]
         at = values["digest_time"]
         people.choose(
@@ -86,12 +87,25 @@ def choose(request: Request) -> Answer:
             language="" if language == "profile" else language,
             digest_time=at if re.fullmatch(r"\d\d:\d\d", at) else "",
             quiet_hours=f"{hours.start:%H:%M}-{hours.end:%H:%M}" if hours else "",
+            muted=",".join(each for each in values["muted"] if each in views.MUTABLE),
+            birthday=_day(values["birthday"]),
+            joined=_day(values["joined"]),
+            wished_in=values["wished_in"] if values["wished_in"] in ("dm", "channel") else "",
         )
         if by is not None:
             outbox.refresh_home(session, delivery.workspace, by.id, office.now)
         return Reply({"response_action": "clear"})
 
     return request.desk.once(delivery, attempt)
+
+
+def _day(said: str) -> str:
+    """Month and day of "5-17", "05/17" or "5月17日" as "05-17"; empty for anything else, and for nothing."""
+    found = re.fullmatch(r"(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?", unicodedata.normalize("NFKC", said).strip())
+    try:
+        return f"{date(2024, int(found[1]), int(found[2])):%m-%d}" if found else ""  # a leap year
+    except ValueError:
+        return ""
 
 
 def shown_to(desk: Desk, session: Session, workspace: str, member_id: str, subject: str) -> kit.Block | None:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from bot.desk import Reply
+from bot.handlers import schedule
 from bot.request import Request
 from bot.views import people as views
 from bot.views.wording import Words
@@ -16,7 +17,9 @@ from storage import people
 
 
 def command(request: Request) -> dict[str, Any]:
-    """`/supercargo`: what Supercargo can do, and the choice of language."""
+    """`/supercargo`: what Supercargo can do, and the choice of language; `/supercargo schedule`: what comes."""
+    if str(request.body.get("text", "")).strip().casefold() in ("schedule", "日程"):
+        return schedule.show(request)
     return {"response_type": "ephemeral", **_front_door(request)}
 
 

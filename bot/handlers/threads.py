@@ -7,12 +7,13 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from bot.desk import Action, Outcome, Reply, Scene
-from bot.handlers import praise, talk
+from bot.handlers import meetings, praise, talk
 from bot.handlers.orders import mentioned
 from bot.request import Request, aloud
 from bot.views import blockkit as kit
 from department import complaints, orders, tasks
 from department.acknowledgements import is_acknowledgement, is_acknowledging_reaction
+from department.meetings import SUBJECT as MEETING
 from department.records import Refused
 from storage import outbox
 
@@ -37,9 +38,21 @@ def message(request: Request) -> dict[str, Any]:
         return {}
     if told.get("channel_type") == "im" and not told.get("thread_ts"):
         return talk.said(request)
+    if told.get("thread_ts") and (answer := _noted(request, told)) is not None:
+        return answer
     if told.get("thread_ts") and is_acknowledgement(kit.unescape(told.get("text", ""))):
         return _acknowledge(request, told["thread_ts"])
     return mentioned(request, kit.unescape(told.get("text", "")))
+
+
+def _noted(request: Request, told: dict[str, Any]) -> dict[str, Any] | None:
+    """A decision or an action written in the thread of a meeting."""
+    text = str(told.get("text", ""))
+    if not text.lstrip().startswith(("!", "！")):
+        return None
+    with request.desk.store.reading() as session:
+        found = outbox.record_at(session, request.delivery.workspace, request.delivery.channel, told["thread_ts"])
+    return meetings.noted(request, found[1], text) if found and found[0] == MEETING else None
 
 
 def reaction_added(request: Request) -> dict[str, Any]:

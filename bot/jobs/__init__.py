@@ -11,7 +11,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.app import Supercargo
 from bot.clock import SystemClock
-from bot.jobs import agreement, deadlines, digest, people, retention
+from bot.jobs import agreement, deadlines, digest, people, planning, retention, wishes
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +27,8 @@ def schedule(supercargo: Supercargo, agreement_file: Path) -> BackgroundSchedule
     for name, seconds, job in (
         ("deadlines", 1, lambda: deadlines.tick(supercargo)),
         ("digest", 10, lambda: digest.tick(supercargo)),
+        ("planning", 60, lambda: planning.tick(supercargo)),
+        ("wishes", 60, lambda: wishes.tick(supercargo)),
         ("agreement", 10, watch.look),
         ("people", 15, roster.refresh),
         ("retention", 3600, lambda: retention.tidy(supercargo)),

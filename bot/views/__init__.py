@@ -7,16 +7,21 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
-from bot.views import emergencies, leave, praise, tasks
+from bot.views import activities, awards, emergencies, leave, meetings, praise, tasks
 from bot.views.blockkit import Block, Payload
 from bot.views.complaints import card, story
 from bot.views.orders import card as order_card
 from bot.views.orders import story as order_story
 from bot.views.wording import Words
+from department.activities import SUBJECT as ACTIVITY
 from department.agreement import Agreement, Channel
+from department.awards import SUBJECT as AWARD
+from department.awards import has_card as award_has_card
 from department.complaints import SUBJECT
 from department.emergencies import SUBJECT as EMERGENCY
 from department.leave import SUBJECT as LEAVE
+from department.meetings import SUBJECT as MEETING
+from department.meetings import has_card as meeting_has_card
 from department.orders import SUBJECT as ORDER
 from department.people import Office
 from department.praise import SUBJECT as PRAISE
@@ -97,6 +102,35 @@ FACES: Final[Mapping[str, Face]] = MappingProxyType(
             praise.line,
             praise.coming,
             praise.asked,
+        ),
+        MEETING: Face(
+            lambda agreement: agreement.channels.main,
+            meetings.code,
+            meetings.card,
+            meetings.notice,
+            meetings.line,
+            meetings.coming,
+            meetings.asked,
+            meeting_has_card,
+        ),
+        AWARD: Face(
+            lambda agreement: agreement.channels.praise,
+            awards.code,
+            awards.card,
+            awards.notice,
+            awards.line,
+            awards.coming,
+            awards.asked,
+            award_has_card,
+        ),
+        ACTIVITY: Face(
+            lambda agreement: agreement.channels.main,
+            activities.code,
+            activities.card,
+            activities.notice,
+            activities.line,
+            activities.coming,
+            activities.asked,
         ),
     }
 )

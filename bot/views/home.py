@@ -9,6 +9,7 @@ from bot.agenda import Agenda, Item, Overview
 from bot.views import FACES
 from bot.views import blockkit as kit
 from bot.views import leave as leave_views
+from bot.views import meetings as meeting_views
 from bot.views import praise as praise_views
 from bot.views import tasks as task_views
 from bot.views.blockkit import Block
@@ -16,6 +17,7 @@ from bot.views.refusals import name
 from bot.views.wording import Phrase, Several, Words, phrase
 from department.agreement import Member
 from department.people import Office
+from storage.people import Person
 
 NOW: Final = 12
 DUE: Final = 10
@@ -27,6 +29,15 @@ SUBJECTS: Final[Mapping[str, Phrase]] = {
     "complaint": phrase("Complaints"),
     "emergency": phrase("Emergencies"),
 }
+
+
+MUTABLE: Final[Mapping[str, Phrase]] = {
+    **SUBJECTS,
+    "meeting": phrase("Meetings"),
+    "award": phrase("Awards"),
+    "activity": phrase("Team activities"),
+}
+"""What somebody can have in their digest only."""
 
 
 def home(agenda: Agenda, member: Member, office: Office, words: Words, *, subject: str) -> Block:
@@ -46,6 +57,7 @@ def home(agenda: Agenda, member: Member, office: Office, words: Words, *, subjec
         *_group(words("Later, or without a date"), agenda.further, 5, member, office, words),
         *_slipped(agenda, office, words),
         *_mine(agenda, words, subject),
+        *_meetings(agenda, office, words),
         *_away(agenda, office, words),
         *_thanks(agenda, office, words),
         *(_manager(agenda.overview, office, words) if agenda.overview else []),
@@ -143,6 +155,23 @@ def _mine(agenda: Agenda, words: Words, subject: str) -> list[Block | None]:
     ]
 
 
+def _meetings(agenda: Agenda, office: Office, words: Words) -> list[Block | None]:
+    if not agenda.meetings:
+        return []
+    return [
+        kit.header(words("Your meetings this week")),
+        *(
+            kit.section(
+                meeting_views.titled(meeting, office, words),
+                kit.button(
+                    "meeting.show", words("Show {code}", code=meeting_views.code(meeting.number)), str(meeting.number)
+                ),
+            )
+            for meeting in agenda.meetings[:6]
+        ),
+    ]
+
+
 def _away(agenda: Agenda, office: Office, words: Words) -> list[Block | None]:
     show = kit.button("leave.show", words("Who is away"), "show")
     if not agenda.away:
@@ -210,8 +239,19 @@ def _manager(overview: Overview, office: Office, words: Words) -> list[Block | N
     ]
 
 
-def settings(words: Words, *, language: str, digest_time: str, quiet_hours: str, agreed: tuple[str, str]) -> Block:
+def settings(person: Person, words: Words, *, agreed: tuple[str, str]) -> Block:
     """Somebody's own choices; empty fields mean what is agreed."""
+    language, digest_time, quiet_hours = person.language, person.digest_time, person.quiet_hours
+    subjects = [kit.option(words.say(said), key) for key, said in MUTABLE.items()]
+    muted: Block = {"type": "checkboxes", "action_id": "muted", "options": subjects}
+    chosen = [option for option in subjects if option["value"] in person.muted.split(",")]
+    if chosen:
+        muted["initial_options"] = chosen
+    wished = [
+        kit.option(words("No wishes"), "no"),
+        kit.option(words("By a direct message"), "dm"),
+        kit.option(words("In the praise channel"), "channel"),
+    ]
     languages = [
         kit.option(words("As in Slack"), "profile"),
         kit.option("中文", "zh"),
@@ -238,6 +278,31 @@ def settings(words: Words, *, language: str, digest_time: str, quiet_hours: str,
             words("Your quiet hours"),
             kit.text_input("quiet_hours", initial=quiet_hours, placeholder=agreed[1]),
             hint=words("Agreed is {time}. The gravest things come through all the same.", time=agreed[1]),
+            optional=True,
+        ),
+        kit.entry(
+            "muted",
+            words("Only in the digest"),
+            muted,
+            hint=words("Of these I write to you once a morning; what is urgent comes all the same."),
+            optional=True,
+        ),
+        kit.entry(
+            "wished_in",
+            words("Wishes for my birthday and the day I joined"),
+            kit.radios("wished_in", wished, person.wished_in or "no"),
+        ),
+        kit.entry(
+            "birthday",
+            words("My birthday"),
+            kit.text_input("birthday", initial=person.birthday, placeholder="05-17"),
+            hint=words("Month and day; the year is nobody's business."),
+            optional=True,
+        ),
+        kit.entry(
+            "joined",
+            words("The day I joined"),
+            kit.text_input("joined", initial=person.joined, placeholder="09-01"),
             optional=True,
         ),
     )

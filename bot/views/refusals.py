@@ -267,6 +267,68 @@ def refusal(refused: Refused, office: Office, words: Words) -> str:
             return words("Only {who} and the manager can take this praise back.", who=who)
         case "unknown_kind":
             return words("Choose why.")
+        case "nothing_to_send":
+            return words("This was sent already, or cannot be sent before its time.")
+        case "not_so_long":
+            return words("Choose a length of at most eight hours.")
+        case "not_in_meeting":
+            return words("This meeting is for those who were invited to it.")
+        case "private":
+            return words("This talk is for the two who have it.")
+        case "not_your_meeting":
+            return words("Whoever leads the meeting can do this: {who}, the note-taker, or the manager.", who=who)
+        case "meeting_begun":
+            return words("This meeting has begun, or does not take place any more.")
+        case "meeting_over":
+            return words("This meeting is over.")
+        case "meeting_not_on":
+            return words(
+                "This meeting is not going on. Decisions and actions are kept while it does, and for a day after."
+            )
+        case "here_already":
+            return words("You are on the list already.")
+        case "excused_already":
+            return words("It is known already that you cannot come.")
+        case "asked_already":
+            return words("Everybody was asked for a line already.")
+        case "who_missing":
+            return words("Say who does it, such as @name.")
+        case "not_nominating":
+            return words("Nominations are not open now.")
+        case "nominated_already":
+            return words("You have nominated somebody already. Everybody nominates once.")
+        case "nominates_oneself":
+            return words("Nobody nominates themselves. Choose somebody else.")
+        case "cannot_win":
+            return words("{who} cannot win this time, by the agreement. Choose somebody else.", who=who)
+        case "fact_missing":
+            return words("Write the fact that speaks for them: what they did, and what came of it.")
+        case "not_voting":
+            return words("The ballot is not open now.")
+        case "no_vote":
+            return words("You joined after the ballot had opened, so you vote next time.")
+        case "votes_for_oneself":
+            return words("Nobody votes for themselves. Choose somebody else.")
+        case "not_nominated":
+            return words("Choose somebody who is nominated.")
+        case "voted_already":
+            return words("You have voted already. A vote is secret, so it cannot be changed.")
+        case "not_tied":
+            return words("Choose among those who are tied.")
+        case "nothing_tied":
+            return words("There is no tie to decide.")
+        case "not_open_to_objection":
+            return words("Objections are heard between the count and the announcement.")
+        case "round_over":
+            return words("This round is over.")
+        case "signed_up_already":
+            return words("You have signed up already.")
+        case "not_signed_up":
+            return words("You have not signed up.")
+        case "activity_over":
+            return words("It has begun, or does not take place.")
+        case "not_your_activity":
+            return words("{who} announced it, and can cancel it; so can the manager.", who=who)
         case reason:
             raise ValueError(f"no words for the refusal {reason!r}")
 

@@ -21,7 +21,10 @@ from playground import LocalSlack, ManualClock, Persona
 from playground.workspace import Message
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-AGREEMENT = demo.sample_agreement()
+WHOLE = demo.sample_agreement()
+AGREEMENT = Agreement.model_construct(**{**dict(WHOLE), "meetings": {}, "awards": {}})
+"""Without what comes round by itself, so that a test sees only what it is about."""
+
 MONDAY_MORNING = datetime(2026, 10, 12, 9, 0, tzinfo=SHANGHAI).astimezone(UTC)
 COMPLAINTS = "#export-complaints"
 
@@ -98,6 +101,14 @@ class Department:
 def department(database_url: str) -> Iterator[Department]:
     """The department on a Monday morning at nine, on each database."""
     with opened(database_url, AGREEMENT, MONDAY_MORNING) as house:
+        yield house
+
+
+@pytest.fixture
+def rhythm(database_url: str) -> Iterator[Department]:
+    """The same with the meetings and awards of the agreement, too."""
+    with opened(database_url, WHOLE, MONDAY_MORNING) as house:
+        house.bot.planner.look()
         yield house
 
 

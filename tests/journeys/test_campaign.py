@@ -136,7 +136,7 @@ class Campaign:
 
         with bot.store.reading() as session:
             cases = list(session.scalars(select(Complaint).order_by(complaints.c.number)))
-            happened = session.execute(select(events.c.number, events.c.what, events.c.note)).all()
+            happened = session.execute(select(events.c.subject, events.c.number, events.c.what, events.c.note)).all()
             rows = session.execute(select(letters.c.key, letters.c.kind, letters.c.state, letters.c.reason)).all()
             owed = deadlines.due(session, self.department.clock.now(), 100)
             waiting = outbox.counts(session)
@@ -152,7 +152,7 @@ class Campaign:
         expect(f"cards {[len(found) for found in cards.values()]}", true=all(len(card) >= 1 for card in cards.values()))
         notes = Counter(row.note for row in happened if row.what == "noted")
         expect(f"noted {self.noted}, there {notes}", true=Counter(self.noted) == notes)
-        once = Counter((row.number, row.what) for row in happened if row.what != "noted")
+        once = Counter((row.subject, row.number, row.what) for row in happened if row.what != "noted")
         expect(f"happened twice: {once}", true=max(once.values(), default=0) <= 1)
         taken = {cards[row.number][0].ts for row in happened if row.what == "acknowledged" and cards[row.number]}
         expect("an acknowledgement was lost", true=self.acknowledged <= taken)
@@ -167,7 +167,7 @@ class Campaign:
                 in_thread = [
                     m for m in shown if m.thread_ts == cards[case.number][0].ts and m.thread_ts != m.ts and m.metadata
                 ]
-                told = sum(row.number == case.number for row in happened)
+                told = sum((row.subject, row.number) == ("complaint", case.number) for row in happened)
                 expect(f"C-{case.number}: {len(in_thread)} of {told} events told", true=len(in_thread) == told)
         expect(f"still owed: {owed}", true=not owed)
         expect(f"not ended at {self.department.clock.now()}: {waiting}", true=set(waiting) <= {"sent"})

@@ -1,0 +1,303 @@
+"""What people do about meetings in Slack: the command, the card's buttons and forms, what they write in its thread."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from bot import preparation
+from bot.desk import Action, Outcome, Reply, Scene, is_done
+from bot.handlers import records, schedule, tasks
+from bot.handlers.records import Answer, Sight, as_number, look, member_of, metadata, number_of, say
+from bot.request import Request, aloud, beside_fields, filled_in, typed
+from bot.views import blockkit as kit
+from bot.views import meetings as views
+from bot.views import tasks as task_views
+from bot.views.refusals import refusal
+from bot.views.wording import Words
+from department import meetings as rules
+from department import tasks as task_rules
+from department.agreement import Member
+from department.dates import Asker
+from department.meetings import SUBJECT, Meeting, Topic
+from department.people import Office
+from department.records import Event, Refused
+from department.tasks import Given, Task
+from storage import meetings as shelf
+from storage import people, store
+
+act, opens, submits = (partial(made, SUBJECT) for made in (records.act, records.opens, records.submits))
+
+SHOWN: Final = 12
+PAST: Final = 5
+AHEAD: Final = timedelta(days=60)
+_NOTED: Final = re.compile(
+    r"^\s*[!！](decision|decided|决定|决议|action|行动|待办)[:：]?\s*(.*)$", re.IGNORECASE | re.DOTALL
+)
+
+
+def command(request: Request) -> Answer:
+    """`/meeting`, with what comes after it."""
+    text = unicodedata.normalize("NFKC", typed(str(request.body.get("text", "")))).strip()
+    word, _, rest = text.partition(" ")
+    match word.casefold():
+        case "" | "list" | "列表":
+            return say(request, partial(_listing, request))
+        case "help" | "帮助" | "?":
+            return say(request, lambda session, office, by, words: views.help_text(words))
+        case "show" | "查看" if found := re.fullmatch(r"M-(\d{1,9})", rest.strip().upper()):
+            return _show(request, int(found[1]))
+        case _ if found := re.fullmatch(r"M-(\d{1,9})", text.upper()):
+            return _show(request, int(found[1]))
+        case "line" | "发言":
+            return _next_line(request)
+        case "new" | "新建":
+            return _open_call(request, rest.strip())
+        case _:
+            return _open_call(request, text)
+
+
+def new(request: Request) -> Answer:
+    """The button “Call a meeting”."""
+    return _open_call(request, "")
+
+
+def called(request: Request) -> Answer:
+    """The form of an extra meeting was submitted."""
+    values = filled_in(request.body)
+    invited = [member_of(request, user) for user in values["people"]]
+
+    def make(
+        session: Session, office: Office, by: Member, number: Callable[[], int]
+    ) -> tuple[Meeting, list[Event]] | list[Refused]:
+        return rules.call(
+            office,
+            by,
+            title=values["title"],
+            begins_at=_moment(values["begins_at"]),
+            minutes=as_number(values["minutes"]),
+            people=invited,
+            place=values["place"],
+            workspace=request.delivery.workspace,
+            number=number,
+        )
+
+    return request.desk.create(request.delivery, SUBJECT, make, partial(beside_fields, request.body))
+
+
+def show(request: Request) -> Answer:
+    """A button that shows a meeting with all that belongs to it."""
+    shown = look(request, partial(_page, request, number_of(request)))
+    return request.open(shown) if isinstance(shown, dict) else {}
+
+
+def ask(request: Request) -> Answer:
+    """“Ask for the lines now”."""
+    return schedule.bring_forward(request, SUBJECT, number_of(request), "ask")
+
+
+def end(request: Request) -> Answer:
+    """“End the meeting”: the minutes go out with what was given to whom."""
+
+    def action(session: Session) -> Action:
+        def run(meeting: Meeting, office: Office, by: Member) -> list[Event] | Refused:
+            outcome = rules.end(meeting, office, by)
+            if not isinstance(outcome, Refused):
+                preparation.take_actions(session, meeting, office)
+            return outcome
+
+        return run
+
+    return request.desk.act_knowing(request.delivery, SUBJECT, number_of(request), action, aloud)
+
+
+def given(request: Request) -> Answer:
+    """The form of an action was submitted."""
+    values = filled_in(request.body)
+    owner = member_of(request, values["owner"])
+    reply = partial(beside_fields, request.body)
+    return _give(request, metadata(request)[0], values["title"], (owner,), _moment(values["due"]), reply)
+
+
+def noted(request: Request, number: int, text: str) -> Answer | None:
+    """A message in the thread of a meeting: `!decision …` or `!action @name … by …`; None for any other."""
+    found = _NOTED.fullmatch(text)
+    if found is None:
+        return None
+    said = found[2].strip()
+    if found[1].casefold() in ("decision", "decided", "决定", "决议"):
+        return request.desk.act(request.delivery, SUBJECT, number, partial(rules.decide, text=typed(said)), _aloud)
+
+    def see(session: Session, office: Office, by: Member | None, words: Words) -> tuple[tasks.Spoken, list[str]]:
+        spoken = tasks.spoken(said, Asker(office.now, words.timezone, office.calendar))
+        found = [people.by_slack_user(session, request.delivery.workspace, user) for user in spoken.users]
+        return spoken, [person.member if person and person.active else "" for person in found]
+
+    spoken, owners = look(request, see)
+    return _give(request, number, spoken.title, tuple(owners), spoken.due_at, _aloud)
+
+
+def _give(
+    request: Request,
+    number: int,
+    title: str,
+    owners: tuple[str, ...],
+    due_at: datetime | None,
+    reply: Callable[[Outcome, Scene], Reply],
+) -> Answer:
+    """Give an action: a task that belongs to the meeting, and a line in the meeting's own record."""
+    workspace = request.delivery.workspace
+
+    def make(
+        session: Session, office: Office, by: Member, task_number: Callable[[], int]
+    ) -> tuple[Task, list[Event]] | list[Refused]:
+        meeting = store.load(session, Meeting, workspace, number)
+        if meeting is None:
+            return [Refused("not_found", {"code": views.code(number)})]
+        if refused := rules.may_decide(meeting, office, by):
+            return [refused]
+        if due_at is None:
+            return [Refused("due_missing", field="due")]
+        if not owners:
+            return [Refused("who_missing", field="owner")]
+        wanted = Given(
+            title=title, owner=owners[0], watchers=owners[1:], due_at=due_at, about=views.code(meeting.number)
+        )
+        made = task_rules.give(wanted, office, by, workspace=workspace, number=task_number)
+        if isinstance(made, list):
+            return made
+        line = _action_line(made[0], office)
+        events = rules.take_action(meeting, office, by, action=line)
+        request.desk.take_in(session, workspace, SUBJECT, lambda *_: [(meeting, events)], office)
+        return made
+
+    return request.desk.create(request.delivery, task_rules.SUBJECT, make, reply)
+
+
+def _action_line(task: Task, office: Office) -> Topic:
+    zh, en = (
+        f"{task_views.titled(task)} · {task_views.summary(task, office, words)}"
+        for words in (Words((language,), office.agreement.timezone) for language in ("zh", "en"))
+    )
+    return Topic("action", zh, en)
+
+
+def _aloud(outcome: Outcome, scene: Scene) -> Reply:
+    """The reply to a line in a thread: a refusal is said to the writer alone, success shows in the thread."""
+    if is_done(outcome):
+        return Reply()
+    refused = [outcome] if isinstance(outcome, Refused) else [item for item in outcome if isinstance(item, Refused)]
+    said = "\n".join(refusal(item, scene.office, scene.words) for item in refused)
+    return Reply(whisper=kit.message(kit.section(said)))
+
+
+def _show(request: Request, number: int) -> Answer:
+    shown = look(request, partial(_page, request, number))
+    if isinstance(shown, dict):
+        return request.open(shown)
+    return {"response_type": "ephemeral", **shown.as_json()}
+
+
+def _page(
+    request: Request, number: int, session: Session, office: Office, by: Member | None, words: Words
+) -> kit.Block | kit.Payload:
+    meeting = store.read(session, Meeting, request.delivery.workspace, number)
+    refused = Refused("not_a_member") if by is None else None
+    if by is not None and (meeting is None or rules.may_see(meeting, office, by)):
+        refused = Refused("not_found", {"code": views.code(number)})
+    if refused or meeting is None or by is None:
+        return kit.message(kit.section(refusal(refused or Refused("not_a_member"), office, words)))
+    events = store.history(session, meeting.workspace, SUBJECT, meeting.number)
+    return views.page(meeting, events, office, words, leads=rules.may_lead(meeting, office, by) is None)
+
+
+def _listing(request: Request, session: Session, office: Office, by: Member, words: Words) -> kit.Payload:
+    workspace = request.delivery.workspace
+    upcoming = coming_up(session, workspace, by, office, AHEAD)
+    past = [each for each in shelf.held(session, workspace, 4 * PAST) if rules.may_see(each, office, by) is None]
+    return views.listing(upcoming[:SHOWN], past[:PAST], office, words)
+
+
+def coming_up(session: Session, workspace: str, by: Member, office: Office, ahead: timedelta) -> list[Meeting]:
+    """The meetings that somebody takes part in, and that are still to come or go on."""
+    found = shelf.between(session, workspace, office.now - timedelta(hours=8), office.now + ahead, 200)
+    return [meeting for meeting in found if by.id in meeting.people]
+
+
+def _next_line(request: Request) -> Answer:
+    def see(session: Session, office: Office, by: Member | None, words: Words) -> kit.Block | kit.Payload:
+        if by is None:
+            return kit.message(kit.section(refusal(Refused("not_a_member"), office, words)))
+        mine = coming_up(session, request.delivery.workspace, by, office, AHEAD)
+        if not mine:
+            return kit.message(kit.section(words("No meeting of yours is on the calendar.")))
+        return views.line_form(mine[0], by.id, office, words)
+
+    shown = look(request, see)
+    if isinstance(shown, kit.Payload):
+        return {"response_type": "ephemeral", **shown.as_json()}
+    return request.open(shown)
+
+
+def _open_call(request: Request, title: str) -> Answer:
+    shown = look(request, lambda session, office, by, words: by and views.call_form(words, title_=title[:200]))
+    if shown is None:
+        return say(request, lambda session, office, by, words: views.help_text(words))
+    return request.open(shown)
+
+
+def _moment(picked: int | None) -> datetime | None:
+    return datetime.fromtimestamp(picked, UTC) if picked else None
+
+
+def _line_form(sight: Sight) -> kit.Block:
+    return views.line_form(sight.record, sight.by.id, sight.office, sight.words)
+
+
+ACTIONS: Final[dict[str, Any]] = {
+    "meeting.attend": act(rules.attend),
+    "meeting.excuse": act(rules.excuse),
+    "meeting.end": end,
+    "meeting.ask": ask,
+    "meeting.show": show,
+    "meeting.new": new,
+    "meeting.line": opens(_line_form, rules.may_write),
+    "meeting.move": opens(lambda sight: views.move_form(sight.record, sight.words), rules.may_change),
+    "meeting.action": opens(lambda sight: views.action_form(sight.record, sight.words), rules.may_decide),
+    "meeting.skip": opens(
+        lambda sight: views.written(
+            "meeting.skip",
+            sight.record,
+            sight.words("Skip it"),
+            sight.words("Why"),
+            sight.words,
+            optional=True,
+        ),
+        rules.may_change,
+    ),
+    "meeting.decide": opens(
+        lambda sight: views.written(
+            "meeting.decide", sight.record, sight.words("Decision"), sight.words("What was decided"), sight.words
+        ),
+        rules.may_decide,
+    ),
+}
+
+VIEWS: Final[dict[str, Any]] = {
+    "meeting.call": called,
+    "meeting.action": given,
+    "meeting.line": submits(
+        lambda filled: partial(
+            rules.write, done=filled["done"], next_=filled["next"], stuck=filled["stuck"], help_=filled["help"]
+        )
+    ),
+    "meeting.move": submits(lambda filled: partial(rules.move, to=_moment(filled["to"]))),
+    "meeting.skip": submits(lambda filled: partial(rules.skip, reason=filled["text"])),
+    "meeting.decide": submits(lambda filled: partial(rules.decide, text=filled["text"])),
+}

@@ -1,0 +1,110 @@
+"""`/supercargo schedule`: what will be posted when and why, and each entry sent now or left out by who may."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from bot import preparation
+from bot.desk import Action, Coming
+from bot.handlers.records import Answer, as_number, look, say, value_of
+from bot.request import Request, aloud
+from bot.views import blockkit as kit
+from bot.views import schedule as views
+from bot.views.wording import Words
+from department import SUBJECTS
+from department.agreement import Member
+from department.people import Office
+from department.records import Event, Refused
+
+AHEAD: Final = timedelta(days=14)
+LOOKED_AT: Final = 1000
+
+
+def show(request: Request, page: int = 0) -> Answer:
+    """The schedule of the next fourteen days, as far as whoever asks may know of it."""
+    words: Words | None = look(request, lambda session, office, by, words: by and words)
+    if words is None:
+        return say(request, lambda session, office, by, words: kit.message())
+    found = request.desk.coming_up(words, LOOKED_AT, request.desk.clock.now() + AHEAD)
+    return say(request, partial(_page, found, page))
+
+
+def _page(found: list[Coming], page: int, session: Session, office: Office, by: Member, words: Words) -> kit.Payload:
+    known = [each for each in found if each.at <= office.now + AHEAD and _may_see(each, office, by)]
+    shown = known[page * views.PAGE : (page + 1) * views.PAGE]
+    entries = [views.Entry(each.at, each.text, _value(each, office, by)) for each in shown]
+    return views.page(entries, words, page=page, more=len(known) > (page + 1) * views.PAGE)
+
+
+def _may_see(each: Coming, office: Office, by: Member) -> bool:
+    if each.deadline is None:
+        return by.id in [boss.id for boss in office.supervisors()]
+    return SUBJECTS[each.deadline.subject].may_see(each.record, office, by) is None
+
+
+def _value(each: Coming, office: Office, by: Member) -> str:
+    due = each.deadline
+    if due is None or SUBJECTS[due.subject].may_post(each.record, office, by, due.kind) is not None:
+        return ""
+    return f"{due.subject}:{due.number}:{due.kind}"
+
+
+def turn(request: Request) -> Answer:
+    """“Back” and “Further”."""
+    return request.replace_original(show(request, as_number(value_of(request))))
+
+
+def send_now(request: Request) -> Answer:
+    """“Send now”."""
+    subject, number, kind = _entry(request)
+    if subject in SUBJECTS:
+        bring_forward(request, subject, number, kind)
+        request.replace_original(show(request))
+    return {}
+
+
+def skip(request: Request) -> Answer:
+    """“Leave it out”."""
+    subject, number, kind = _entry(request)
+    leave_out = SUBJECTS[subject].leave_out if subject in SUBJECTS else None
+    if leave_out is not None:
+        request.desk.act(request.delivery, subject, number, partial(leave_out, kind=kind), aloud)
+        request.replace_original(show(request))
+    return {}
+
+
+def bring_forward(request: Request, subject: str, number: int, kind: str) -> Answer:
+    """Do now what the clock would do later, with what the record has to know for it."""
+    rules = SUBJECTS[subject]
+    bring = rules.bring_forward
+    if bring is None:
+        return {}
+
+    def action(session: Session) -> Action:
+        def run(record: Any, office: Office, by: Member) -> list[Event] | Refused:
+            if refused := rules.may_post(record, office, by, kind):
+                return refused
+            preparation.before_firing(session, subject, record, office, kind)
+            return bring(record, office, by, kind=kind)
+
+        return run
+
+    return request.desk.act_knowing(request.delivery, subject, number, action, aloud)
+
+
+def _entry(request: Request) -> tuple[str, int, str]:
+    subject, _, rest = value_of(request).partition(":")
+    number, _, kind = rest.partition(":")
+    return subject, as_number(number), kind
+
+
+ACTIONS: Final[dict[str, Any]] = {
+    "schedule.now": send_now,
+    "schedule.skip": skip,
+    "schedule.back": turn,
+    "schedule.on": turn,
+}

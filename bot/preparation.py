@@ -1,0 +1,236 @@
+"""What a record has to know of all the others before the clock acts on it: the agenda of a meeting, the count of an
+award. It is put on the record itself, so that the rules see nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from bot import agenda
+from bot.views import FACES
+from bot.views import leave as leave_views
+from bot.views import meetings as meeting_views
+from bot.views import tasks as task_views
+from bot.views.orders.card import DATES, code_of
+from bot.views.refusals import name
+from bot.views.wording import Words
+from department import SUBJECTS, awards, leave, meetings, orders
+from department.agreement import Topic as Group
+from department.awards import Counted, Round
+from department.key_dates import CUT_OFFS
+from department.meetings import Meeting, Topic
+from department.people import Office
+from department.schedule import handoff_steps
+from storage import asks, complaints, store
+from storage import awards as rounds
+from storage import meetings as meetings_kept
+from storage import orders as orders_kept
+from storage import tasks as tasks_kept
+
+MOST: Final = 8
+"""Lines of one group of an agenda: more is not talked about in a meeting."""
+
+LOOKED_AT: Final = 500
+"""Late asks, or events, that are looked through for an agenda."""
+
+A_WEEK: Final = timedelta(days=7)
+CUT_OFFS_AHEAD: Final = timedelta(days=10)
+LAST_MEETINGS: Final = 10
+
+WINS: Final = frozenset({("order", "confirmed"), ("complaint", "closed"), ("praise", "given")})
+"""What is named as a win: the subject and what happened."""
+
+Say = Callable[[Words], str]
+
+
+def before_firing(session: Session, subject: str, record: Any, office: Office, kind: str) -> None:
+    """Put on a record what it has to know for a deadline of this kind."""
+    if subject in _BEFORE:
+        _BEFORE[subject](session, record, office, kind)
+
+
+def _meeting(session: Session, meeting: Meeting, office: Office, kind: str) -> None:
+    if kind in ("ask", "begin"):
+        meeting.topics = topics(session, meeting, office)
+        before = meetings_kept.note_takers(
+            session, meeting.workspace, meeting.series, meeting.begins_at, len(meeting.people)
+        )
+        meetings.appoint(meeting, office, before)
+    if kind == "minutes":
+        take_actions(session, meeting, office)
+
+
+def take_actions(session: Session, meeting: Meeting, office: Office) -> None:
+    """The tasks given in a meeting, as they stand now."""
+    given = tasks_kept.of_meetings(session, meeting.workspace, [meeting_views.code(meeting.number)])
+    meeting.actions = tuple(_topic("action", _task_line(task, office), office) for task in given)
+
+
+def topics(session: Session, meeting: Meeting, office: Office) -> tuple[Topic, ...]:
+    """What the records put on the agenda of a meeting now."""
+    series = meetings.series_of(meeting, office.agreement)
+    if meeting.is_private:
+        asked = asks.of_member(session, meeting.workspace, meeting.person, limit=2 * MOST)
+        mine = [each for each in asked if each.subject != meetings.SUBJECT][:MOST]
+        says = _asked(agenda.with_records(session, meeting.workspace, mine), office, named=False)
+        return tuple(_topic("mine", say, office) for say in says)
+    found: list[Topic] = []
+    late = agenda.with_records(session, meeting.workspace, asks.late(session, meeting.workspace, office.now, LOOKED_AT))
+    for group in series.agenda if series else ():
+        says = list(_of_group(session, group, meeting, late, office))
+        found += [_topic(group, say, office) for say in says[:MOST]]
+        if len(says) > MOST:
+            found.append(_topic(group, _more(len(says) - MOST), office))
+    return tuple(found)
+
+
+def _of_group(
+    session: Session, group: Group, meeting: Meeting, late: list[agenda.Item], office: Office
+) -> Iterable[Say]:
+    match group:
+        case "wins":
+            return _wins(session, meeting, office)
+        case "actions":
+            last = [
+                each for each in meetings_kept.held(session, meeting.workspace, LAST_MEETINGS) if not each.is_private
+            ]
+            codes = [meeting_views.code(each.number) for each in last]
+            given = tasks_kept.of_meetings(session, meeting.workspace, codes)
+            open_ = [task for task in given if task.state != "closed" and task.due_at <= office.now + A_WEEK]
+            return [_task_line(task, office) for task in open_]
+        case "cut_offs":
+            return [_cut_off(*each, office) for each in _cut_offs(session, meeting, office)]
+        case "stuck":
+            return _asked([each for each in late if each.subject == orders.SUBJECT and each.ask.waited_for], office)
+        case "late":
+            rest = [each for each in late if not (each.subject == orders.SUBJECT and each.ask.waited_for)]
+            return _asked(rest, office)
+        case "complaints":
+            gravest = list(office.agreement.complaints.severities)[:2]
+            found = complaints.gravest(session, meeting.workspace, gravest, LOOKED_AT)
+            return [_complaint(case, office) for case in found]
+        case "cover":
+            return [*_away(office), *_holes(office)]
+
+
+def _wins(session: Session, meeting: Meeting, office: Office) -> Iterator[Say]:
+    for subject, number, event in store.happened_since(session, meeting.workspace, office.now - A_WEEK, LOOKED_AT):
+        if (subject, event.what) not in WINS:
+            continue
+        record = store.read(session, SUBJECTS[subject].record, meeting.workspace, number)
+        if record is not None:
+            yield lambda words, s=subject, e=event, r=record: FACES[s].line(e, r, office, words)  # type: ignore[misc]
+
+
+def _cut_offs(session: Session, meeting: Meeting, office: Office) -> list[tuple[datetime, str, orders.Order]]:
+    found = []
+    until = office.now + CUT_OFFS_AHEAD
+    for order in orders_kept.with_cut_offs(session, meeting.workspace, since=office.now, until=until):
+        dates = order.current_dates
+        for code in CUT_OFFS:
+            moment = datetime.fromisoformat(dates[code].value) if code in dates else None
+            if moment is not None and office.now <= moment <= until:
+                found.append((moment, code, order))
+    return sorted(found, key=lambda each: each[0])
+
+
+def _cut_off(moment: datetime, code: str, order: orders.Order, office: Office) -> Say:
+    return lambda words: words(
+        "{order} · {customer}: {what} on {when}, with {who}",
+        order=code_of(order),
+        customer=order.customer,
+        what=DATES[code],
+        when=words.near_moment(moment),
+        who=name(order.owner, office),
+    )
+
+
+def _asked(items: Iterable[agenda.Item], office: Office, *, named: bool = True) -> list[Say]:
+    def say(item: agenda.Item) -> Say:
+        def said(words: Words) -> str:
+            text, _ = FACES[item.subject].asked(item.ask, item.record, office, words)
+            return f"{words.say(name(item.ask.to, office))} · {text}" if named else text
+
+        return said
+
+    return [say(item) for item in items]
+
+
+def _complaint(case: Any, office: Office) -> Say:
+    face = FACES["complaint"]
+    return lambda words: words(
+        "{code} · {customer} ({severity}), with {who}",
+        code=face.code(case.number),
+        customer=case.customer,
+        severity=case.severity,
+        who=name(case.owner, office),
+    )
+
+
+def _task_line(task: Any, office: Office) -> Say:
+    return lambda words: f"{task_views.titled(task)} · {task_views.summary(task, office, words)}"
+
+
+def _away(office: Office) -> Iterator[Say]:
+    until = office.today + timedelta(days=13)
+    for each in sorted(office.leave, key=lambda each: each.from_):
+        if each.from_ <= until and each.to >= office.today:
+            who, first, last = name(each.member, office), each.from_, each.to
+            yield lambda words, w=who, f=first, t=last: words(  # type: ignore[misc]
+                "{who} is away from {first} to {last}.", who=w, first=f, last=t
+            )
+
+
+def _holes(office: Office) -> Iterator[Say]:
+    for hole in leave.holes(office, office.today, office.today + leave.AHEAD):
+        yield lambda words, h=hole: leave_views.hole_line(h, office, words)  # type: ignore[misc]
+
+
+def _more(n: int) -> Say:
+    return lambda words: words.n("and {n} more", "and {n} more", n)
+
+
+def _topic(group: str, say: Say, office: Office) -> Topic:
+    zh, en = (" ".join(say(Words((language,), office.agreement.timezone)).split()) for language in ("zh", "en"))
+    return Topic(group, zh, en)
+
+
+def _award(session: Session, round_: Round, office: Office, kind: str) -> None:
+    award = office.agreement.awards.get(round_.award)
+    before = rounds.winners(session, round_.workspace, round_.award, 12)
+    if kind == "open":
+        awards.take_history(round_, office, before)
+    if kind != "close" or award is None:
+        return
+    since = round_.opens_at - timedelta(days=92 if award.repeats.startswith("quarterly") else 31)
+    counted = Counted(
+        votes=rounds.votes(session, round_.workspace, round_.number),
+        cast=rounds.count_of_voters(session, round_.workspace, round_.number),
+        in_time=_in_time(session, round_, since, office),
+        winners_before=before,
+    )
+    awards.take_count(round_, office, counted)
+    rounds.forget_ballot(session, round_.workspace, round_.number)
+
+
+def _in_time(session: Session, round_: Round, since: datetime, office: Office) -> dict[str, tuple[int, int]]:
+    """For each nominee the handoffs they answered in time, and all that were offered to them, since a moment."""
+    found: dict[str, tuple[int, int]] = {}
+    for handoff in orders_kept.handoffs_since(session, round_.workspace, since):
+        if handoff.receiver not in round_.nominees or not since <= handoff.offered_at < round_.opens_at:
+            continue
+        if handoff.state == "withdrawn":
+            continue
+        good, all_ = found.get(handoff.receiver, (0, 0))
+        answered = handoff.decided_at is not None and handoff.decided_at <= handoff_steps(handoff, office)["answer"]
+        found[handoff.receiver] = (good + answered, all_ + 1)
+    return found
+
+
+_BEFORE: Final[Mapping[str, Callable[[Session, Any, Office, str], None]]] = MappingProxyType(
+    {meetings.SUBJECT: _meeting, awards.SUBJECT: _award}
+)

@@ -1,0 +1,392 @@
+"""What people see of an award: nominations, the ballot, the result, the card worth looking at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.views import blockkit as kit
+from bot.views.blockkit import Block, Payload
+from bot.views.refusals import name
+from bot.views.wording import Phrase, Several, Value, Words, phrase
+from department.awards import Round
+from department.people import Office
+from department.records import CLOCK, Ask, Event, Notice
+
+FACTS: Final = 20
+"""Nominations that a card shows."""
+
+WHY_VOID: Final[Mapping[str, Phrase]] = {
+    "nobody_nominated": phrase("Nobody was nominated."),
+    "nobody_voted": phrase("Nobody voted."),
+    "no_quorum": phrase("Too few voted, so the votes are not counted."),
+    "nobody_can_win": phrase("Nobody who can win got a vote."),
+    "dropped": phrase("The award is not in the agreement any more."),
+    "left_out": phrase("It was left out this time."),
+}
+BROKEN_BY: Final[Mapping[str, Phrase]] = {
+    "handoffs_on_time": phrase("The tie was broken by the share of handoffs answered in time."),
+    "not_a_winner_lately": phrase("The tie was broken for whoever has not won lately."),
+    "manager": phrase("The tie was decided by the manager:"),
+}
+
+
+def code(number: int) -> str:
+    """How people name a round: A-3."""
+    return f"A-{number}"
+
+
+def title(round_: Round, office: Office, words: Words) -> str:
+    """The award and the time it is for."""
+    award = office.agreement.awards.get(round_.award)
+    last = round_.opens_at.astimezone(ZoneInfo(office.agreement.timezone)).date().replace(day=1) - timedelta(days=1)
+    quarterly = award is not None and award.repeats.startswith("quarterly")
+    time = f"{last.year} Q{(last.month + 2) // 3}" if quarterly else f"{last:%Y-%m}"
+    label: Value = award.label if award else round_.award
+    return words("{award}, {time}", award=label, time=time)
+
+
+def card(round_: Round, office: Office, words: Words) -> Payload:
+    """The living card of a round."""
+    number = str(round_.number)
+    said: list[Block | None]
+    match round_.state:
+        case "nominating":
+            until = words.full_moment(round_.votes_from)
+            said = [
+                kit.section(
+                    words("Who did something worth naming? Nominate somebody, with a fact, until {until}.", until=until)
+                ),
+                *_facts(round_, office, words),
+            ]
+            buttons = [kit.button("award.nominate", words("Nominate"), number, style="primary")]
+        case "voting":
+            until = words.full_moment(round_.closes_at)
+            said = [
+                *_facts(round_, office, words),
+                kit.context(words("The ballot is secret and open until {until}. Each vote counts once.", until=until)),
+            ]
+            buttons = [kit.button("award.vote", words("Vote"), number, style="primary")]
+        case "tied":
+            said = [kit.section(words("There is a tie. It is being decided.")), *_facts(round_, office, words)]
+            buttons = [kit.button("award.settle", words("Decide the tie"), number)]
+        case "counted":
+            until = words.full_moment(round_.announces_at)
+            said = [
+                kit.section(
+                    words(
+                        "The result: {who}. Whoever objects says so until {until}.",
+                        who=_names(round_.winners, office),
+                        until=until,
+                    )
+                ),
+                *_count(round_, office, words),
+            ]
+            buttons = [kit.button("award.object", words("Object"), number)]
+        case "announced":
+            return announcement(round_, office, words)
+        case _:
+            said = [kit.section(words("This round is void. {why}", why=_why(round_)))]
+            buttons = []
+    void = kit.button("award.void", words("Declare void"), number) if round_.state in ("tied", "counted") else None
+    return kit.message(
+        kit.header(f"🏆 {title(round_, office, words)}"),
+        *said,
+        kit.actions(f"award:{number}:{round_.state}", *buttons, void),
+    )
+
+
+def announcement(round_: Round, office: Office, words: Words) -> Payload:
+    """Who won, for what, and with what."""
+    award = office.agreement.awards.get(round_.award)
+    prize = award.prize if award else None
+    return kit.message(
+        kit.header(f"🏆 {title(round_, office, words)}"),
+        kit.header(words("{who}: congratulations! 🎉", who=_names(round_.winners, office))),
+        *(kit.quote(each.fact, 1000) for each in round_.nominations if each.nominee in round_.winners),
+        *_count(round_, office, words),
+        kit.context(words("With it come {prize}.", prize=words.money(prize.amount, prize.currency))) if prize else None,
+    )
+
+
+def _facts(round_: Round, office: Office, words: Words) -> list[Block]:
+    return [
+        kit.section(
+            "\n".join(
+                [
+                    words("{name}", name=name(nominee, office)),
+                    *(
+                        " ".join(filter(None, (f"• {kit.cut(each.fact, 500)}", each.about)))
+                        for each in round_.nominations
+                        if each.nominee == nominee
+                    ),
+                ]
+            )
+        )
+        for nominee in round_.nominees[:FACTS]
+    ]
+
+
+def _count(round_: Round, office: Office, words: Words) -> list[Block | None]:
+    ranked = sorted(round_.votes.items(), key=lambda each: -each[1])
+    said = " · ".join(f"{words.say(name(nominee, office))} {votes}" for nominee, votes in ranked)
+    broken = words.say(BROKEN_BY[round_.broken_by]) if round_.broken_by else ""
+    return [
+        kit.context(
+            words("{cast} of {all} voted.", cast=str(round_.cast), all=str(len(round_.voters))),
+            said,
+            f"{broken} {round_.reason}".strip(),
+        )
+    ]
+
+
+def _names(people: Sequence[str], office: Office) -> Several:
+    return Several(tuple(name(person, office) for person in people))
+
+
+def _why(round_: Round) -> Value:
+    return WHY_VOID.get(round_.reason, round_.reason)
+
+
+def notice(told: Notice, event: Event, round_: Round, office: Office, words: Words) -> Payload:
+    """What is said in the channel, in the card's thread, and to those who are asked."""
+    number = str(round_.number)
+    head = kit.header(f"🏆 {title(round_, office, words)}") if told.to else None
+    match told.wording:
+        case "announced":
+            return announcement(round_, office, words)
+        case "ballot":
+            return kit.message(
+                head,
+                *_facts(round_, office, words),
+                kit.context(
+                    words(
+                        "The ballot is secret and open until {until}. Each vote counts once.",
+                        until=words.full_moment(round_.closes_at),
+                    )
+                ),
+                kit.actions(f"award:{number}:ballot", kit.button("award.vote", words("Vote"), number, style="primary")),
+            )
+        case "tied":
+            return kit.message(
+                head,
+                kit.section(sentence(event, round_, office, words)),
+                *_count(round_, office, words),
+                kit.actions(
+                    f"award:{number}:tied", kit.button("award.settle", words("Decide the tie"), number, style="primary")
+                ),
+            )
+        case "objected":
+            return kit.message(
+                head,
+                kit.section(sentence(event, round_, office, words)),
+                kit.quote(event.note),
+                kit.actions(f"award:{number}:objected", kit.button("award.void", words("Declare void"), number)),
+            )
+        case "won":
+            return kit.message(
+                head,
+                kit.section(words("You won it. 🎉 This is what was said of you:")),
+                *(kit.quote(each.fact, 1000) for each in round_.nominations if each.nominee == told.to),
+            )
+        case _:
+            return kit.message(kit.section(sentence(event, round_, office, words)))
+
+
+def sentence(event: Event, round_: Round, office: Office, words: Words) -> str:
+    """What happened, in one sentence."""
+    who = phrase("The clock") if event.actor == CLOCK else name(event.actor, office)
+    people = _names([each for each in event.new.split(", ") if each], office)
+    match event.what:
+        case "planned":
+            return words("A round is on the calendar.")
+        case "opened":
+            return words("Nominations are open until {until}.", until=words.full_moment(round_.votes_from))
+        case "nominated":
+            return words("Somebody nominated {who}.", who=people)
+        case "ballot_opened":
+            return words("The ballot is open until {until}.", until=words.full_moment(round_.closes_at))
+        case "reminded":
+            return words("The ballot closes today: {until}.", until=words.full_moment(round_.closes_at))
+        case "closed":
+            return words("The ballot is closed.")
+        case "tied":
+            return words("There is a tie between {who}. Decide it, with a reason; they may share it.", who=people)
+        case "counted":
+            return words(
+                "The result is {who}. Until {until} anybody may object.",
+                who=people,
+                until=words.full_moment(round_.announces_at),
+            )
+        case "settled":
+            return words("{by} decided the tie: {who}.", by=who, who=people)
+        case "objected":
+            return words("{by} objects:", by=who)
+        case "announced":
+            return words("{who} won.", who=people)
+        case "void":
+            return words("This round is void. {why}", why=_why(round_))
+        case "left_out":
+            return words("{who} left a message out.", who=who)
+        case what:
+            raise ValueError(f"no words for the event {what!r}")
+
+
+def line(event: Event, round_: Round, office: Office, words: Words) -> str:
+    """An event in one line of a digest."""
+    return f"🏆 {title(round_, office, words)}: {sentence(event, round_, office, words)}".replace("\n", " ")
+
+
+def coming(kind: str, round_: Round, office: Office, words: Words) -> str:
+    """What happens when a deadline of this kind falls due, in one line."""
+    said = {
+        "open": phrase("nominations open."),
+        "vote": phrase("the ballot opens."),
+        "remind": phrase("a reminder that the ballot closes."),
+        "close": phrase("the votes are counted."),
+        "announce": phrase("the winner is announced."),
+    }[kind]
+    return f"{code(round_.number)} · {title(round_, office, words)}: {words.say(said)}"
+
+
+def asked(ask: Ask, round_: Round, office: Office, words: Words) -> tuple[str, Block | None]:
+    """What a round asks of whoever decides ties."""
+    button = kit.button("award.settle", words("Decide the tie"), str(round_.number))
+    return words("{title}: decide the tie", title=title(round_, office, words)), button
+
+
+def listing(rounds: Sequence[Round], office: Office, words: Words) -> Payload:
+    """The rounds there are and were."""
+    if not rounds:
+        return kit.message(kit.section(words("No award has opened yet. They come by themselves, as agreed.")))
+    blocks: list[Block | None] = [kit.header(words("Awards"))]
+    for round_ in rounds:
+        number = str(round_.number)
+        button = {
+            "nominating": kit.button("award.nominate", words("Nominate"), number),
+            "voting": kit.button("award.vote", words("Vote"), number),
+            "counted": kit.button("award.object", words("Object"), number),
+        }.get(round_.state)
+        blocks.append(kit.section(f"{title(round_, office, words)}\n{_state(round_, office, words)}", button))
+    return kit.message(*blocks)
+
+
+def _state(round_: Round, office: Office, words: Words) -> str:
+    match round_.state:
+        case "nominating":
+            return words("Nominations are open until {until}.", until=words.full_moment(round_.votes_from))
+        case "voting":
+            return words("The ballot is open until {until}.", until=words.full_moment(round_.closes_at))
+        case "tied":
+            return words("There is a tie. It is being decided.")
+        case "void":
+            return words("This round is void. {why}", why=_why(round_))
+        case _:
+            return words("{who} won.", who=_names(round_.winners, office))
+
+
+def help_text(words: Words) -> Payload:
+    """What `/award` can do."""
+    return kit.message(
+        kit.header(words("Awards")),
+        kit.section(
+            words("`/award` shows the rounds there are; nominate and vote on their cards in the praise channel.")
+        ),
+        kit.section(words("A nomination needs a fact. Nobody nominates or votes for themselves.")),
+        kit.section(words("The ballot is secret: who voted for whom is kept nowhere.")),
+    )
+
+
+# Forms
+
+
+def nominate_form(round_: Round, office: Office, words: Words) -> Block:
+    """Whom, and the fact that speaks for them."""
+    return kit.modal(
+        "award.nominate",
+        words("Nominate"),
+        words("Nominate"),
+        words("Cancel"),
+        kit.context(title(round_, office, words)),
+        kit.entry(
+            "nominee",
+            words("Whom"),
+            {"type": "users_select", "action_id": "nominee", "placeholder": kit.plain(words("Choose"))},
+        ),
+        kit.entry(
+            "fact",
+            words("The fact"),
+            kit.text_input("fact", multiline=True),
+            hint=words("What they did, when, and what came of it. It stands on the card, without your name."),
+        ),
+        kit.entry(
+            "about",
+            words("Where it can be seen"),
+            kit.text_input("about", placeholder="SO-2610-03, C-12"),
+            optional=True,
+        ),
+        private_metadata=str(round_.number),
+    )
+
+
+def vote_form(round_: Round, voter: str, office: Office, words: Words) -> Block:
+    """The ballot paper; oneself is not on it."""
+    options = [kit.option(words.say(name(nominee, office)), nominee) for nominee in round_.nominees if nominee != voter]
+    if not options:
+        return kit.modal(
+            "award.read",
+            words("Vote"),
+            "",
+            words("Close"),
+            kit.section(words("Only you are nominated, so there is nobody you can vote for.")),
+        )
+    return kit.modal(
+        "award.vote",
+        words("Vote"),
+        words("Cast my vote"),
+        words("Cancel"),
+        *_facts(round_, office, words),
+        kit.entry(
+            "nominee",
+            words("My vote"),
+            kit.menu("nominee", words("Choose"), options),
+            hint=words("Nobody can see it, not even later, and so it cannot be changed."),
+        ),
+        private_metadata=str(round_.number),
+    )
+
+
+def voted(words: Words) -> Block:
+    """What whoever has voted reads."""
+    return kit.modal(
+        "award.read", words("Vote"), "", words("Close"), kit.section(words("Your vote is counted. Thank you."))
+    )
+
+
+def settle_form(round_: Round, office: Office, words: Words) -> Block:
+    """Who of the tied wins, and why."""
+    options = [kit.option(words.say(name(each, office)), each) for each in round_.tied[:10]]
+    return kit.modal(
+        "award.settle",
+        words("Decide the tie"),
+        words("Decide"),
+        words("Cancel"),
+        *_facts(round_, office, words),
+        kit.entry("winners", words("Who wins"), {"type": "checkboxes", "action_id": "winners", "options": options}),
+        kit.entry("reason", words("Why"), kit.text_input("reason", multiline=True)),
+        private_metadata=str(round_.number),
+    )
+
+
+def written(callback: str, round_: Round, heading: str, label: str, words: Words) -> Block:
+    """A form with one text."""
+    return kit.modal(
+        callback,
+        heading,
+        words("Send"),
+        words("Cancel"),
+        kit.entry("text", label, kit.text_input("text", multiline=True)),
+        private_metadata=str(round_.number),
+    )

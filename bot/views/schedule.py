@@ -1,0 +1,52 @@
+"""What the clock will post in the next two weeks, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from bot.views import blockkit as kit
+from bot.views.blockkit import Block, Payload
+from bot.views.wording import Words
+
+PAGE: Final = 14
+"""Entries on one page: each is a section with its buttons, and a message holds 50 blocks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something the clock will do: when (UTC), what in words, and what its buttons stand for, where the reader may send
+    it now or leave it out."""
+
+    at: datetime
+    text: str
+    value: str
+
+
+def page(found: Sequence[Entry], words: Words, *, page: int, more: bool) -> Payload:
+    """One page of the schedule."""
+    if not found:
+        return kit.message(kit.section(words("Nothing is due in the next fourteen days.")))
+    blocks: list[Block | None] = [kit.header(words("What I will do in the next fourteen days"))]
+    for each in found:
+        blocks.append(kit.section(f"{words.near_moment(each.at)} · {each.text}"))
+        if each.value:
+            sure = kit.confirmation(words("Leave it out?"), each.text, words("Leave it out"), words("Keep it"))
+            blocks.append(
+                kit.actions(
+                    f"schedule:{each.value}",
+                    kit.button("schedule.now", words("Send now"), each.value),
+                    kit.button("schedule.skip", words("Leave it out"), each.value, confirm=sure),
+                )
+            )
+    blocks.append(kit.context(words("Times are those of {zone}.", zone=words.timezone.key)))
+    blocks.append(
+        kit.actions(
+            "schedule:pages",
+            kit.button("schedule.back", words("Back"), str(page - 1)) if page else None,
+            kit.button("schedule.on", words("Further"), str(page + 1)) if more else None,
+        )
+    )
+    return kit.message(*blocks)

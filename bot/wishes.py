@@ -1,0 +1,101 @@
+"""Congratulations on a birthday and on the day somebody joined: for those who asked for it, where they want it."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from bot.desk import USUAL, Desk
+from bot.views import blockkit as kit
+from bot.views import wishes as views
+from department.agreement import Member, Wishes
+from department.people import Office
+from department.recurrence import moved
+from storage import outbox, people
+from storage.outbox import Message
+from storage.people import Celebrated, Person
+
+AT_ONCE: Final = 50
+
+STILL_WORTH_IT: Final = timedelta(days=3)
+"""How late a wish may come after a standstill."""
+
+FAR: Final = timedelta(days=400)
+
+
+def run_due(desk: Desk) -> int:
+    """Congratulate everybody whose moment has come, and plan the next one in the same transaction. Returns how many
+    were looked at."""
+    with desk.store.reading() as session:
+        if not people.has_wishes(session, desk.clock.now()):
+            return 0
+    with desk.store.transaction() as session:
+        office = desk.office(session)
+        found = people.wishes_due(session, office.now, AT_ONCE)
+        for each in found:
+            member, terms = office.agreement.member(each.person.member), office.agreement.wishes
+            if member is not None and terms is not None and each.wish_at is not None:
+                _say(session, desk, each, each.wish_at, member, office)
+            planned = next_wish(each.person, member, terms, office) if member and terms else None
+            people.plan_wish(session, each.workspace, each.person.slack_user, planned or office.now + FAR)
+    if found:
+        desk.wake()
+    return len(found)
+
+
+def next_due(desk: Desk) -> datetime | None:
+    """The moment (UTC) of the next wish."""
+    with desk.store.reading() as session:
+        return people.next_wish(session)
+
+
+def next_wish(person: Person, member: Member, terms: Wishes, office: Office) -> datetime | None:
+    """The next moment (UTC) at which somebody is congratulated, where they are."""
+    zone = ZoneInfo(member.timezone or office.agreement.timezone)
+    today = office.now.astimezone(zone).date()
+    moments = [
+        datetime.combine(day, terms.at, zone).astimezone(UTC)
+        for said in (person.birthday, person.joined)
+        if said
+        for year in (today.year - 1, today.year, today.year + 1)
+        if (day := moved(_in_year(said, year), office.calendar, terms.on_day_off)) is not None
+    ]
+    return min((moment for moment in moments if moment > office.now), default=None)
+
+
+def _in_year(said: str, year: int) -> date:
+    """That day of a year; the 29th of February of a common year is its 28th."""
+    month, day = map(int, said.split("-"))
+    return date(year, month, 28) if (month, day) == (2, 29) and year % 4 else date(year, month, day)
+
+
+def _say(session: Session, desk: Desk, each: Celebrated, wish_at: datetime, member: Member, office: Office) -> None:
+    terms = office.agreement.wishes
+    if terms is None or office.now - wish_at > STILL_WORTH_IT:
+        return
+    zone = ZoneInfo(member.timezone or office.agreement.timezone)
+    day = wish_at.astimezone(zone).date()
+    years = (day.year - 1, day.year, day.year + 1)
+    of_the_day = [
+        what
+        for what, said in (("birthday", each.person.birthday), ("joined", each.person.joined))
+        if said and day in [moved(_in_year(said, year), office.calendar, terms.on_day_off) for year in years]
+    ]
+    in_channel = each.person.wished_in == "channel"
+    channel = office.agreement.channels.praise
+    words = desk.words_of_channel(channel) if in_channel else desk.words_of(session, each.workspace, member)
+    messages = [
+        Message(
+            workspace=each.workspace,
+            address=channel.name if in_channel else f"@{member.id}",
+            payload=kit.message(*views.wish(what, member, words)).as_json(),
+            urgency=USUAL,
+            subject="",
+            number=0,
+        )
+        for what in of_the_day
+    ]
+    outbox.post(session, messages, office.now)

@@ -1,0 +1,497 @@
+"""Awards: a nomination with a fact, a secret ballot, the agreement's tie-breaks, and a word to everybody.
+
+    planned -> nominating -> voting -> counted -> announced
+                                    -> tied -> counted
+    nominating | voting | tied | counted -> void
+
+Who voted for whom is nowhere: there is a list of those who voted, and a count for each nominee.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
+from typing import Final, Literal
+from zoneinfo import ZoneInfo
+
+from department.agreement import Agreement, Award, Member
+from department.people import Office
+from department.records import CLOCK, Ask, Deadline, Event, Notice, Refused
+from department.recurrence import Repeat
+
+SUBJECT: Final = "award"
+OPEN: Final = ("planned", "nominating", "voting", "tied", "counted")
+"""The states in which a round is still to come, or goes on."""
+
+State = Literal["planned", "nominating", "voting", "tied", "counted", "announced", "void"]
+
+PLANNED_AHEAD: Final = timedelta(days=60)
+"""How far ahead rounds are entered."""
+
+LOOKED_BACK: Final = timedelta(days=14)
+"""Longer than any holiday: a rule's day that is over may still be brought to a day that is to come."""
+
+ENOUGH: Final = 5
+"""Handoffs from which on the share answered in time says something (a share of two of three does not)."""
+
+LATELY: Final = 3
+"""Rounds that "not a winner lately" looks back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nomination:
+    """Who is nominated, by whom, and the fact that speaks for them; `about` is the record it can be seen on."""
+
+    nominee: str
+    by: str
+    fact: str
+    about: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """What somebody has against a result."""
+
+    by: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What has to be known to count a round: the votes for each nominee, how many voted, each nominee's handoffs that
+    were answered in time and all of them in the time the award is for, and who won the rounds before, the newest
+    first."""
+
+    votes: Mapping[str, int]
+    cast: int
+    in_time: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    winners_before: Sequence[tuple[str, ...]] = ()
+
+
+@dataclass(kw_only=True, eq=False)
+class Round:
+    """One round of an award. `planned_on` is the day its rule alone has it on; `barred` won too lately to win again;
+    `voters` may vote. `votes` are the counts, known only once the ballot is closed, and `broken_by` says what decided a
+    tie. Moments are aware UTC."""
+
+    workspace: str
+    number: int
+    state: State = "planned"
+    award: str
+    planned_on: date
+    opens_at: datetime
+    votes_from: datetime
+    closes_at: datetime
+    announces_at: datetime
+    nominations: tuple[Nomination, ...] = ()
+    voters: tuple[str, ...] = ()
+    barred: tuple[str, ...] = ()
+    votes: dict[str, int] = field(default_factory=dict)
+    cast: int = 0
+    winners: tuple[str, ...] = ()
+    tied: tuple[str, ...] = ()
+    broken_by: str = ""
+    reason: str = ""
+    objections: tuple[Objection, ...] = ()
+    fired: tuple[str, ...] = ()
+    version: int = 1
+
+    @property
+    def nominees(self) -> list[str]:
+        """Everybody who is nominated, once, in the order of the nominations."""
+        return list(dict.fromkeys(each.nominee for each in self.nominations))
+
+
+def plan(
+    office: Office, known: Sequence[tuple[str, date]]
+) -> Iterator[Callable[[str, int], tuple[Round, list[Event]]]]:
+    """The rounds of the agreement that are not entered yet, up to sixty days ahead, each to be made with its workspace
+    and number. `known` are those that are entered (award, the rule's day)."""
+    for key, award in office.agreement.awards.items():
+        for plain, day in Repeat(award.repeats).occurrences(
+            office.today - LOOKED_BACK, office.calendar, award.on_day_off
+        ):
+            if plain > office.today + PLANNED_AHEAD:
+                break
+            if day is not None and (key, plain) not in known and _wall(day, award, office) > office.now:
+                yield _planned(office, key, award, plain, day)
+
+
+def nominate(
+    round_: Round, office: Office, by: Member, *, nominee: str, fact: str, about: str
+) -> list[Event] | list[Refused] | Refused:
+    """Nominate somebody else, once, with a fact."""
+    if round_.state != "nominating":
+        return Refused("not_nominating")
+    if any(each.by == by.id for each in round_.nominations):
+        return Refused("nominated_already")
+    problems = []
+    if office.agreement.member(nominee) is None:
+        problems.append(Refused("not_in_agreement", field="nominee"))
+    elif nominee == by.id:
+        problems.append(Refused("nominates_oneself", field="nominee"))
+    elif not _may_win(round_, nominee, office.agreement):
+        problems.append(Refused("cannot_win", {"who": nominee}, field="nominee"))
+    if not fact.strip():
+        problems.append(Refused("fact_missing", field="fact"))
+    if problems:
+        return problems
+    nomination = Nomination(nominee, by.id, fact.strip(), about.strip().upper(), office.now)
+    round_.nominations = (*round_.nominations, nomination)
+    return [Event(what="nominated", actor=by.id, at=office.now, new=nominee, note=nomination.fact)]
+
+
+def may_nominate(round_: Round, office: Office, by: Member) -> Refused | None:
+    """Everybody once, as long as nominations are open."""
+    if round_.state != "nominating":
+        return Refused("not_nominating")
+    return Refused("nominated_already") if any(each.by == by.id for each in round_.nominations) else None
+
+
+def may_vote(round_: Round, office: Office, by: Member) -> Refused | None:
+    """Everybody of the department, until the ballot closes, to the second."""
+    if round_.state != "voting" or office.now >= round_.closes_at:
+        return Refused("not_voting")
+    return None if by.id in round_.voters else Refused("no_vote")
+
+
+def vote(round_: Round, office: Office, by: Member, *, nominee: str) -> list[Event] | Refused:
+    """Whether a vote counts. It leaves no event: not even its moment is kept."""
+    if refusal := may_vote(round_, office, by):
+        return refusal
+    if nominee == by.id:
+        return Refused("votes_for_oneself", field="nominee")
+    return [] if nominee in round_.nominees else Refused("not_nominated", field="nominee")
+
+
+def settle(
+    round_: Round, office: Office, by: Member, *, winners: Sequence[str], reason: str
+) -> list[Event] | list[Refused] | Refused:
+    """Whoever the agreement names decides a tie that nothing else breaks, with a reason; all of the tied may share."""
+    if refusal := may_settle(round_, office, by):
+        return refusal
+    problems = []
+    if not winners or any(each not in round_.tied for each in winners):
+        problems.append(Refused("not_tied", field="winners"))
+    if not reason.strip():
+        problems.append(Refused("reason_missing", field="reason"))
+    if problems:
+        return problems
+    round_.winners = (*round_.winners, *dict.fromkeys(winners))
+    round_.state, round_.tied, round_.broken_by, round_.reason = "counted", (), "manager", reason.strip()
+    return [
+        Event(what="settled", actor=by.id, at=office.now, new=", ".join(round_.winners), note=round_.reason),
+        *_announced_at_once(round_, office, by.id),
+    ]
+
+
+def may_settle(round_: Round, office: Office, by: Member) -> Refused | None:
+    """Who decides ties, as long as there is one."""
+    return _decides(round_, office, by) or (None if round_.state == "tied" else Refused("nothing_tied"))
+
+
+def object_(round_: Round, office: Office, by: Member, *, reason: str) -> list[Event] | list[Refused] | Refused:
+    """Say what speaks against the result, before it is final."""
+    if refusal := may_object(round_, office, by):
+        return refusal
+    if not reason.strip():
+        return [Refused("reason_missing", field="text")]
+    round_.objections = (*round_.objections, Objection(by.id, reason.strip(), office.now))
+    return [Event(what="objected", actor=by.id, at=office.now, note=reason.strip())]
+
+
+def may_object(round_: Round, office: Office, by: Member) -> Refused | None:
+    """Everybody, between the count and the announcement."""
+    return None if round_.state == "counted" else Refused("not_open_to_objection")
+
+
+def declare_void(round_: Round, office: Office, by: Member, *, reason: str) -> list[Event] | list[Refused] | Refused:
+    """Whoever decides ties ends the round without a winner, and says why."""
+    if refusal := may_declare_void(round_, office, by):
+        return refusal
+    if not reason.strip():
+        return [Refused("reason_missing", field="text")]
+    round_.reason = reason.strip()
+    return _void(round_, office, by.id, "declared")
+
+
+def may_declare_void(round_: Round, office: Office, by: Member) -> Refused | None:
+    """Who decides ties, as long as it is not announced."""
+    return _decides(round_, office, by) or (
+        None if round_.state in ("nominating", "voting", "tied", "counted") else Refused("round_over")
+    )
+
+
+def bring_forward(round_: Round, office: Office, by: Member, *, kind: str) -> list[Event] | Refused:
+    """Open the nominations now, or remind of the ballot; its count and its end stay where they are agreed."""
+    if refusal := may_post(round_, office, by, kind):
+        return refusal
+    return fall_due(round_, office, kind)
+
+
+def leave_out(round_: Round, office: Office, by: Member, *, kind: str) -> list[Event] | Refused:
+    """Do not remind; leaving out the opening leaves out the round."""
+    if refusal := may_post(round_, office, by, kind):
+        return refusal
+    if kind == "open":
+        return _void(round_, office, by.id, "left_out")
+    round_.fired = (*round_.fired, kind)
+    return [Event(what="left_out", actor=by.id, at=office.now, new=kind)]
+
+
+def may_post(round_: Round, office: Office, by: Member, kind: str) -> Refused | None:
+    """Who decides ties: the opening and the reminder."""
+    if refusal := _decides(round_, office, by):
+        return refusal
+    still = [deadline.kind for deadline in deadlines(round_, office) if deadline.kind in ("open", "remind")]
+    return None if kind in still else Refused("nothing_to_send")
+
+
+def deadlines(round_: Round, office: Office) -> list[Deadline]:
+    """Opening, the ballot, a reminder on its last day, the count, the announcement."""
+    match round_.state:
+        case "planned":
+            return [Deadline("open", round_.opens_at)]
+        case "nominating":
+            return [Deadline("vote", round_.votes_from)]
+        case "voting":
+            remind = _last_morning(round_, office)
+            soon = remind > round_.votes_from and "remind" not in round_.fired
+            return [*([Deadline("remind", remind)] if soon else []), Deadline("close", round_.closes_at)]
+        case "counted":
+            return [Deadline("announce", round_.announces_at)]
+        case _:
+            return []
+
+
+def fall_due(round_: Round, office: Office, kind: str) -> list[Event]:
+    """What the clock does. What has to be known for the count was put on the record with `take_count` before."""
+    round_.fired = (*round_.fired, kind)
+    match kind:
+        case "open":
+            round_.state = "nominating"
+            return [Event(what="opened", actor=CLOCK, at=office.now)]
+        case "vote":
+            round_.voters = tuple(member.id for member in office.agreement.members if member.id not in office.closed)
+            if not round_.nominations:
+                return _void(round_, office, CLOCK, "nobody_nominated")
+            round_.state = "voting"
+            return [Event(what="ballot_opened", actor=CLOCK, at=office.now)]
+        case "remind":
+            return [Event(what="reminded", actor=CLOCK, at=office.now)]
+        case "close":
+            return [Event(what="closed", actor=CLOCK, at=office.now, new=str(round_.cast)), *_result(round_, office)]
+        case _:
+            return _announced(round_, office, CLOCK)
+
+
+def take_count(round_: Round, office: Office, counted: Counted) -> None:
+    """Put the count on the record, and who wins by it; `fall_due` says what follows. A count without a quorum is not
+    kept at all."""
+    award = office.agreement.awards.get(round_.award)
+    round_.cast = counted.cast
+    if award is None or counted.cast < award.quorum * len(round_.voters) or not counted.cast:
+        return
+    round_.votes = {nominee: counted.votes.get(nominee, 0) for nominee in round_.nominees}
+    able = [each for each in round_.nominees if _may_win(round_, each, office.agreement) and round_.votes[each]]
+    round_.winners, round_.tied, round_.broken_by = _winners(able, award, round_.votes, counted)
+
+
+def take_history(round_: Round, office: Office, winners_before: Sequence[tuple[str, ...]]) -> None:
+    """Put on the record who won too lately to win again; `winners_before` has the newest round first."""
+    award = office.agreement.awards.get(round_.award)
+    recent = winners_before[: award.not_again_for] if award else ()
+    round_.barred = tuple(dict.fromkeys(winner for winners in recent for winner in winners))
+
+
+def asks(round_: Round, office: Office) -> list[Ask]:
+    """A decision about a tie. (Nobody is pressed to vote: who has not is nobody's business.)"""
+    if round_.state != "tied":
+        return []
+    return [Ask(to=member.id, what="settle", waited_for=True, stays=True) for member in _deciders(round_, office)[:1]]
+
+
+def review(round_: Round, office: Office) -> list[Event]:
+    """The agreement changed: a round that has not opened follows its award."""
+    award = office.agreement.awards.get(round_.award)
+    if award is None:
+        return _void(round_, office, CLOCK, "dropped")
+    if round_.state != "planned":
+        return []
+    days = Repeat(award.repeats).occurrences(round_.planned_on - timedelta(days=1), office.calendar, award.on_day_off)
+    plain, day = next(days, (None, None))
+    if plain != round_.planned_on or day is None:
+        return _void(round_, office, CLOCK, "dropped")
+    _set_times(round_, award, day, office)
+    return []
+
+
+def notices(event: Event, round_: Round, office: Office) -> list[Notice]:
+    """Everybody hears of it in the channel; who is away or busy gets the ballot by a direct message."""
+    match event.what:
+        case "opened" | "reminded":
+            return [Notice(wording=event.what)]
+        case "ballot_opened":
+            return [Notice(wording=event.what), *_direct("ballot", round_.voters, office)]
+        case "counted":
+            return [Notice(wording=event.what)]
+        case "tied":
+            return _direct("tied", [member.id for member in _deciders(round_, office)[:1]], office)
+        case "objected":
+            return _direct("objected", [member.id for member in _deciders(round_, office)[:1]], office)
+        case "announced":
+            return [Notice(wording="announced", aloud=True), *_direct("won", round_.winners, office)]
+        case "void" if event.new not in ("dropped", "left_out"):
+            return [Notice(wording="void")]
+        case _:
+            return []
+
+
+def has_card(round_: Round) -> bool:
+    """It stands in the channel once it has opened."""
+    return round_.state != "planned" and bool(round_.fired)
+
+
+def _planned(
+    office: Office, key: str, award: Award, plain: date, day: date
+) -> Callable[[str, int], tuple[Round, list[Event]]]:
+    def make(workspace: str, number: int) -> tuple[Round, list[Event]]:
+        nothing = office.now
+        round_ = Round(
+            workspace=workspace,
+            number=number,
+            award=key,
+            planned_on=plain,
+            opens_at=nothing,
+            votes_from=nothing,
+            closes_at=nothing,
+            announces_at=nothing,
+        )
+        _set_times(round_, award, day, office)
+        return round_, [Event(what="planned", actor=CLOCK, at=office.now, new=round_.opens_at.isoformat())]
+
+    return make
+
+
+def _set_times(round_: Round, award: Award, day: date, office: Office) -> None:
+    votes_from = _working_day(day, award.nominate_days, office)
+    last = _working_day(votes_from, award.vote_days - 1, office)
+    closing = office.agreement.working_hours.spans[-1].end
+    zone = ZoneInfo(office.agreement.timezone)
+    round_.opens_at = _wall(day, award, office)
+    round_.votes_from = _wall(votes_from, award, office)
+    round_.closes_at = datetime.combine(last, closing, zone).astimezone(UTC)
+    announced_on = _working_day(last, award.objection_days, office)
+    round_.announces_at = _wall(announced_on, award, office) if award.objection_days else round_.closes_at
+
+
+def _working_day(day: date, later: int, office: Office) -> date:
+    """The working day that comes so many working days after `day`."""
+    while later:
+        day += timedelta(days=1)
+        later -= office.calendar.is_working_day(day)
+    return day
+
+
+def _wall(day: date, award: Award, office: Office) -> datetime:
+    return datetime.combine(day, award.at, ZoneInfo(office.agreement.timezone)).astimezone(UTC)
+
+
+def _last_morning(round_: Round, office: Office) -> datetime:
+    zone = ZoneInfo(office.agreement.timezone)
+    closes, opens = round_.closes_at.astimezone(zone), round_.opens_at.astimezone(zone)
+    return datetime.combine(closes.date(), opens.time(), zone).astimezone(UTC)
+
+
+def _may_win(round_: Round, nominee: str, agreement: Agreement) -> bool:
+    award, member = agreement.awards.get(round_.award), agreement.member(nominee)
+    if award is None or member is None or nominee in round_.barred:
+        return False
+    return not any(role in award.not_for for role in (member.role, *member.also))
+
+
+def _winners(
+    able: list[str], award: Award, votes: Mapping[str, int], counted: Counted
+) -> tuple[tuple[str, ...], tuple[str, ...], str]:
+    """Who has won, who is still tied, and what broke a tie, if one was broken."""
+    chosen, tied = _best(able, award.winners, lambda each: Fraction(votes[each]))
+    broken_by = ""
+    lately = {winner for winners in counted.winners_before[:LATELY] for winner in winners}
+    for rule in award.ties:
+        if not tied or rule == "manager":
+            break
+        test = _share(counted) if rule == "handoffs_on_time" else lambda each: Fraction(each not in lately)
+        more, left = _best(tied, award.winners - len(chosen), test)
+        if more:
+            broken_by = rule
+        chosen, tied = [*chosen, *more], left
+    return tuple(chosen), tuple(tied), broken_by
+
+
+def _best(candidates: Sequence[str], seats: int, worth: Callable[[str], Fraction]) -> tuple[list[str], list[str]]:
+    """The best of the candidates for the seats there are, and those who are equal on the last of them."""
+    chosen: list[str] = []
+    for value in sorted({worth(each) for each in candidates}, reverse=True):
+        equal = [each for each in candidates if worth(each) == value]
+        if len(equal) > seats - len(chosen):
+            return chosen, equal if seats > len(chosen) else []
+        chosen += equal
+    return chosen, []
+
+
+def _share(counted: Counted) -> Callable[[str], Fraction]:
+    def share(nominee: str) -> Fraction:
+        in_time, all_ = counted.in_time.get(nominee, (0, 0))
+        return Fraction(in_time, all_) if all_ >= ENOUGH else Fraction(-1)
+
+    return share
+
+
+def _result(round_: Round, office: Office) -> list[Event]:
+    if not round_.votes:
+        return _void(round_, office, CLOCK, "no_quorum" if round_.cast else "nobody_voted")
+    if round_.tied:
+        round_.state = "tied"
+        return [Event(what="tied", actor=CLOCK, at=office.now, new=", ".join(round_.tied))]
+    if not round_.winners:
+        return _void(round_, office, CLOCK, "nobody_can_win")
+    round_.state = "counted"
+    counted = Event(what="counted", actor=CLOCK, at=office.now, new=", ".join(round_.winners))
+    return [counted, *_announced_at_once(round_, office, CLOCK)]
+
+
+def _announced_at_once(round_: Round, office: Office, actor: str) -> list[Event]:
+    return _announced(round_, office, actor) if round_.announces_at <= office.now else []
+
+
+def _announced(round_: Round, office: Office, actor: str) -> list[Event]:
+    round_.state = "announced"
+    return [Event(what="announced", actor=actor, at=office.now, new=", ".join(round_.winners))]
+
+
+def _void(round_: Round, office: Office, actor: str, why: str) -> list[Event]:
+    round_.state, round_.winners, round_.tied, round_.broken_by = "void", (), (), ""
+    round_.reason = round_.reason if why == "declared" else why
+    return [Event(what="void", actor=actor, at=office.now, new=why, note=round_.reason if why == "declared" else "")]
+
+
+def _deciders(round_: Round, office: Office) -> list[Member]:
+    award = office.agreement.awards.get(round_.award)
+    named = office.agreement.with_role(award.decides) if award else ()
+    return [office.stand_in(member) for member in named] or [office.stand_in(boss) for boss in office.supervisors()]
+
+
+def _decides(round_: Round, office: Office, by: Member) -> Refused | None:
+    deciders = _deciders(round_, office)
+    if by.id in [member.id for member in deciders]:
+        return None
+    return Refused("not_the_decider", {"who": deciders[0].id if deciders else ""})
+
+
+def _direct(wording: str, people: Sequence[str], office: Office) -> list[Notice]:
+    members = [member for person in people if (member := office.agreement.member(person))]
+    return [Notice(wording=wording, to=member.id, not_before=office.quiet_until(member)) for member in members]

@@ -1,0 +1,634 @@
+"""Meetings that prepare themselves: everybody is asked for a line, the agenda fills itself from the records, decisions
+and actions stay.
+
+    planned -> asked -> held -> closed,  planned | asked -> skipped | lapsed
+
+A meeting comes from a series of the agreement, or somebody calls one. A private one is a talk of two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final, Literal
+from zoneinfo import ZoneInfo
+
+from department.agreement import Agreement, Ahead, Member
+from department.agreement import Meeting as Series
+from department.calendar import WorkCalendar, working_time_between
+from department.people import Office
+from department.records import CLOCK, Ask, Deadline, Event, Notice, Refused
+from department.recurrence import Repeat
+
+SUBJECT: Final = "meeting"
+OPEN: Final = ("planned", "asked", "held")
+"""The states in which it is still to come, or goes on."""
+
+State = Literal["planned", "asked", "held", "closed", "skipped", "lapsed"]
+
+PLANNED_AHEAD: Final = timedelta(days=60)
+"""How far ahead the meetings of a series are entered."""
+
+ASKED_BEFORE: Final = Ahead(days=1, at=time(15))
+"""When people are asked for their line before a meeting that somebody called."""
+
+LATE_BY: Final = timedelta(minutes=60)
+"""How late a meeting that somebody called may still be opened."""
+
+PUNCTUAL: Final = timedelta(minutes=2)
+"""A meeting opened later than this says so."""
+
+WRAPPED_UP: Final = timedelta(minutes=5)
+"""How long after its end the minutes go out."""
+
+STILL_KEPT: Final = timedelta(days=1)
+"""How long after it was closed decisions may still be added."""
+
+LOOKED_BACK: Final = timedelta(days=14)
+"""Longer than any holiday."""
+
+WEEKS_COUNT_FROM: Final = date(2023, 12, 31)
+"""Fortnights and the like are counted from this Sunday, so that every look finds the same weeks."""
+
+LONGEST: Final = 480
+"""Minutes."""
+
+RED: Final = frozenset({"actions", "cut_offs", "stuck", "late", "complaints"})
+"""The topics that need a meeting; where all of them are empty, the chair is asked whether to skip it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What somebody wrote before the meeting: what is done, what comes next, where they are stuck, what they need."""
+
+    member: str
+    at: datetime
+    done: str = ""
+    next: str = ""
+    stuck: str = ""
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A line of the agenda as it stood when it was written, in both languages. `group` is the part of the agenda it
+    belongs to."""
+
+    group: str
+    zh: str
+    en: str
+
+    def in_(self, language: str) -> str:
+        """The line in "zh" or "en"."""
+        return self.zh if language == "zh" else self.en
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided, who wrote it down, and when (UTC)."""
+
+    text: str
+    by: str
+    at: datetime
+
+
+@dataclass(kw_only=True, eq=False)
+class Meeting:
+    """One meeting. `series` is its key in the agreement, empty for one that somebody called; `planned_on` the day its
+    rule alone has it on; `person` whom the chair talks with alone. `actions` are the tasks given in it, as the minutes
+    tell them. Moments are aware UTC."""
+
+    workspace: str
+    number: int
+    state: State = "planned"
+    series: str = ""
+    person: str = ""
+    planned_on: date | None = None
+    title: str = ""
+    place: str = ""
+    begins_at: datetime
+    minutes: int
+    chair: str
+    note_taker: str = ""
+    people: tuple[str, ...]
+    lines: tuple[Line, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    actions: tuple[Topic, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    here: tuple[str, ...] = ()
+    cannot: tuple[str, ...] = ()
+    moved: bool = False
+    late: bool = False
+    reason: str = ""
+    sequence: int = 0
+    called_by: str = ""
+    closed_at: datetime | None = None
+    fired: tuple[str, ...] = ()
+    version: int = 1
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it is over (UTC)."""
+        return self.begins_at + timedelta(minutes=self.minutes)
+
+    @property
+    def is_private(self) -> bool:
+        """Whether it is a talk of two that nobody else sees."""
+        return bool(self.person)
+
+    @property
+    def is_red(self) -> bool:
+        """Whether something on its agenda needs a meeting."""
+        return any(topic.group in RED for topic in self.topics) or any(line.stuck or line.help for line in self.lines)
+
+
+def plan(
+    office: Office, known: Collection[tuple[str, str, date]]
+) -> Iterator[Callable[[str, int], tuple[Meeting, list[Event]]]]:
+    """The meetings of the agreement that are not entered yet, up to sixty days ahead, each to be made with its
+    workspace and number. `known` are those that are entered (series, person, the rule's day)."""
+    entered = set(known)
+    for key, series in office.agreement.meetings.items():
+        partners = _partners(series, office.agreement)
+        for plain, day in _days(series, office):
+            if day is None:
+                continue
+            for person in partners:
+                begins_at = _begins_at(series, person, day, office)
+                if (key, person, plain) not in entered and begins_at > office.now:
+                    yield _planned(office, key, series, person, plain, begins_at)
+
+
+def call(
+    office: Office,
+    by: Member,
+    *,
+    title: str,
+    begins_at: datetime | None,
+    minutes: int,
+    people: Sequence[str],
+    place: str,
+    workspace: str,
+    number: Callable[[], int],
+) -> tuple[Meeting, list[Event]] | list[Refused]:
+    """Call an extra meeting, with oneself in the chair; nobody named means everybody. Returns the record with its first
+    events, or every problem at once."""
+    problems = []
+    if not title.strip():
+        problems.append(Refused("text_missing", field="title"))
+    if begins_at is None or begins_at <= office.now:
+        problems.append(Refused("in_the_past", field="begins_at"))
+    elif begins_at > office.now + timedelta(days=366):
+        problems.append(Refused("too_far", field="begins_at"))
+    if not 0 < minutes <= LONGEST:
+        problems.append(Refused("not_so_long", field="minutes"))
+    if any(office.agreement.member(person) is None for person in people):
+        problems.append(Refused("not_in_agreement", field="people"))
+    if problems or begins_at is None:
+        return problems
+    attending = people or [member.id for member in office.agreement.members]
+    meeting = Meeting(
+        workspace=workspace,
+        number=number(),
+        title=title.strip(),
+        begins_at=begins_at,
+        minutes=minutes,
+        chair=by.id,
+        people=tuple(dict.fromkeys([by.id, *attending])),
+        place=place.strip(),
+        called_by=by.id,
+    )
+    appoint(meeting, office, ())
+    return meeting, [Event(what="called", actor=by.id, at=office.now, new=begins_at.isoformat(), note=meeting.title)]
+
+
+def appoint(meeting: Meeting, office: Office, lately: Sequence[str]) -> None:
+    """Who takes notes, unless somebody who will be there does already: of those who will be there whoever has not done
+    so for longest, the chair only when nobody else is. `lately` are those who took notes before, the newest first."""
+    gone = absent(meeting, office)
+    if meeting.note_taker and meeting.note_taker not in gone:
+        return
+    others = [person for person in meeting.people if person != meeting.chair and person not in gone]
+    ago = {person: n for n, person in reversed(list(enumerate(lately)))}
+    meeting.note_taker = max(others, key=lambda person: ago.get(person, len(lately)), default=meeting.chair)
+
+
+def write(
+    meeting: Meeting, office: Office, by: Member, *, done: str, next_: str, stuck: str, help_: str
+) -> list[Event] | list[Refused] | Refused:
+    """Write, or write anew, one's own line; late ones still count."""
+    if refusal := may_write(meeting, office, by):
+        return refusal
+    line = Line(by.id, office.now, done.strip(), next_.strip(), stuck.strip(), help_.strip())
+    if not (line.done or line.next or line.stuck or line.help):
+        return [Refused("text_missing", field="done")]
+    meeting.lines = (*(each for each in meeting.lines if each.member != by.id), line)
+    return [Event(what="written", actor=by.id, at=office.now)]
+
+
+def attend(meeting: Meeting, office: Office, by: Member) -> list[Event] | Refused:
+    """Somebody is there."""
+    if refusal := _takes_part(meeting, by) or _goes_on(meeting):
+        return refusal
+    if by.id in meeting.here:
+        return Refused("here_already")
+    meeting.here = (*meeting.here, by.id)
+    meeting.cannot = tuple(each for each in meeting.cannot if each != by.id)
+    return [Event(what="here", actor=by.id, at=office.now)]
+
+
+def excuse(meeting: Meeting, office: Office, by: Member) -> list[Event] | Refused:
+    """Somebody cannot come; the chair is told, and they get the minutes."""
+    if refusal := _takes_part(meeting, by) or _is_open(meeting):
+        return refusal
+    if by.id in meeting.cannot:
+        return Refused("excused_already")
+    meeting.cannot = (*meeting.cannot, by.id)
+    meeting.here = tuple(each for each in meeting.here if each != by.id)
+    return [Event(what="excused", actor=by.id, at=office.now)]
+
+
+def decide(meeting: Meeting, office: Office, by: Member, *, text: str) -> list[Event] | list[Refused] | Refused:
+    """Write down what was decided, during the meeting or within a day after it."""
+    if refusal := may_decide(meeting, office, by):
+        return refusal
+    if not text.strip():
+        return [Refused("text_missing", field="text")]
+    meeting.decisions = (*meeting.decisions, Decision(text.strip(), by.id, office.now))
+    return [Event(what="decided", actor=by.id, at=office.now, note=text.strip())]
+
+
+def take_action(meeting: Meeting, office: Office, by: Member, *, action: Topic) -> list[Event]:
+    """Somebody was given something to do in it; whoever may decide may give it."""
+    meeting.actions = (*meeting.actions, action)
+    return [Event(what="action", actor=by.id, at=office.now, note=action.en)]
+
+
+def end(meeting: Meeting, office: Office, by: Member) -> list[Event] | Refused:
+    """It is over before its time: the minutes go out now."""
+    if refusal := may_lead(meeting, office, by) or _goes_on(meeting):
+        return refusal
+    return _closed(meeting, office, by.id)
+
+
+def skip(meeting: Meeting, office: Office, by: Member, *, reason: str) -> list[Event] | Refused:
+    """It does not take place this time."""
+    if refusal := may_change(meeting, office, by):
+        return refusal
+    meeting.state = "skipped"
+    meeting.reason = reason.strip()
+    meeting.sequence += 1
+    return [Event(what="skipped", actor=by.id, at=office.now, note=meeting.reason)]
+
+
+def move(meeting: Meeting, office: Office, by: Member, *, to: datetime | None) -> list[Event] | list[Refused] | Refused:
+    """It takes place at another moment this time."""
+    if refusal := may_change(meeting, office, by):
+        return refusal
+    if to is None or to <= office.now:
+        return [Refused("in_the_past", field="to")]
+    if to > office.now + timedelta(days=366):
+        return [Refused("too_far", field="to")]
+    return _moved(meeting, to, office, by.id)
+
+
+def bring_forward(meeting: Meeting, office: Office, by: Member, *, kind: str) -> list[Event] | Refused:
+    """Do now what the clock would do later: ask for the lines, remind, or begin."""
+    if refusal := may_post(meeting, office, by, kind):
+        return refusal
+    meeting.fired = (*meeting.fired, kind)
+    match kind:
+        case "ask":
+            return _asked(meeting, office, by.id)
+        case "remind":
+            return [Event(what="reminded", actor=by.id, at=office.now)]
+        case _:
+            return _begun(meeting, office, by.id)
+
+
+def leave_out(meeting: Meeting, office: Office, by: Member, *, kind: str) -> list[Event] | Refused:
+    """Do not ask or remind this time; leaving out the beginning skips the meeting."""
+    if kind == "begin":
+        return skip(meeting, office, by, reason="")
+    if refusal := may_post(meeting, office, by, kind):
+        return refusal
+    meeting.fired = (*meeting.fired, kind)
+    return [Event(what="left_out", actor=by.id, at=office.now, new=kind)]
+
+
+def may_see(meeting: Meeting, office: Office, by: Member) -> Refused | None:
+    """Everybody, but a talk of two, which only these two see."""
+    return Refused("private") if meeting.is_private and by.id not in meeting.people else None
+
+
+def may_lead(meeting: Meeting, office: Office, by: Member) -> Refused | None:
+    """The chair, whoever takes notes, whoever called it, and the supervisors; in a talk of two, both."""
+    if refusal := may_see(meeting, office, by):
+        return refusal
+    boss = [] if meeting.is_private else office.supervisors()
+    leading = {meeting.chair, meeting.note_taker, meeting.called_by, meeting.person, *(each.id for each in boss)}
+    return None if by.id in leading else Refused("not_your_meeting", {"who": meeting.chair})
+
+
+def may_change(meeting: Meeting, office: Office, by: Member) -> Refused | None:
+    """Who leads it, as long as it has not begun."""
+    if refusal := may_lead(meeting, office, by):
+        return refusal
+    return None if meeting.state in ("planned", "asked") else Refused("meeting_begun")
+
+
+def may_post(meeting: Meeting, office: Office, by: Member, kind: str) -> Refused | None:
+    """Who leads it, before it begins: what the clock would still do."""
+    if refusal := may_change(meeting, office, by):
+        return refusal
+    still = [deadline.kind for deadline in deadlines(meeting, office)]
+    return None if kind in still else Refused("nothing_to_send")
+
+
+def may_write(meeting: Meeting, office: Office, by: Member) -> Refused | None:
+    """Who takes part, until it is over."""
+    return _takes_part(meeting, by) or _is_open(meeting)
+
+
+def may_decide(meeting: Meeting, office: Office, by: Member) -> Refused | None:
+    """Who takes part, during the meeting and for a day after it."""
+    if refusal := _takes_part(meeting, by):
+        return refusal
+    closed = meeting.closed_at
+    fresh = meeting.state == "closed" and closed is not None and office.now - closed <= STILL_KEPT
+    return None if meeting.state == "held" or fresh else Refused("meeting_not_on")
+
+
+def deadlines(meeting: Meeting, office: Office) -> list[Deadline]:
+    """Asking for lines, the reminder, the beginning, and the minutes."""
+    found = []
+    series = _series(meeting, office.agreement)
+    if meeting.state == "planned" and "ask" not in meeting.fired:
+        found.append(Deadline("ask", asked_at(meeting, office)))
+    remind = series.remind if series else None
+    if meeting.state == "asked" and remind is not None and "remind" not in meeting.fired:
+        moment = _ahead(meeting.begins_at, remind, office)
+        if moment < meeting.begins_at:
+            found.append(Deadline("remind", moment))
+    if meeting.state in ("planned", "asked"):
+        found.append(Deadline("begin", meeting.begins_at))
+    if meeting.state == "held":
+        found.append(Deadline("minutes", meeting.ends_at + WRAPPED_UP))
+    return found
+
+
+def asked_at(meeting: Meeting, office: Office) -> datetime:
+    """The moment (UTC) at which everybody is asked for a line."""
+    series = _series(meeting, office.agreement)
+    return min(_ahead(meeting.begins_at, series.ask if series else ASKED_BEFORE, office), meeting.begins_at)
+
+
+def fall_due(meeting: Meeting, office: Office, kind: str) -> list[Event]:
+    """What the clock does."""
+    meeting.fired = (*meeting.fired, kind)
+    match kind:
+        case "ask":
+            if office.now >= meeting.begins_at:
+                return []  # the beginning is due as well, and comes next
+            return _asked(meeting, office, CLOCK)
+        case "remind":
+            return [Event(what="reminded", actor=CLOCK, at=office.now)]
+        case "begin":
+            return _begun(meeting, office, CLOCK)
+        case _:
+            return _closed(meeting, office, CLOCK)
+
+
+def asks(meeting: Meeting, office: Office) -> list[Ask]:
+    """A line of everybody who takes part and has not written one."""
+    if meeting.state != "asked":
+        return []
+    return [
+        Ask(to=person, what="line", item=person, due_at=meeting.begins_at, stays=True) for person in _silent(meeting)
+    ]
+
+
+def review(meeting: Meeting, office: Office) -> list[Event]:
+    """The agreement or its calendar changed: the meeting follows its series, unless somebody moved it by hand."""
+    if not meeting.series or meeting.state == "held":
+        return []
+    series = office.agreement.meetings.get(meeting.series)
+    plain = meeting.planned_on
+    day = _falls_on(series, plain, office) if series and plain else None
+    if series is None or day is None or (meeting.person and meeting.person not in _partners(series, office.agreement)):
+        meeting.state = "skipped"
+        meeting.sequence += 1
+        return [Event(what="dropped", actor=CLOCK, at=office.now)]
+    meeting.chair, meeting.minutes, meeting.place = series.chair, series.minutes, series.place
+    meeting.people = _attending(series, meeting.person, office.agreement)
+    begins_at = _begins_at(series, meeting.person, day, office)
+    if meeting.moved or begins_at == meeting.begins_at or begins_at <= office.now:
+        return []
+    events = _moved(meeting, begins_at, office, CLOCK)
+    meeting.moved = False
+    return events
+
+
+def notices(event: Event, meeting: Meeting, office: Office) -> list[Notice]:
+    """Who takes part is asked and reminded by themselves; who is away or wrote already is not."""
+    there = [person for person in meeting.people if office.is_there(person)]
+    match event.what:
+        case "asked":
+            silent = [person for person in _silent(meeting) if person in there and person != event.actor]
+            chair = [] if meeting.is_red or meeting.is_private else _direct("nothing_red", [meeting.chair], office)
+            return [*_direct("line", silent, office), *chair]
+        case "reminded":
+            return _direct("line_again", [person for person in _silent(meeting) if person in there], office)
+        case "begun" if meeting.is_private:
+            return [replace(told, urgent=True) for told in _direct("begun", there, office)]
+        case "moved" | "skipped" | "dropped" if _concerns_people(event, meeting, office):
+            return _direct(event.what, [person for person in there if person != event.actor], office)
+        case "called":
+            return _direct("called", [person for person in there if person != event.actor], office)
+        case "excused" if event.actor != meeting.chair:
+            return _direct("excused", [meeting.chair], office)
+        case "decided" if meeting.is_private:
+            return _direct("decided", [person for person in there if person != event.actor], office)
+        case "decided" | "action" if not meeting.is_private:
+            return [Notice(wording=event.what)]
+        case "closed":
+            absent = [person for person in meeting.cannot if person in there]
+            if meeting.is_private:
+                return _direct("minutes", there, office) if meeting.decisions or meeting.actions else []
+            return [Notice(wording="minutes"), *_direct("minutes", absent, office)]
+        case _:
+            return []
+
+
+def has_card(meeting: Meeting) -> bool:
+    """A meeting stands in the channel from its hour on, or once it is known that it does not take place."""
+    return not meeting.is_private and meeting.state in ("held", "closed", "skipped", "lapsed")
+
+
+def absent(meeting: Meeting, office: Office) -> list[str]:
+    """Who cannot come: those who said so, and those who are away then."""
+    then = replace(office, now=meeting.begins_at)
+    return [person for person in meeting.people if person in meeting.cannot or not then.is_there(person)]
+
+
+def series_of(meeting: Meeting, agreement: Agreement) -> Series | None:
+    """Its series in the agreement, if it comes from one that is still there."""
+    return _series(meeting, agreement)
+
+
+def _series(meeting: Meeting, agreement: Agreement) -> Series | None:
+    return agreement.meetings.get(meeting.series)
+
+
+def _planned(
+    office: Office, key: str, series: Series, person: str, plain: date, begins_at: datetime
+) -> Callable[..., tuple[Meeting, list[Event]]]:
+    def make(workspace: str, number: int) -> tuple[Meeting, list[Event]]:
+        meeting = Meeting(
+            workspace=workspace,
+            number=number,
+            series=key,
+            person=person,
+            planned_on=plain,
+            begins_at=begins_at,
+            minutes=series.minutes,
+            chair=series.chair,
+            people=_attending(series, person, office.agreement),
+            place=series.place,
+        )
+        return meeting, [Event(what="planned", actor=CLOCK, at=office.now, new=begins_at.isoformat())]
+
+    return make
+
+
+def _days(series: Series, office: Office) -> Iterator[tuple[date, date | None]]:
+    """The rule's own days up to the horizon, each with the day it comes to; also some that are over, since a holiday
+    may bring them to a day that is still to come."""
+    since = office.today - LOOKED_BACK
+    begin = WEEKS_COUNT_FROM if "weeks" in series.repeats else since
+    for plain, day in Repeat(series.repeats).occurrences(begin, office.calendar, series.on_day_off):
+        if plain > office.today + PLANNED_AHEAD:
+            return
+        if plain > since:
+            yield plain, day
+
+
+def _falls_on(series: Series, plain: date, office: Office) -> date | None:
+    then = replace(office, now=datetime.combine(plain, time(12), ZoneInfo(office.agreement.timezone)))
+    return next((day for found, day in _days(series, then) if found == plain), None)
+
+
+def _partners(series: Series, agreement: Agreement) -> list[str]:
+    """With whom there is a meeting of its own: everybody for talks of two, nobody in particular for the others."""
+    if not series.each:
+        return [""]
+    return [person for person in _roles(series, agreement) if person != series.chair]
+
+
+def _attending(series: Series, person: str, agreement: Agreement) -> tuple[str, ...]:
+    return (series.chair, person) if person else tuple(dict.fromkeys([series.chair, *_roles(series, agreement)]))
+
+
+def _roles(series: Series, agreement: Agreement) -> list[str]:
+    return [
+        member.id
+        for member in agreement.members
+        if not series.attend or any(role in series.attend for role in (member.role, *member.also))
+    ]
+
+
+def _begins_at(series: Series, person: str, day: date, office: Office) -> datetime:
+    """At its hour; talks of two one after the other from that hour on, within working time."""
+    zone = ZoneInfo(office.agreement.timezone)
+    begins_at = datetime.combine(day, series.at, zone).astimezone(UTC)
+    if not person:
+        return begins_at
+    place = _partners(series, office.agreement).index(person)
+    return _free_slot(begins_at, place, timedelta(minutes=series.minutes), office.calendar)
+
+
+def _free_slot(begins_at: datetime, place: int, length: timedelta, calendar: WorkCalendar) -> datetime:
+    """The beginning of the slot at `place` when slots follow each other and none crosses a break."""
+    moment = calendar.next_open(begins_at)
+    while True:
+        if working_time_between(calendar, moment, moment + length) < length:
+            moment = calendar.next_open(moment + A_MOMENT)
+        elif place == 0:
+            return moment
+        else:
+            place -= 1
+            moment = calendar.next_open(moment + length)
+
+
+A_MOMENT: Final = timedelta(minutes=5)
+
+
+def _ahead(begins_at: datetime, ahead: Ahead, office: Office) -> datetime:
+    zone = ZoneInfo(office.agreement.timezone)
+    day = begins_at.astimezone(zone).date()
+    left = ahead.days
+    while left:
+        day -= timedelta(days=1)
+        left -= office.calendar.is_working_day(day)
+    return datetime.combine(day, ahead.at, zone).astimezone(UTC)
+
+
+def _asked(meeting: Meeting, office: Office, actor: str) -> list[Event]:
+    meeting.state = "asked"
+    return [Event(what="asked", actor=actor, at=office.now, new=meeting.note_taker)]
+
+
+def _begun(meeting: Meeting, office: Office, actor: str) -> list[Event]:
+    series = _series(meeting, office.agreement)
+    grace = timedelta(minutes=series.late_by) if series else LATE_BY
+    if office.now - meeting.begins_at > max(grace, PUNCTUAL):
+        meeting.state = "lapsed"
+        return [Event(what="lapsed", actor=actor, at=office.now)]
+    meeting.state = "held"
+    meeting.late = office.now - meeting.begins_at > PUNCTUAL
+    return [Event(what="begun", actor=actor, at=office.now)]
+
+
+def _closed(meeting: Meeting, office: Office, actor: str) -> list[Event]:
+    meeting.state = "closed"
+    meeting.closed_at = office.now
+    return [Event(what="closed", actor=actor, at=office.now)]
+
+
+def _moved(meeting: Meeting, to: datetime, office: Office, actor: str) -> list[Event]:
+    before, meeting.begins_at = meeting.begins_at, to
+    meeting.moved = True
+    meeting.sequence += 1
+    meeting.fired = ()
+    if meeting.state == "asked" and asked_at(meeting, office) > office.now:
+        meeting.state = "planned"
+    return [Event(what="moved", actor=actor, at=office.now, old=before.isoformat(), new=to.isoformat())]
+
+
+def _silent(meeting: Meeting) -> list[str]:
+    written = {line.member for line in meeting.lines}
+    return [person for person in meeting.people if person not in written and person not in meeting.cannot]
+
+
+def _concerns_people(event: Event, meeting: Meeting, office: Office) -> bool:
+    """Whether it is near enough for people to have it in mind."""
+    moments = [meeting.begins_at, *([datetime.fromisoformat(event.old)] if event.what == "moved" else [])]
+    return min(moments) - office.now < timedelta(days=8)
+
+
+def _direct(wording: str, people: Sequence[str], office: Office) -> list[Notice]:
+    members = [member for person in people if (member := office.agreement.member(person))]
+    return [Notice(wording=wording, to=member.id, not_before=office.quiet_until(member)) for member in members]
+
+
+def _takes_part(meeting: Meeting, by: Member) -> Refused | None:
+    return None if by.id in meeting.people else Refused("not_in_meeting")
+
+
+def _is_open(meeting: Meeting) -> Refused | None:
+    return None if meeting.state in OPEN else Refused("meeting_over")
+
+
+def _goes_on(meeting: Meeting) -> Refused | None:
+    return None if meeting.state == "held" else Refused("meeting_not_on")

@@ -1,0 +1,79 @@
+"""Rounds of awards, and the ballot: who has voted and how many votes each nominee has, never which vote is whose."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from department.awards import Round
+from storage.schema import award_voters, award_votes, awards
+
+
+class VotedAlready(Exception):
+    """This member has voted in this round."""
+
+
+def cast(session: Session, workspace: str, number: int, voter: str, nominee: str) -> None:
+    """Count one vote. Raises `VotedAlready`."""
+    try:
+        with session.begin_nested():
+            session.execute(insert(award_voters).values(workspace=workspace, number=number, member=voter))
+    except IntegrityError as error:
+        raise VotedAlready(voter) from error
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    row = dialect.insert(award_votes).values(workspace=workspace, number=number, nominee=nominee, votes=1)
+    session.execute(
+        row.on_conflict_do_update(
+            index_elements=[award_votes.c.workspace, award_votes.c.number, award_votes.c.nominee],
+            set_={"votes": award_votes.c.votes + 1},
+        )
+    )
+
+
+def votes(session: Session, workspace: str, number: int) -> dict[str, int]:
+    """The votes for each nominee."""
+    found = select(award_votes.c.nominee, award_votes.c.votes).where(
+        award_votes.c.workspace == workspace, award_votes.c.number == number
+    )
+    return {row[0]: row[1] for row in session.execute(found)}
+
+
+def count_of_voters(session: Session, workspace: str, number: int) -> int:
+    """How many have voted."""
+    found = select(func.count()).where(award_voters.c.workspace == workspace, award_voters.c.number == number)
+    return session.execute(found).scalar_one()
+
+
+def forget_ballot(session: Session, workspace: str, number: int) -> None:
+    """Drop the list of those who voted and the counts: what is kept of them stands on the round."""
+    for table in (award_voters, award_votes):
+        session.execute(delete(table).where(table.c.workspace == workspace, table.c.number == number))
+
+
+def known(session: Session, workspace: str, since: date) -> list[tuple[str, date]]:
+    """The rounds that are entered from a day on: the award and its rule's own day."""
+    found = select(awards.c.award, awards.c.planned_on).where(
+        awards.c.workspace == workspace, awards.c.planned_on >= since
+    )
+    return [(row[0], row[1]) for row in session.execute(found)]
+
+
+def winners(session: Session, workspace: str, award: str, limit: int) -> list[tuple[str, ...]]:
+    """Who won the last rounds of an award, the newest first."""
+    found = (
+        select(awards.c.winners)
+        .where(awards.c.workspace == workspace, awards.c.award == award, awards.c.state == "announced")
+        .order_by(awards.c.number.desc())
+        .limit(limit)
+    )
+    return list(session.scalars(found))
+
+
+def newest(session: Session, workspace: str, limit: int) -> list[Round]:
+    """The newest rounds that have opened."""
+    found = select(Round).where(awards.c.workspace == workspace, awards.c.state != "planned")
+    return list(session.scalars(found.order_by(awards.c.number.desc()).limit(limit)))

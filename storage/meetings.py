@@ -1,0 +1,53 @@
+"""Meetings looked up other than by their number."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from department.meetings import Meeting
+from storage.schema import meetings
+
+
+def known(session: Session, workspace: str, since: date) -> list[tuple[str, str, date]]:
+    """The meetings of series that are entered from a day on: series, person, the rule's own day."""
+    found = select(meetings.c.series, meetings.c.person, meetings.c.planned_on).where(
+        meetings.c.workspace == workspace, meetings.c.planned_on >= since
+    )
+    return [(row.series, row.person, row.planned_on) for row in session.execute(found)]
+
+
+def note_takers(session: Session, workspace: str, series: str, before: datetime, limit: int) -> list[str]:
+    """Who took notes in the last meetings of a series, the newest first."""
+    found = (
+        select(meetings.c.note_taker)
+        .where(
+            meetings.c.workspace == workspace,
+            meetings.c.series == series,
+            meetings.c.begins_at < before,
+            meetings.c.state.in_(("asked", "held", "closed")),
+            meetings.c.note_taker != "",
+        )
+        .order_by(meetings.c.begins_at.desc())
+        .limit(limit)
+    )
+    return list(session.scalars(found))
+
+
+def between(session: Session, workspace: str, since: datetime, until: datetime, limit: int) -> list[Meeting]:
+    """Meetings that are to come or go on and begin between two moments, the soonest first."""
+    found = select(Meeting).where(
+        meetings.c.workspace == workspace,
+        meetings.c.state.in_(("planned", "asked", "held")),
+        meetings.c.begins_at >= since,
+        meetings.c.begins_at < until,
+    )
+    return list(session.scalars(found.order_by(meetings.c.begins_at, meetings.c.number).limit(limit)))
+
+
+def held(session: Session, workspace: str, limit: int, offset: int = 0) -> list[Meeting]:
+    """Meetings that are over, the newest first."""
+    found = select(Meeting).where(meetings.c.workspace == workspace, meetings.c.state == "closed")
+    return list(session.scalars(found.order_by(meetings.c.begins_at.desc()).offset(offset).limit(limit)))

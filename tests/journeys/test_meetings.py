@@ -1,0 +1,255 @@
+"""Meetings that prepare themselves: lines, agenda, decisions, actions, minutes; moved, skipped, called, private."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+from icalendar import Calendar
+
+from bot.views import meetings as views
+from bot.views.wording import Words
+from department.agreement import Agreement
+from department.meetings import Meeting
+from playground.workspace import Message
+from storage import meetings, people, store
+from tests.journeys.conftest import SHANGHAI, WHOLE, Department, opened
+
+MAIN = "#export-dept"
+
+
+def cards(department: Department) -> list[Message]:
+    """What stands in the department's channel."""
+    return [message for message in department.slack.channel(MAIN).messages if not message.is_reply]
+
+
+def thread(department: Department, card: Message) -> list[str]:
+    """What is said in a card's thread."""
+    return [each.all_text() for each in department.slack.channel(MAIN).messages if each.thread_ts == card.ts]
+
+
+def meeting(department: Department, number: int) -> Meeting:
+    """The stored meeting."""
+    with department.bot.store.reading() as session:
+        found = store.read(session, Meeting, workspace(department), number)
+        assert found is not None
+        return found
+
+
+def weekly(department: Department) -> Meeting:
+    """The next weekly meeting."""
+    return meetings_of(department, "weekly")[0]
+
+
+def meetings_of(department: Department, series: str) -> list[Meeting]:
+    """The meetings of a series that are to come."""
+    now = department.clock.now()
+    with department.bot.store.reading() as session:
+        found = meetings.between(session, workspace(department), now, now + timedelta(days=60), 100)
+    return [each for each in found if each.series == series]
+
+
+def workspace(department: Department) -> str:
+    """The workspace's id."""
+    with department.bot.store.reading() as session:
+        return people.workspaces_known(session)[0]
+
+
+def write_line(department: Department, who: str, **parts: str) -> None:
+    """Write a line from the message that asked for it."""
+    person = department.person(who)
+    person.click(department.asked(who, "meeting.line")[-1], "meeting.line")
+    person.fill(**parts)
+    assert person.submit() == {}
+
+
+def test_a_weekly_meeting_from_the_question_to_the_minutes(rhythm: Department) -> None:
+    rhythm.until("2026-10-16 14:59")
+    assert rhythm.asked("wu.mengjie", "meeting.line") == []
+    rhythm.until("2026-10-16 15:00")
+    for who in ("wu.mengjie", "lin.zhiyuan", "he.rui"):
+        assert len(rhythm.asked(who, "meeting.line")) == 1, who
+    write_line(rhythm, "wu.mengjie", done="Prices sent to ACME", stuck="No samples from P-03")
+    rhythm.until("2026-10-19 08:30")
+    again = [said for said in rhythm.told("he.rui") if "还缺您的会议发言" in said]
+    assert len(again) == 1
+    assert not any("line for the meeting is still missing" in said for said in rhythm.told("wu.mengjie"))
+    assert cards(rhythm) == []
+    rhythm.until("2026-10-19 09:00")
+    [card] = cards(rhythm)
+    assert "部门周会" in card.all_text()
+    assert "Department weekly" in card.all_text()
+    assert "No samples from P-03" in card.all_text()
+    he, wu = rhythm.person("he.rui"), rhythm.person("wu.mengjie")
+    he.click(card, "meeting.attend")
+    wu.reply(card, "!decision We pay for the samples ourselves")
+    wu.reply(card, "!action @he.rui order new samples by Friday 5pm")
+    [card] = cards(rhythm)
+    assert "何睿" in card.all_text()
+    assert "We pay for the samples ourselves" in card.all_text()
+    assert any("布置了行动项" in said and "order new samples" in said for said in thread(rhythm, card))
+    assert "order new samples" in "".join(rhythm.told("he.rui"))
+    rhythm.until("2026-10-19 09:36")
+    [card] = cards(rhythm)
+    minutes = [said for said in thread(rhythm, card) if "会议纪要" in said]
+    assert len(minutes) == 1
+    assert "We pay for the samples ourselves" in minutes[0]
+    assert "order new samples" in minutes[0]
+    # the next agenda asks what became of it
+    rhythm.until("2026-10-23 15:00")
+    asked = rhythm.asked("he.rui", "meeting.line")[-1]
+    assert "order new samples" in asked.all_text()
+
+
+def test_who_takes_notes_goes_round_and_leaves_out_who_is_away(rhythm: Department) -> None:
+    numbers = [each.number for each in meetings_of(rhythm, "weekly")[:3]]
+    first = meeting(rhythm, numbers[0])
+    rhythm.until("2026-10-16 15:00")
+    due = meeting(rhythm, numbers[0]).note_taker
+    away = rhythm.person(due)
+    away.command("/away 2026-10-19 to 2026-10-20", channel=MAIN)
+    away.fill(kind="annual")
+    assert away.submit() == {}
+    takers = []
+    for number, day in zip(numbers, ("2026-10-19", "2026-10-26", "2026-11-02"), strict=True):
+        rhythm.until(f"{day} 09:01")
+        takers.append(meeting(rhythm, number).note_taker)
+    assert len(set(takers)) == 3
+    assert due != takers[0]
+    assert first.chair not in takers
+
+
+def test_with_nothing_red_the_chair_is_asked_whether_to_skip_and_everybody_is_told(rhythm: Department) -> None:
+    rhythm.until("2026-10-16 15:00")
+    lin = rhythm.person("lin.zhiyuan")
+    [offer] = rhythm.asked("lin.zhiyuan", "meeting.skip")
+    lin.click(offer, "meeting.skip")
+    lin.fill(text="All is calm")
+    assert lin.submit() == {}
+    assert any("跳过本次会议" in said for said in rhythm.told("he.rui"))
+    rhythm.until("2026-10-19 10:00")
+    [card] = cards(rhythm)
+    assert "All is calm" in card.all_text()
+    assert not any("还缺您的会议发言" in said for said in rhythm.told("he.rui"))
+
+
+def test_only_who_leads_a_meeting_moves_it_and_the_new_hour_counts(rhythm: Department) -> None:
+    next_one = weekly(rhythm).number
+    wu, lin = rhythm.person("wu.mengjie"), rhythm.person("lin.zhiyuan")
+    wu.command(f"/meeting show M-{next_one}", channel=MAIN)
+    assert wu.view is not None
+    assert "meeting.move" not in str(wu.view.blocks)
+    lin.command(f"/meeting show M-{next_one}", channel=MAIN)
+    lin.click(lin.view, "meeting.move")
+    lin.fill(to=int(datetime(2026, 10, 20, 14, 0, tzinfo=SHANGHAI).timestamp()))
+    lin.submit()
+    assert any("10月20日" in said for said in rhythm.told("he.rui"))
+    rhythm.until("2026-10-19 09:30")
+    assert cards(rhythm) == []
+    rhythm.until("2026-10-20 14:00")
+    assert len(cards(rhythm)) == 1
+
+
+def test_late_after_a_standstill_it_says_so_and_much_later_it_is_not_opened(rhythm: Department) -> None:
+    rhythm.until("2026-10-16 16:00")
+    rhythm.slack.on_advance = None
+    rhythm.until("2026-10-19 09:40")
+    rhythm.slack.on_advance = rhythm.bot
+    rhythm.until("2026-10-19 09:41")
+    assert "发晚了" in cards(rhythm)[-1].all_text()
+    rhythm.until("2026-10-23 16:00")
+    rhythm.slack.on_advance = None
+    rhythm.until("2026-10-26 12:00")
+    rhythm.slack.on_advance = rhythm.bot
+    rhythm.until("2026-10-26 12:01")
+    assert "太晚" in cards(rhythm)[-1].all_text()
+    assert len(cards(rhythm)) == 2
+
+
+@pytest.fixture
+def new_year(database_url: str) -> Iterator[Department]:
+    """Shortly before the talks of the first quarter are prepared, five working days before the 5th of January."""
+    with opened(database_url, WHOLE, datetime(2026, 12, 29, 9, 30, tzinfo=SHANGHAI).astimezone(UTC)) as house:
+        house.bot.planner.look()
+        yield house
+
+
+def test_a_talk_of_two_is_seen_by_these_two_alone(new_year: Department) -> None:
+    rhythm = new_year
+    rhythm.until("2026-12-29 10:00")
+    wu, he, lin = (rhythm.person(who) for who in ("wu.mengjie", "he.rui", "lin.zhiyuan"))
+    [asked] = [each for each in rhythm.asked("wu.mengjie", "meeting.line") if "Quarterly review" in each.all_text()]
+    wu.click(asked, "meeting.line")
+    wu.fill(done="Two new accounts", help="Time for training")
+    assert wu.submit() == {}
+    number = next(each.number for each in meetings_of(rhythm, "quarterly_review") if each.person == "wu.mengjie")
+    he.command(f"/meeting show M-{number}", channel=MAIN)
+    assert (
+        f"There is no M-{number}" in he.whispers()[-1].all_text() or f"没有 M-{number}" in he.whispers()[-1].all_text()
+    )
+    lin.command(f"/meeting show M-{number}", channel=MAIN)
+    assert lin.view is not None
+    assert "Two new accounts" in str(lin.view.blocks)
+    he.command("/supercargo schedule", channel=MAIN)
+    assert f"M-{number} " not in he.whispers()[-1].all_text()
+    begins = meeting(rhythm, number).begins_at
+    rhythm.slack.advance(begins)
+    assert "Time for training" in rhythm.told("lin.zhiyuan")[-1]
+    assert all("Two new accounts" not in message.all_text() for message in cards(rhythm))
+
+
+def test_talks_of_two_follow_each_other_within_working_time(new_year: Department) -> None:
+    begins = sorted(each.begins_at for each in meetings_of(new_year, "quarterly_review"))
+    assert len(begins) == len(set(begins)) == len(WHOLE.members) - 1
+    calendar = WHOLE.work_calendar()
+    assert all(calendar.is_open(each) for each in begins)
+    assert all((later - earlier).total_seconds() >= 30 * 60 for earlier, later in pairwise(begins))
+
+
+def test_somebody_calls_a_meeting_and_both_zones_are_told(rhythm: Department) -> None:
+    wu = rhythm.person("wu.mengjie")
+    wu.command("/meeting new Price review", channel=MAIN)
+    wu.fill(begins_at=int(datetime(2026, 10, 13, 15, 0, tzinfo=SHANGHAI).timestamp()), minutes="45", people=["he.rui"])
+    assert wu.submit() == {}
+    assert any("Price review" in said for said in rhythm.told("he.rui"))
+    assert not any("Price review" in said for said in rhythm.told("tang.wei"))
+    rhythm.until("2026-10-13 15:00")
+    tang = rhythm.person("tang.wei")
+    [card] = cards(rhythm)
+    tang.click(card, "meeting.attend")
+    assert tang.whispers()
+    assert "唐" not in card.all_text()
+
+
+def test_an_invitation_is_what_calendars_take_in(rhythm: Department) -> None:
+    number = weekly(rhythm).number
+    with rhythm.bot.store.reading() as session:
+        office = rhythm.bot.desk.office(session)
+    found = meeting(rhythm, number)
+    words = Words(("zh", "en"), "Asia/Shanghai")
+    calendar = Calendar.from_ical(views.invitation(found, office, words))
+    [entry] = calendar.events
+    assert entry.start == datetime(2026, 10, 19, 1, 0, tzinfo=UTC)
+    assert entry.end == datetime(2026, 10, 19, 1, 30, tzinfo=UTC)
+    assert (entry["SEQUENCE"], entry["STATUS"]) == (0, "CONFIRMED")
+    lin = rhythm.person("lin.zhiyuan")
+    lin.command(f"/meeting show M-{number}", channel=MAIN)
+    lin.click(lin.view, "meeting.skip")
+    lin.submit()
+    calendar = Calendar.from_ical(views.invitation(meeting(rhythm, number), office, words))
+    [entry] = calendar.events
+    assert (calendar["METHOD"], entry["STATUS"], entry["SEQUENCE"]) == ("CANCEL", "CANCELLED", 1)
+
+
+def test_a_holiday_entered_afterwards_moves_what_was_planned(rhythm: Department) -> None:
+    number = weekly(rhythm).number
+    shut = WHOLE.calendar.model_copy(update={"closed": (*WHOLE.calendar.closed, date(2026, 10, 19))})
+    rhythm.bot.desk.agreement = Agreement.model_construct(**{**dict(WHOLE), "calendar": shut})
+    rhythm.bot.desk.review()
+    assert meeting(rhythm, number).begins_at.astimezone(SHANGHAI).isoformat() == "2026-10-20T09:00:00+08:00"
+    rhythm.until("2026-10-19 12:00")
+    assert cards(rhythm) == []
+    rhythm.until("2026-10-20 09:00")
+    assert len(cards(rhythm)) == 1
