@@ -1,0 +1,164 @@
+"""The count of an award: quorum, the agreement's tie-breaks in order, nobody twice running."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.demo import sample_agreement
+from department import awards
+from department.agreement import Agreement
+from department.awards import Counted, Nomination, Round
+from department.people import Office
+from department.records import Refused
+
+AGREEMENT = sample_agreement()
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+BALLOTS = {  # the sample department's ballot of October 2026; everybody is invented
+    "lin.zhiyuan": "fang.min",
+    "chen.yuqing": "fang.min",
+    "zhou.hang": "jiang.bo",
+    "wu.mengjie": "jiang.bo",
+    "shen.kaiwen": "fang.min",
+    "xu.jiayi": "he.rui",
+    "zheng.lili": "fang.min",
+    "huang.tao": "fang.min",
+    "fang.min": "jiang.bo",
+    "ye.xiaoyan": "jiang.bo",
+    "jiang.bo": "jiang.bo",
+    "tang.wei": "he.rui",
+    "qian.hui": "jiang.bo",
+    "he.rui": "he.rui",
+}
+HANDOFFS = {"fang.min": (6, 7), "jiang.bo": (5, 5)}
+
+
+def at(local: str, agreement: Agreement = AGREEMENT) -> Office:
+    """The office at a moment in Shanghai."""
+    return Office(agreement, datetime.fromisoformat(local).replace(tzinfo=SHANGHAI).astimezone(UTC))
+
+
+def voting(*nominees: str, agreement: Agreement = AGREEMENT) -> Round:
+    """The round of November, with its ballot open."""
+    [make] = [
+        made
+        for made in awards.plan(at("2026-10-20 09:00", agreement), [])
+        if made("T1", 1)[0].award == "monthly" and made("T1", 1)[0].planned_on == date(2026, 11, 1)
+    ]
+    round_, _ = make("T1", 1)
+    awards.fall_due(round_, at("2026-11-02 09:30", agreement), "open")
+    now = at("2026-11-02 10:00", agreement)
+    round_.nominations = tuple(Nomination(each, "lin.zhiyuan", "a fact", "", now.now) for each in nominees)
+    awards.fall_due(round_, at("2026-11-05 09:30", agreement), "vote")
+    return round_
+
+
+def counted(round_: Round, ballots: dict[str, str], **known: object) -> list[str]:
+    """Count the ballots that are accepted; returns what happened."""
+    office = at("2026-11-06 12:00")
+    accepted = [
+        nominee
+        for voter, nominee in ballots.items()
+        if (by := AGREEMENT.member(voter)) and awards.vote(round_, office, by, nominee=nominee) == []
+    ]
+    closing = at("2026-11-06 17:30")
+    awards.take_count(round_, closing, Counted(dict(Counter(accepted)), len(accepted), **known))  # type: ignore[arg-type]
+    return [event.what for event in awards.fall_due(round_, closing, "close")]
+
+
+def test_the_times_of_a_round_follow_working_days() -> None:
+    round_ = voting("fang.min")
+    local = [each.astimezone(SHANGHAI) for each in (round_.opens_at, round_.votes_from, round_.closes_at)]
+    assert [f"{each:%m-%d %H:%M}" for each in local] == ["11-02 09:30", "11-05 09:30", "11-06 17:30"]
+    assert f"{round_.announces_at.astimezone(SHANGHAI):%m-%d %H:%M}" == "11-09 09:30"
+
+
+def test_the_samples_round_rejects_votes_for_oneself_and_breaks_the_tie_by_handoffs() -> None:
+    round_ = voting("fang.min", "jiang.bo", "he.rui")
+    jiang = AGREEMENT.member("jiang.bo")
+    assert jiang is not None
+    assert awards.vote(round_, at("2026-11-06 12:00"), jiang, nominee="jiang.bo") == Refused(
+        "votes_for_oneself", field="nominee"
+    )
+    assert counted(round_, BALLOTS, in_time=HANDOFFS) == ["closed", "counted"]
+    assert round_.votes == {"fang.min": 5, "jiang.bo": 5, "he.rui": 2}
+    assert round_.cast == 12
+    assert round_.winners == ("jiang.bo",)
+    assert round_.broken_by == "handoffs_on_time"
+
+
+def test_few_handoffs_say_nothing_and_whoever_did_not_win_lately_wins() -> None:
+    round_ = voting("fang.min", "jiang.bo", "he.rui")
+    known = {"in_time": {"fang.min": (1, 4), "jiang.bo": (4, 4)}, "winners_before": [("he.rui",), ("jiang.bo",)]}
+    assert counted(round_, BALLOTS, **known) == ["closed", "counted"]
+    assert round_.winners == ("fang.min",)
+    assert round_.broken_by == "not_a_winner_lately"
+
+
+def test_what_nothing_breaks_the_manager_decides_with_a_reason() -> None:
+    round_ = voting("fang.min", "jiang.bo", "he.rui")
+    assert counted(round_, BALLOTS) == ["closed", "tied"]
+    assert set(round_.tied) == {"fang.min", "jiang.bo"}
+    office, lin, wu = at("2026-11-06 18:30"), AGREEMENT.member("lin.zhiyuan"), AGREEMENT.member("wu.mengjie")
+    assert lin is not None
+    assert wu is not None
+    assert isinstance(awards.settle(round_, office, wu, winners=["fang.min"], reason="x"), Refused)
+    assert awards.settle(round_, office, lin, winners=["he.rui"], reason="x") == [Refused("not_tied", field="winners")]
+    assert awards.settle(round_, office, lin, winners=["fang.min"], reason=" ") == [
+        Refused("reason_missing", field="reason")
+    ]
+    awards.settle(round_, office, lin, winners=["fang.min", "jiang.bo"], reason="both carried the fair")
+    assert (round_.state, set(round_.winners)) == ("counted", {"fang.min", "jiang.bo"})
+
+
+def test_without_a_quorum_the_round_is_void_and_no_count_is_kept() -> None:
+    round_ = voting("fang.min", "jiang.bo")
+    assert counted(round_, dict(list(BALLOTS.items())[:5])) == ["closed", "void"]
+    assert (round_.reason, round_.votes, round_.winners) == ("no_quorum", {}, ())
+
+
+def test_whoever_won_the_round_before_is_not_nominated_again_nor_the_manager() -> None:
+    round_ = voting("fang.min")
+    round_.state = "nominating"
+    awards.take_history(round_, at("2026-11-02 09:30"), [("jiang.bo",), ("he.rui",)])
+    office, wu = at("2026-11-03 09:00"), AGREEMENT.member("wu.mengjie")
+    assert wu is not None
+    for nominee, why in (
+        ("jiang.bo", "cannot_win"),
+        ("lin.zhiyuan", "cannot_win"),
+        ("wu.mengjie", "nominates_oneself"),
+    ):
+        [refused] = awards.nominate(round_, office, wu, nominee=nominee, fact="f", about="")  # type: ignore[misc]
+        assert isinstance(refused, Refused)
+        assert refused.reason == why
+    assert not isinstance(awards.nominate(round_, office, wu, nominee="he.rui", fact="f", about=""), Refused)
+
+
+@pytest.mark.parametrize(("moment", "counts"), [("2026-11-06 17:29:59", True), ("2026-11-06 17:30:00", False)])
+def test_a_vote_counts_up_to_the_closing_second(moment: str, counts: bool) -> None:
+    round_, wu = voting("fang.min"), AGREEMENT.member("wu.mengjie")
+    assert wu is not None
+    outcome = awards.vote(round_, at(moment), wu, nominee="fang.min")
+    assert (outcome == []) is counts
+
+
+@given(
+    st.dictionaries(st.sampled_from(["a", "b", "c", "d", "e"]), st.integers(0, 4), min_size=1),
+    st.integers(1, 4),
+)
+def test_the_best_take_the_seats_and_only_equals_are_left_undecided(worth: dict[str, int], seats: int) -> None:
+    chosen, tied = awards._best(list(worth), seats, lambda each: worth[each])  # type: ignore[arg-type,return-value]
+    assert len(chosen) <= seats
+    assert len({worth[each] for each in tied}) <= 1
+    others = set(worth) - set(chosen) - set(tied)
+    assert all(worth[best] >= worth[each] for best in (*chosen, *tied) for each in others)
+    if tied:
+        assert len(chosen) < seats < len(chosen) + len(tied)
+    else:
+        assert len(chosen) == min(seats, len(worth))

@@ -1,0 +1,149 @@
+"""An award from the nomination to the announcement: a fact, a secret ballot, an objection, a void round."""
+
+from __future__ import annotations
+
+from sqlalchemy import text
+
+from playground.workspace import Message
+from tests.journeys.conftest import Department
+
+PRAISE = "#export-praise"
+
+
+def card(department: Department) -> Message:
+    """The card of the round."""
+    return next(
+        message
+        for message in department.slack.channel(PRAISE).messages
+        if not message.is_reply and "月度优秀员工" in message.all_text()
+    )
+
+
+def channel(department: Department) -> list[str]:
+    """What stands in the channel itself."""
+    return [message.all_text() for message in department.slack.channel(PRAISE).messages if not message.is_reply]
+
+
+def nominate(department: Department, by: str, nominee: str, fact: str) -> dict[str, str]:
+    """Nominate somebody on the card."""
+    person = department.person(by)
+    person.click(card(department), "award.nominate")
+    person.fill(nominee=nominee, fact=fact)
+    return person.submit()
+
+
+def vote(department: Department, by: str, nominee: str) -> dict[str, str]:
+    """Vote from the ballot that everybody gets."""
+    person = department.person(by)
+    person.click(department.asked(by, "award.vote")[-1], "award.vote")
+    person.fill(nominee=nominee)
+    errors = person.submit()
+    if not errors:
+        person.cancel()  # the page that says that it is counted
+    return errors
+
+
+def test_a_round_from_the_nomination_to_the_announcement(rhythm: Department) -> None:
+    rhythm.until("2026-11-02 09:29")
+    assert channel(rhythm) == []
+    rhythm.until("2026-11-02 09:30")
+    assert nominate(rhythm, "wu.mengjie", "jiang.bo", "Answered nine of nine handoffs within the hour") == {}
+    assert nominate(rhythm, "he.rui", "fang.min", "Found the mould crack before production") == {}
+    assert "自己" in nominate(rhythm, "tang.wei", "tang.wei", "I work hard")["nominee"]
+    rhythm.person("tang.wei").cancel()
+    rhythm.until("2026-11-05 09:30")
+    assert "Found the mould crack" in card(rhythm).all_text()
+    assert "何睿" not in card(rhythm).all_text()  # who nominated stays unsaid
+    for voter in ("wu.mengjie", "lin.zhiyuan", "chen.yuqing", "zhou.hang", "shen.kaiwen", "fang.min"):
+        assert vote(rhythm, voter, "jiang.bo") == {}
+    for voter in ("he.rui", "tang.wei"):
+        assert vote(rhythm, voter, "fang.min") == {}
+    assert "已经投过票" in vote(rhythm, "tang.wei", "jiang.bo")["nominee"]
+    rhythm.person("tang.wei").cancel()
+    assert "蒋波 6" not in card(rhythm).all_text()
+    rhythm.until("2026-11-06 18:00")
+    assert "蒋波 6" in card(rhythm).all_text()
+    assert not any("恭喜" in said for said in channel(rhythm))
+    rhythm.until("2026-11-09 09:30")
+    announced = [said for said in channel(rhythm) if "恭喜蒋波" in said]
+    assert len(announced) == 2  # the card, and a message of its own that everybody notices
+    assert "Answered nine of nine handoffs" in announced[-1]
+    assert any("您获奖了" in said or "You won it" in said for said in rhythm.told("jiang.bo"))
+    rhythm.until("2026-12-01 09:35")
+    assert "不能当选" in nominate_again(rhythm)
+
+
+def nominate_again(department: Department) -> str:
+    """Nominate last month's winner."""
+    newest = [m for m in department.slack.channel(PRAISE).messages if "2026-11" in m.all_text() and not m.is_reply][-1]
+    person = department.person("tang.wei")
+    person.click(newest, "award.nominate")
+    person.fill(nominee="jiang.bo", fact="Again")
+    return person.submit()["nominee"]
+
+
+def test_nowhere_does_it_stand_who_voted_for_whom(rhythm: Department) -> None:
+    rhythm.until("2026-11-02 09:30")
+    nominate(rhythm, "wu.mengjie", "jiang.bo", "Nine of nine")
+    nominate(rhythm, "he.rui", "fang.min", "The mould crack")
+    rhythm.until("2026-11-05 09:30")
+    before = rows(rhythm)
+    assert vote(rhythm, "tang.wei", "jiang.bo") == {}
+    assert vote(rhythm, "zhou.hang", "fang.min") == {}
+    new = [row for row in rows(rhythm) if row not in before]
+    tang = rhythm.slack.person("tang.wei").id
+    assert any("'tang.wei'" in row for row in new)
+    for row in new:
+        is_voter = "'tang.wei'" in row or tang in row
+        assert not (is_voter and ("jiang.bo" in row or "fang.min" in row)), row
+    rhythm.until("2026-11-06 18:00")
+    assert not any(row.startswith("award_vote") for row in rows(rhythm))
+
+
+def rows(department: Department) -> list[str]:
+    """Every row of every table, as text."""
+    from storage.schema import metadata
+
+    with department.bot.store.reading() as session:
+        return [
+            f"{table.name} {tuple(row)}"
+            for table in metadata.sorted_tables
+            for row in session.execute(text(f"SELECT * FROM {table.name}"))  # noqa: S608
+        ]
+
+
+def test_a_tie_goes_to_the_manager_and_an_objection_can_end_it_void(rhythm: Department) -> None:
+    rhythm.until("2026-11-02 09:30")
+    nominate(rhythm, "wu.mengjie", "jiang.bo", "Nine of nine")
+    nominate(rhythm, "he.rui", "fang.min", "The mould crack")
+    rhythm.until("2026-11-05 09:30")
+    for voter in ("wu.mengjie", "lin.zhiyuan", "chen.yuqing", "zhou.hang"):
+        vote(rhythm, voter, "jiang.bo")
+    for voter in ("he.rui", "tang.wei", "shen.kaiwen", "xu.jiayi"):
+        vote(rhythm, voter, "fang.min")
+    rhythm.until("2026-11-06 18:00")
+    lin, wu = rhythm.person("lin.zhiyuan"), rhythm.person("wu.mengjie")
+    wu.click(card(rhythm), "award.settle")
+    assert wu.view is None
+    rhythm.until("2026-11-09 09:00")
+    lin.click(rhythm.asked("lin.zhiyuan", "award.settle")[-1], "award.settle")
+    lin.fill(winners=["fang.min"], reason="She saved the whole batch")
+    assert lin.submit() == {}
+    assert "She saved the whole batch" in card(rhythm).all_text()
+    wu.click(card(rhythm), "award.object")
+    wu.fill(text="The crack was found by the factory")
+    assert wu.submit() == {}
+    [objected] = [
+        each for each in rhythm.asked("lin.zhiyuan", "award.void") if "found by the factory" in each.all_text()
+    ]
+    lin.click(objected, "award.void")
+    lin.fill(text="The fact does not hold")
+    assert lin.submit() == {}
+    assert "The fact does not hold" in card(rhythm).all_text()
+    rhythm.until("2026-11-10 09:30")
+    assert not any("恭喜" in said for said in channel(rhythm))
+
+
+def test_a_round_without_nominations_is_void_and_says_why(rhythm: Department) -> None:
+    rhythm.until("2026-11-05 09:30")
+    assert "没有人被提名" in card(rhythm).all_text()

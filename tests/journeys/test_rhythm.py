@@ -1,0 +1,95 @@
+"""What comes round: wishes, activities, the schedule, and what somebody has muted."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.planning import Planner
+from tests.journeys.conftest import SHANGHAI, Department
+
+MAIN = "#export-dept"
+PRAISE = "#export-praise"
+
+
+def settings(department: Department, who: str, **chosen: object) -> dict[str, str]:
+    """Change somebody's settings."""
+    person = department.person(who)
+    person.opens_home()
+    person.click(person.home, "people.settings")
+    person.fill(**chosen)
+    return person.submit()
+
+
+def test_who_asked_for_it_is_congratulated_once_where_they_want_it(rhythm: Department) -> None:
+    assert settings(rhythm, "wu.mengjie", birthday="10-14", wished_in="channel") == {}
+    assert settings(rhythm, "he.rui", birthday="10月17日", joined="10-14", wished_in="dm") == {}
+    rhythm.until("2026-10-14 09:00")
+    in_channel = [each.all_text() for each in rhythm.slack.channel(PRAISE).messages]
+    assert [said for said in in_channel if "吴梦洁，生日快乐" in said]
+    assert any("入职纪念日" in said or "joined us" in said for said in rhythm.told("he.rui"))
+    rhythm.until("2026-10-19 12:00")  # the 17th is a Saturday, so the Monday after it
+    told = [said for said in rhythm.told("he.rui") if "生日快乐" in said or "Happy birthday" in said]
+    assert len(told) == 1
+    assert len([said for said in in_channel if "何睿" in said]) == 0
+
+
+def test_a_day_that_is_none_is_refused_beside_its_field(rhythm: Department) -> None:
+    assert "05-17" in settings(rhythm, "wu.mengjie", birthday="31 April", wished_in="dm")["birthday"]
+
+
+def test_what_is_muted_waits_for_the_morning(rhythm: Department) -> None:
+    assert settings(rhythm, "he.rui", muted=["meeting"]) == {}
+    rhythm.until("2026-10-16 15:00")
+    assert rhythm.asked("he.rui", "meeting.line") == []
+    assert len(rhythm.asked("wu.mengjie", "meeting.line")) == 1
+    rhythm.until("2026-10-19 08:41")
+    assert "Department weekly" in rhythm.told("he.rui")[-1] or "部门周会" in rhythm.told("he.rui")[-1]
+
+
+def test_places_run_out_and_whoever_waits_moves_up(rhythm: Department) -> None:
+    wu, he, tang = (rhythm.person(who) for who in ("wu.mengjie", "he.rui", "tang.wei"))
+    wu.command("/activity new Badminton", channel=MAIN)
+    begins = int(datetime(2026, 10, 16, 18, 30, tzinfo=SHANGHAI).timestamp())
+    wu.fill(begins_at=begins, place="Hall 3", seats="1")
+    assert wu.submit() == {}
+    card = rhythm.slack.channel(MAIN).messages[-1]
+    he.click(card, "activity.join")
+    tang.click(card, "activity.join")
+    assert "候补：唐伟" in wu.look(card).all_text() or "候补" in wu.look(card).all_text()
+    he.click(card, "activity.join")
+    assert "报名" in he.whispers()[-1].all_text() or "signed up" in he.whispers()[-1].all_text()
+    he.click(card, "activity.leave")
+    assert any("名额" in said or "a place for you" in said for said in rhythm.told("tang.wei"))
+    rhythm.until("2026-10-15 15:00")
+    assert any("即将开始" in said or "Soon" in said for said in rhythm.told("tang.wei"))
+    assert any("1人参加" in said or "1 person comes" in said for said in rhythm.told("wu.mengjie"))
+    rhythm.until("2026-10-19 10:00")
+    replies = [each.all_text() for each in rhythm.slack.channel(MAIN).messages if each.thread_ts == card.ts]
+    assert any("感谢大家" in said for said in replies)
+    tang.click(card, "activity.leave") if "'activity.leave'" in str(tang.look(card).blocks) else None
+    assert "'activity.leave'" not in str(tang.look(card).blocks)
+
+
+def test_the_schedule_says_what_comes_and_who_leads_sends_it_now_or_leaves_it_out(rhythm: Department) -> None:
+    wu, lin = rhythm.person("wu.mengjie"), rhythm.person("lin.zhiyuan")
+    wu.command("/supercargo schedule", channel=MAIN)
+    shown = wu.whispers()[-1]
+    assert "everybody is asked for a line" in shown.all_text() or "请每个人写一句话" in shown.all_text()
+    assert "schedule.skip" not in str(shown.blocks)
+    lin.command("/supercargo schedule", channel=MAIN)
+    offered = lin.whispers()[-1]
+    lin.click(offered, "schedule.now")
+    assert len(rhythm.asked("wu.mengjie", "meeting.line")) == 1
+    lin.command("/supercargo schedule", channel=MAIN)
+    lin.click(lin.whispers()[-1], "schedule.skip")  # the reminder
+    rhythm.until("2026-10-19 08:59")
+    assert len(rhythm.asked("wu.mengjie", "meeting.line")) == 1
+
+
+def test_looking_again_and_again_enters_nothing_twice(rhythm: Department) -> None:
+    before = rhythm.bot.desk.next_due()
+    for _ in range(3):
+        Planner(rhythm.bot.desk).look()
+    assert rhythm.bot.desk.next_due() == before
+    rhythm.until("2026-10-16 15:00")
+    assert len(rhythm.asked("wu.mengjie", "meeting.line")) == 1
