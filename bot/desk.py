@@ -96,6 +96,7 @@ class Coming:
     text: str
     deadline: deadlines.Due | None = None
     record: Any = None
+    names_somebody: bool = False
 
 
 Outcome = list[Event] | Refused | list[Refused]
@@ -248,11 +249,18 @@ class Desk:
                 for item in deadlines.coming(session, limit, until)
                 if (record := store.read(session, SUBJECTS[item.subject].record, item.workspace, item.number))
             ]
+            for moment, count in people.digests_ahead(session, until) if until else ():
+                said = words.n("the morning digest of {n} person.", "the morning digests of {n} people.", count)
+                found.append(Coming(moment, said))
             for address, moment in outbox.held(session, office.now, limit):
                 member = self.agreement.member(address.removeprefix("@"))
                 to = member.name if member else address
                 found.append(
-                    Coming(moment, words("{who} gets a message that waits for the end of the quiet hours.", who=to))
+                    Coming(
+                        moment,
+                        words("{who} gets a message that waits for the end of the quiet hours.", who=to),
+                        names_somebody=True,
+                    )
                 )
         return sorted(found, key=lambda each: each.at)[:limit]
 

@@ -4,14 +4,16 @@ award. It is put on the record itself, so that the rules see nothing else."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
 from bot import agenda
-from bot.views import FACES
+from bot.views import FACES, Face
 from bot.views import leave as leave_views
 from bot.views import meetings as meeting_views
 from bot.views import tasks as task_views
@@ -19,13 +21,19 @@ from bot.views.orders.card import DATES, code_of
 from bot.views.refusals import name
 from bot.views.wording import Words
 from department import SUBJECTS, awards, leave, meetings, orders
+from department.agreement import Leave
 from department.agreement import Topic as Group
 from department.awards import Counted, Round
+from department.complaints import SUBJECT as COMPLAINT
+from department.complaints import Complaint
 from department.key_dates import CUT_OFFS
 from department.meetings import Meeting, Topic
 from department.people import Office
+from department.records import Event
 from department.schedule import handoff_steps
-from storage import asks, complaints, store
+from department.tasks import SUBJECT as TASK
+from department.tasks import Task
+from storage import asks, complaints, outbox, people, store
 from storage import awards as rounds
 from storage import meetings as meetings_kept
 from storage import orders as orders_kept
@@ -45,6 +53,15 @@ WINS: Final = frozenset({("order", "confirmed"), ("complaint", "closed"), ("prai
 """What is named as a win: the subject and what happened."""
 
 Say = Callable[[Words], str]
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """A line of an agenda: how it is said, and the record it leads to, if any."""
+
+    say: Say
+    subject: str = ""
+    number: int = 0
 
 
 def before_firing(session: Session, subject: str, record: Any, office: Office, kind: str) -> None:
@@ -67,41 +84,57 @@ def _meeting(session: Session, meeting: Meeting, office: Office, kind: str) -> N
 def take_actions(session: Session, meeting: Meeting, office: Office) -> None:
     """The tasks given in a meeting, as they stand now."""
     given = tasks_kept.of_meetings(session, meeting.workspace, [meeting_views.code(meeting.number)])
-    meeting.actions = tuple(_topic("action", _task_line(task, office), office) for task in given)
+    meeting.actions = tuple(_topic(session, meeting, "action", _task(task, office), office) for task in given)
+
+
+def action_line(task: Task, office: Office) -> Topic:
+    """A task that was just given, as a line of its meeting; its card is not posted yet."""
+    zh, en = (_task(task, office).say(Words((each,), office.agreement.timezone)) for each in ("zh", "en"))
+    return Topic("action", zh, en)
 
 
 def topics(session: Session, meeting: Meeting, office: Office) -> tuple[Topic, ...]:
     """What the records put on the agenda of a meeting now."""
-    series = meetings.series_of(meeting, office.agreement)
     if meeting.is_private:
         asked = asks.of_member(session, meeting.workspace, meeting.person, limit=2 * MOST)
         mine = [each for each in asked if each.subject != meetings.SUBJECT][:MOST]
-        says = _asked(agenda.with_records(session, meeting.workspace, mine), office, named=False)
-        return tuple(_topic("mine", say, office) for say in says)
+        lines = _asked(agenda.with_records(session, meeting.workspace, mine), office, named=False)
+        return tuple(_topic(session, meeting, "mine", line, office) for line in lines)
+    series = meetings.series_of(meeting, office.agreement)
+    late = _late(session, meeting, office) if series else []
     found: list[Topic] = []
-    late = agenda.with_records(session, meeting.workspace, asks.late(session, meeting.workspace, office.now, LOOKED_AT))
     for group in series.agenda if series else ():
-        says = list(_of_group(session, group, meeting, late, office))
-        found += [_topic(group, say, office) for say in says[:MOST]]
-        if len(says) > MOST:
-            found.append(_topic(group, _more(len(says) - MOST), office))
+        lines = list(_of_group(session, group, meeting, late, office))
+        found += [_topic(session, meeting, group, line, office) for line in lines[:MOST]]
+        if len(lines) > MOST:
+            found.append(_topic(session, meeting, group, About(_more(len(lines) - MOST)), office))
     return tuple(found)
+
+
+def _late(session: Session, meeting: Meeting, office: Office) -> list[agenda.Item]:
+    """What is late, without what not everybody there may see."""
+    late = agenda.with_records(session, meeting.workspace, asks.late(session, meeting.workspace, office.now, LOOKED_AT))
+    there = [member for person in meeting.people if (member := office.agreement.member(person))]
+    return [
+        item
+        for item in late
+        if all(SUBJECTS[item.subject].may_see(item.record, office, member) is None for member in there)
+    ]
 
 
 def _of_group(
     session: Session, group: Group, meeting: Meeting, late: list[agenda.Item], office: Office
-) -> Iterable[Say]:
+) -> Iterable[About]:
     match group:
         case "wins":
             return _wins(session, meeting, office)
         case "actions":
-            last = [
-                each for each in meetings_kept.held(session, meeting.workspace, LAST_MEETINGS) if not each.is_private
-            ]
-            codes = [meeting_views.code(each.number) for each in last]
+            last = meetings_kept.held(session, meeting.workspace, LAST_MEETINGS)
+            codes = [meeting_views.code(each.number) for each in last if not each.is_private]
             given = tasks_kept.of_meetings(session, meeting.workspace, codes)
-            open_ = [task for task in given if task.state != "closed" and task.due_at <= office.now + A_WEEK]
-            return [_task_line(task, office) for task in open_]
+            return [
+                _task(task, office) for task in given if task.state != "closed" and task.due_at <= office.now + A_WEEK
+            ]
         case "cut_offs":
             return [_cut_off(*each, office) for each in _cut_offs(session, meeting, office)]
         case "stuck":
@@ -117,13 +150,17 @@ def _of_group(
             return [*_away(office), *_holes(office)]
 
 
-def _wins(session: Session, meeting: Meeting, office: Office) -> Iterator[Say]:
+def _wins(session: Session, meeting: Meeting, office: Office) -> Iterator[About]:
     for subject, number, event in store.happened_since(session, meeting.workspace, office.now - A_WEEK, LOOKED_AT):
         if (subject, event.what) not in WINS:
             continue
         record = store.read(session, SUBJECTS[subject].record, meeting.workspace, number)
         if record is not None:
-            yield lambda words, s=subject, e=event, r=record: FACES[s].line(e, r, office, words)  # type: ignore[misc]
+            yield About(partial(_line, event, record, FACES[subject], office), subject, number)
+
+
+def _line(event: Event, record: Any, face: Face, office: Office, words: Words) -> str:
+    return face.line(event, record, office, words)
 
 
 def _cut_offs(session: Session, meeting: Meeting, office: Office) -> list[tuple[datetime, str, orders.Order]]:
@@ -138,65 +175,74 @@ def _cut_offs(session: Session, meeting: Meeting, office: Office) -> list[tuple[
     return sorted(found, key=lambda each: each[0])
 
 
-def _cut_off(moment: datetime, code: str, order: orders.Order, office: Office) -> Say:
-    return lambda words: words(
-        "{order} · {customer}: {what} on {when}, with {who}",
-        order=code_of(order),
-        customer=order.customer,
-        what=DATES[code],
-        when=words.near_moment(moment),
-        who=name(order.owner, office),
-    )
+def _cut_off(moment: datetime, code: str, order: orders.Order, office: Office) -> About:
+    def say(words: Words) -> str:
+        return words(
+            "{order} · {customer}: {what} on {when}, with {who}",
+            order=code_of(order),
+            customer=order.customer,
+            what=DATES[code],
+            when=words.near_moment(moment),
+            who=name(order.owner, office),
+        )
+
+    return About(say, orders.SUBJECT, order.number)
 
 
-def _asked(items: Iterable[agenda.Item], office: Office, *, named: bool = True) -> list[Say]:
-    def say(item: agenda.Item) -> Say:
-        def said(words: Words) -> str:
-            text, _ = FACES[item.subject].asked(item.ask, item.record, office, words)
-            return f"{words.say(name(item.ask.to, office))} · {text}" if named else text
+def _asked(items: Iterable[agenda.Item], office: Office, *, named: bool = True) -> list[About]:
+    def say(item: agenda.Item, words: Words) -> str:
+        text, _ = FACES[item.subject].asked(item.ask, item.record, office, words)
+        return f"{words.say(name(item.ask.to, office))} · {text}" if named else text
 
-        return said
-
-    return [say(item) for item in items]
+    return [About(partial(say, item), item.subject, item.record.number) for item in items]
 
 
-def _complaint(case: Any, office: Office) -> Say:
-    face = FACES["complaint"]
-    return lambda words: words(
-        "{code} · {customer} ({severity}), with {who}",
-        code=face.code(case.number),
-        customer=case.customer,
-        severity=case.severity,
-        who=name(case.owner, office),
-    )
+def _complaint(case: Complaint, office: Office) -> About:
+    def say(words: Words) -> str:
+        return words(
+            "{code} · {customer} ({severity}), with {who}",
+            code=FACES[COMPLAINT].code(case.number),
+            customer=case.customer,
+            severity=case.severity,
+            who=name(case.owner, office),
+        )
+
+    return About(say, COMPLAINT, case.number)
 
 
-def _task_line(task: Any, office: Office) -> Say:
-    return lambda words: f"{task_views.titled(task)} · {task_views.summary(task, office, words)}"
+def _task(task: Task, office: Office) -> About:
+    def say(words: Words) -> str:
+        return f"{task_views.titled(task)} · {task_views.summary(task, office, words)}"
+
+    return About(say, TASK, task.number)
 
 
-def _away(office: Office) -> Iterator[Say]:
+def _away(office: Office) -> Iterator[About]:
+    def say(leave_: Leave, words: Words) -> str:
+        who = name(leave_.member, office)
+        return words("{who} is away from {first} to {last}.", who=who, first=leave_.from_, last=leave_.to)
+
     until = office.today + timedelta(days=13)
     for each in sorted(office.leave, key=lambda each: each.from_):
         if each.from_ <= until and each.to >= office.today:
-            who, first, last = name(each.member, office), each.from_, each.to
-            yield lambda words, w=who, f=first, t=last: words(  # type: ignore[misc]
-                "{who} is away from {first} to {last}.", who=w, first=f, last=t
-            )
+            yield About(partial(say, each))
 
 
-def _holes(office: Office) -> Iterator[Say]:
+def _holes(office: Office) -> Iterator[About]:
     for hole in leave.holes(office, office.today, office.today + leave.AHEAD):
-        yield lambda words, h=hole: leave_views.hole_line(h, office, words)  # type: ignore[misc]
+        yield About(partial(leave_views.hole_line, hole, office))
 
 
 def _more(n: int) -> Say:
     return lambda words: words.n("and {n} more", "and {n} more", n)
 
 
-def _topic(group: str, say: Say, office: Office) -> Topic:
-    zh, en = (" ".join(say(Words((language,), office.agreement.timezone)).split()) for language in ("zh", "en"))
-    return Topic(group, zh, en)
+def _topic(session: Session, meeting: Meeting, group: str, line: About, office: Office) -> Topic:
+    zh, en = (" ".join(line.say(Words((each,), office.agreement.timezone)).split()) for each in ("zh", "en"))
+    place = outbox.place_of(session, meeting.workspace, line.subject, line.number) if line.subject else None
+    address = people.address(session, meeting.workspace)
+    link = f"{address}archives/{place[0]}/p{place[1].replace('.', '')}" if place and address else ""
+    return Topic(group, zh, en, link)
 
 
 def _award(session: Session, round_: Round, office: Office, kind: str) -> None:

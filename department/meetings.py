@@ -73,11 +73,12 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Topic:
     """A line of the agenda as it stood when it was written, in both languages. `group` is the part of the agenda it
-    belongs to."""
+    belongs to, `link` leads to what it is about."""
 
     group: str
     zh: str
     en: str
+    link: str = ""
 
     def in_(self, language: str) -> str:
         """The line in "zh" or "en"."""

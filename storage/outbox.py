@@ -310,6 +310,19 @@ def record_at(session: Session, workspace: str, channel: str, ts: str) -> tuple[
     return None if row is None else (row.subject, row.number)
 
 
+def place_of(session: Session, workspace: str, subject: str, number: int) -> tuple[str, str] | None:
+    """The channel and timestamp of a record's card, once it is posted."""
+    found = select(outbox.c.channel, outbox.c.ts).where(
+        outbox.c.workspace == workspace,
+        outbox.c.kind == "card",
+        outbox.c.subject == subject,
+        outbox.c.number == number,
+        outbox.c.ts.is_not(None),
+    )
+    row = session.execute(found).first()
+    return None if row is None else (row.channel, row.ts)
+
+
 def next_due(session: Session, now: datetime, closed: Closed) -> datetime | None:
     """The next moment at which something may go out; None when nothing waits."""
     if _ready(session, now, closed) is not None:

@@ -263,12 +263,23 @@ def channel_id(session: Session, workspace: str, name: str) -> str | None:
     return session.execute(found).scalar()
 
 
-def identify(session: Session, workspace: str, *, bot_user: str, bot_id: str, name: str) -> None:
-    """Keep who we are in a workspace."""
+def identify(session: Session, workspace: str, *, bot_user: str, bot_id: str, name: str, url: str = "") -> None:
+    """Keep who we are in a workspace, and the address at which people open it."""
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    said = {"bot_user": bot_user, "bot_id": bot_id, "name": name}
+    said = {"bot_user": bot_user, "bot_id": bot_id, "name": name, "url": url}
     row = dialect.insert(workspaces).values(workspace=workspace, **said)
     session.execute(row.on_conflict_do_update(index_elements=[workspaces.c.workspace], set_=said))
+
+
+def address(session: Session, workspace: str) -> str:
+    """The address at which people open the workspace, with a slash at its end; empty while it is not known."""
+    return session.execute(select(workspaces.c.url).where(workspaces.c.workspace == workspace)).scalar() or ""
+
+
+def digests_ahead(session: Session, until: datetime) -> list[tuple[datetime, int]]:
+    """The moments of the next digests up to one, and how many people get theirs then."""
+    found = select(people.c.digest_at, func.count()).where(people.c.active, people.c.digest_at <= until)
+    return [(row[0], row[1]) for row in session.execute(found.group_by(people.c.digest_at))]
 
 
 def own_bot_id(session: Session, workspace: str) -> str | None:

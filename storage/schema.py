@@ -155,6 +155,7 @@ workspaces = Table(
     Column("bot_user", String(32), nullable=False),
     Column("bot_id", String(32), nullable=False),
     Column("name", Written, nullable=False),
+    Column("url", Written, nullable=False, server_default=EMPTY),
 )
 
 people = Table(

@@ -18,14 +18,13 @@ from bot.handlers.records import Answer, Sight, as_number, look, member_of, meta
 from bot.request import Request, aloud, beside_fields, filled_in, typed
 from bot.views import blockkit as kit
 from bot.views import meetings as views
-from bot.views import tasks as task_views
 from bot.views.refusals import refusal
 from bot.views.wording import Words
 from department import meetings as rules
 from department import tasks as task_rules
 from department.agreement import Member
 from department.dates import Asker
-from department.meetings import SUBJECT, Meeting, Topic
+from department.meetings import SUBJECT, Meeting
 from department.people import Office
 from department.records import Event, Refused
 from department.tasks import Given, Task
@@ -172,20 +171,12 @@ def _give(
         made = task_rules.give(wanted, office, by, workspace=workspace, number=task_number)
         if isinstance(made, list):
             return made
-        line = _action_line(made[0], office)
+        line = preparation.action_line(made[0], office)
         events = rules.take_action(meeting, office, by, action=line)
         request.desk.take_in(session, workspace, SUBJECT, lambda *_: [(meeting, events)], office)
         return made
 
     return request.desk.create(request.delivery, task_rules.SUBJECT, make, reply)
-
-
-def _action_line(task: Task, office: Office) -> Topic:
-    zh, en = (
-        f"{task_views.titled(task)} · {task_views.summary(task, office, words)}"
-        for words in (Words((language,), office.agreement.timezone) for language in ("zh", "en"))
-    )
-    return Topic("action", zh, en)
 
 
 def _aloud(outcome: Outcome, scene: Scene) -> Reply:

@@ -41,8 +41,8 @@ def _page(found: list[Coming], page: int, session: Session, office: Office, by: 
 
 
 def _may_see(each: Coming, office: Office, by: Member) -> bool:
-    if each.deadline is None:
-        return by.id in [boss.id for boss in office.supervisors()]
+    if each.deadline is None:  # a digest, or a message that is held back, which names its receiver
+        return not each.names_somebody or by.id in [boss.id for boss in office.supervisors()]
     return SUBJECTS[each.deadline.subject].may_see(each.record, office, by) is None
 
 

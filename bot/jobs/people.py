@@ -49,7 +49,14 @@ def refresh(supercargo: Supercargo) -> None:
     me, users, found = client.auth_test(), accounts(client), channels(client)
     with supercargo.store.transaction() as session:
         workspace = str(me["team_id"])
-        people.identify(session, workspace, bot_user=str(me["user_id"]), bot_id=str(me["bot_id"]), name=str(me["team"]))
+        people.identify(
+            session,
+            workspace,
+            bot_user=str(me["user_id"]),
+            bot_id=str(me["bot_id"]),
+            name=str(me["team"]),
+            url=str(me.get("url") or ""),
+        )
         for user in users:
             people.upsert(session, workspace, user, agreement)
         people.store_channels(session, workspace, {f"#{channel['name']}": channel["id"] for channel in found})

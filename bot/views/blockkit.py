@@ -142,6 +142,27 @@ def links(items: Iterable[tuple[str, str]]) -> Block | None:
     }
 
 
+def listed(title: str, items: Iterable[tuple[str, str]]) -> Block:
+    """A title and a list under it, each item with the address it leads to, or none: rich text, in which no control
+    sequence is read."""
+    rows = [
+        {
+            "type": "rich_text_section",
+            "elements": [
+                {"type": "link", "url": url, "text": cut(text, 500)}
+                if url
+                else {"type": "text", "text": cut(text, 500)}
+            ],
+        }
+        for text, url in items
+    ]
+    head = {
+        "type": "rich_text_section",
+        "elements": [{"type": "text", "text": title, "style": {"bold": True}}],
+    }
+    return {"type": "rich_text", "elements": [head, {"type": "rich_text_list", "style": "bullet", "elements": rows}]}
+
+
 def divider() -> Block:
     """A line between what belongs together and what does not."""
     return {"type": "divider"}

@@ -51,9 +51,13 @@ def titled(meeting: Meeting, office: Office, words: Words) -> str:
 
 def when(meeting: Meeting, office: Office, words: Words) -> str:
     """Its hour in every zone that somebody of it sits in."""
-    zones = {member.timezone for person in meeting.people if (member := office.agreement.member(person))}
-    others = sorted(zone for zone in zones if zone and zone != words.timezone.key)
-    return "\n".join([words.full_moment(meeting.begins_at), *(_in(zone, meeting, words) for zone in others)])
+    return "\n".join(filter(None, [words.full_moment(meeting.begins_at), _elsewhere(meeting, office, words)]))
+
+
+def _elsewhere(meeting: Meeting, office: Office, words: Words) -> str:
+    zones = {office.agreement.timezone}
+    zones |= {member.timezone or "" for person in meeting.people if (member := office.agreement.member(person))}
+    return "\n".join(_in(zone, meeting, words) for zone in sorted(zones - {"", words.timezone.key}))
 
 
 def _in(zone: str, meeting: Meeting, words: Words) -> str:
@@ -127,13 +131,12 @@ def agenda(meeting: Meeting, words: Words) -> list[Block]:
     for group, label in GROUPS.items():
         topics = [topic for topic in meeting.topics if topic.group == group]
         if topics:
-            said = "\n".join(f"• {_said(topic, words)}" for topic in topics)
-            blocks.append(kit.section(f"{words.say(label)}\n{said}"))
+            blocks.append(kit.listed(words.say(label), [(_said(topic, words), topic.link) for topic in topics]))
     return blocks
 
 
 def _said(topic: Topic, words: Words) -> str:
-    return "\n   ".join(dict.fromkeys(topic.in_(language) for language in words.languages))
+    return "\n".join(dict.fromkeys(topic.in_(language) for language in words.languages))
 
 
 def lines(meeting: Meeting, office: Office, words: Words, *, most: int) -> list[Block | None]:
@@ -157,11 +160,11 @@ def _parts(line: Line, words: Words) -> list[str]:
 
 
 def _outcome(meeting: Meeting, office: Office, words: Words) -> list[Block | None]:
-    decided = [f"• {kit.cut(each.text, 500)}" for each in meeting.decisions]
-    given = [f"• {_said(each, words)}" for each in meeting.actions]
+    decided = [(each.text, "") for each in meeting.decisions]
+    given = [(_said(each, words), each.link) for each in meeting.actions]
     return [
-        kit.section("\n".join([words("Decisions"), *decided])) if decided else None,
-        kit.section("\n".join([words("Actions"), *given])) if given else None,
+        kit.listed(words("Decisions"), decided) if decided else None,
+        kit.listed(words("Actions"), given) if given else None,
     ]
 
 
@@ -197,7 +200,7 @@ def notice(told: Notice, event: Event, meeting: Meeting, office: Office, words: 
                 head,
                 kit.section(asking),
                 *agenda(meeting, words),
-                kit.context(when(meeting, office, words) if not again else ""),
+                kit.context(_elsewhere(meeting, office, words)),
                 kit.actions(
                     f"meeting:{number}:line",
                     kit.button("meeting.line", words("Write my line"), number, style="primary"),
@@ -250,7 +253,8 @@ def minutes(meeting: Meeting, office: Office, words: Words) -> Payload:
     if not (meeting.decisions or meeting.actions):
         said = [kit.section(words("Nothing was decided, and nobody was given anything to do."))]
     return kit.message(
-        kit.header(words("Minutes: {what}", what=titled(meeting, office, words))),
+        kit.header(words("Minutes: {what}", what=title(meeting, office))),
+        kit.context(words.full_moment(meeting.begins_at)),
         *said,
         kit.context(*_attendance(meeting, office, words)),
         kit.actions(

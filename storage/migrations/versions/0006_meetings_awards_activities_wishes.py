@@ -124,10 +124,15 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("wished_in", sa.String(length=8), server_default=sa.text("''"), nullable=False))
         batch_op.add_column(sa.Column("wish_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.create_index(batch_op.f("ix_people_wish_at"), ["wish_at"], unique=False)
+    with op.batch_alter_table("workspaces", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("url", sa.Text(), server_default=sa.text("''"), nullable=False))
 
 
 def downgrade() -> None:
     """Back."""
+    with op.batch_alter_table("workspaces", schema=None) as batch_op:
+        batch_op.drop_column("url")
+
     with op.batch_alter_table("people", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_people_wish_at"))
         batch_op.drop_column("wish_at")
