@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from icalendar import Calendar
+from sqlalchemy import delete
 
+from bot.planning import Planner
 from bot.views import meetings as views
 from bot.views.wording import Words
-from department.agreement import Agreement
+from department.agreement import Agreement, Label
 from department.meetings import Meeting
 from playground.workspace import Message
-from storage import meetings, people, store
+from storage import meetings, people, schema, store
+from storage.store import upgrade
 from tests.journeys.conftest import SHANGHAI, WHOLE, Department, opened
 
 MAIN = "#export-dept"
@@ -101,6 +107,19 @@ def test_a_weekly_meeting_from_the_question_to_the_minutes(rhythm: Department) -
     rhythm.until("2026-10-23 15:00")
     asked = rhythm.asked("he.rui", "meeting.line")[-1]
     assert "order new samples" in asked.all_text()
+
+
+def test_the_agenda_fills_itself_with_links_and_without_what_is_somebodys_own(rhythm: Department) -> None:
+    rhythm.file(by="chen.yuqing", severity="S2", what_happened="Spatulas rust after one wash")
+    wu = rhythm.person("wu.mengjie")
+    wu.command("/task @wu.mengjie learn for the exam by tomorrow", channel=MAIN)
+    rhythm.until("2026-10-19 09:00")
+    [card] = cards(rhythm)
+    complaint = rhythm.card()
+    assert "C-1" in card.all_text()
+    assert f"/p{complaint.ts.replace('.', '')}" in str(card.blocks)
+    assert "learn for the exam" not in card.all_text()
+    assert "learn for the exam" in "".join(rhythm.told("wu.mengjie"))  # it is late, and in her own digest
 
 
 def test_who_takes_notes_goes_round_and_leaves_out_who_is_away(rhythm: Department) -> None:
@@ -241,6 +260,101 @@ def test_an_invitation_is_what_calendars_take_in(rhythm: Department) -> None:
     calendar = Calendar.from_ical(views.invitation(meeting(rhythm, number), office, words))
     [entry] = calendar.events
     assert (calendar["METHOD"], entry["STATUS"], entry["SEQUENCE"]) == ("CANCEL", "CANCELLED", 1)
+
+
+def test_the_hour_stays_where_it_is_when_clocks_are_put_back(database_url: str) -> None:
+    berlin = Agreement.model_construct(**{**dict(WHOLE), "timezone": "Europe/Berlin", "awards": {}})
+    with opened(database_url, berlin, datetime(2026, 10, 20, 8, tzinfo=UTC)) as department:
+        department.bot.planner.look()
+        begins = [each.begins_at for each in meetings_of(department, "weekly")[:2]]
+    assert begins == [datetime(2026, 10, 26, 8, tzinfo=UTC), datetime(2026, 11, 2, 8, tzinfo=UTC)]
+    local = [each.astimezone(ZoneInfo("Europe/Berlin")) for each in begins]
+    assert {f"{each:%a %H:%M}" for each in local} == {"Mon 09:00"}
+
+
+def test_whose_chair_has_left_somebody_else_leads(rhythm: Department) -> None:
+    number = weekly(rhythm).number
+    others = tuple(member for member in WHOLE.members if member.id != "huang.tao")
+    series = {"weekly": WHOLE.meetings["weekly"].model_copy(update={"chair": "wu.mengjie"})}
+    changed = Agreement.model_construct(**{**dict(WHOLE), "members": others, "meetings": series})
+    rhythm.bot.desk.agreement = changed
+    rhythm.bot.desk.review()
+    moved = meeting(rhythm, number)
+    assert moved.chair == "wu.mengjie"
+    assert "huang.tao" not in moved.people
+    rhythm.until("2026-10-19 09:00")
+    [card] = [each for each in cards(rhythm) if "部门周会" in each.all_text()]
+    assert "吴梦洁" in card.all_text()
+    assert not any("全员月会" in each.all_text() for each in cards(rhythm))
+
+
+def test_an_archived_channel_loses_nothing_but_the_card(rhythm: Department) -> None:
+    rhythm.until("2026-10-16 15:00")
+    write_line(rhythm, "wu.mengjie", done="Prices sent")
+    rhythm.slack.workspace.channel(MAIN).archived = True
+    rhythm.until("2026-10-19 10:00")
+    assert cards(rhythm) == []
+    lin = rhythm.person("lin.zhiyuan")
+    lin.command(f"/meeting show M-{number_of_first(rhythm)}", channel="#export-orders")
+    assert lin.view is not None
+    assert "Prices sent" in str(lin.view.blocks)
+
+
+def number_of_first(department: Department) -> int:
+    """The number of the newest meeting that is over."""
+    with department.bot.store.reading() as session:
+        return meetings.held(session, workspace(department), 1)[0].number
+
+
+def test_two_hundred_take_part_and_everything_stays_within_slacks_limits(tmp_path: Path) -> None:
+    model = WHOLE.members[-1]
+    crowd = tuple(
+        model.model_copy(
+            update={
+                "id": f"guest.{n}",
+                "email": f"guest{n}@haichu.example",
+                "name": Label(zh=f"客{n}", en=f"Guest {n}"),
+            }
+        )
+        for n in range(200)
+    )
+    agreement = Agreement.model_construct(**{**dict(WHOLE), "members": (*WHOLE.members, *crowd), "awards": {}})
+    now = datetime(2026, 10, 16, 14, 59, tzinfo=SHANGHAI).astimezone(UTC)
+    database = f"sqlite:///{tmp_path}/crowd.db"  # the limits are Slack's, so one database is enough
+    upgrade(database)
+    with opened(database, agreement, now) as department:
+        department.until("2026-10-16 15:10")
+        for n in (0, 57, 199):
+            write_line(department, f"guest.{n}", done=f"Line of guest {n}", stuck="x" * 200)
+        department.until("2026-10-19 09:00")
+        [card] = cards(department)
+        for n in range(35):
+            department.person(f"guest.{n}").click(card, "meeting.attend")
+        [card] = cards(department)
+        assert "Line of guest 199" in card.all_text()
+        assert "35/" in card.all_text()
+        department.until("2026-10-19 09:36")
+        assert any("会议纪要" in said for said in thread(department, card))
+
+
+def test_two_processes_that_look_at_once_enter_each_meeting_once(rhythm: Department) -> None:
+    with rhythm.bot.store.transaction() as session:
+        session.execute(delete(schema.meetings))
+        session.execute(delete(schema.deadlines).where(schema.deadlines.c.subject == "meeting"))
+    planners = [Planner(rhythm.bot.desk) for _ in range(4)]
+    begin = threading.Barrier(len(planners))
+
+    def look(planner: Planner) -> None:
+        begin.wait()
+        planner.look()
+
+    threads = [threading.Thread(target=look, args=(planner,)) for planner in planners]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    weeks = [each.planned_on for each in meetings_of(rhythm, "weekly")]
+    assert len(weeks) == len(set(weeks)) == 8
 
 
 def test_a_holiday_entered_afterwards_moves_what_was_planned(rhythm: Department) -> None:
