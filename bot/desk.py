@@ -469,8 +469,11 @@ def _tell(session: Session, drafts: Sequence[Draft], office: Office) -> None:
     for (workspace, address, _), together in direct.items():
         nudges = [draft for draft in together if draft.message.urgency == NUDGE]
         said = outbox.messages_since(session, workspace, address, midnight, least=NUDGE) if nudges else 0
-        is_enough = said >= office.agreement.digest.messages_a_day
-        kept = [draft for draft in nudges if is_enough or draft.muted]
+        kept = [draft for draft in nudges if draft.muted]
+        rest = [draft for draft in nudges if not draft.muted]
+        room = max(office.agreement.digest.messages_a_day - said, 0)
+        if not room or len(together) - len(kept) < DIGEST_FROM:
+            kept += rest[room:]
         for draft in kept:
             outbox.keep_for_digest(session, workspace, address, draft.line(), office.now)
         together = [draft for draft in together if draft not in kept]

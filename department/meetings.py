@@ -380,9 +380,12 @@ def deadlines(meeting: Meeting, office: Office) -> list[Deadline]:
 
 
 def asked_at(meeting: Meeting, office: Office) -> datetime:
-    """The moment (UTC) at which everybody is asked for a line."""
+    """The moment (UTC) at which everybody is asked for a line; when that is over, the next one on a working day."""
     series = _series(meeting, office.agreement)
-    return min(_ahead(meeting.begins_at, series.ask if series else ASKED_BEFORE, office), meeting.begins_at)
+    moment = _ahead(meeting.begins_at, series.ask if series else ASKED_BEFORE, office)
+    if moment < office.now and not office.calendar.is_working_day(office.today):
+        moment = office.calendar.next_open(office.now)
+    return min(moment, meeting.begins_at)
 
 
 def fall_due(meeting: Meeting, office: Office, kind: str) -> list[Event]:

@@ -136,7 +136,7 @@ def agenda(meeting: Meeting, words: Words) -> list[Block]:
 
 
 def _said(topic: Topic, words: Words) -> str:
-    return "\n".join(dict.fromkeys(topic.in_(language) for language in words.languages))
+    return " / ".join(dict.fromkeys(topic.in_(language) for language in words.languages))
 
 
 def lines(meeting: Meeting, office: Office, words: Words, *, most: int) -> list[Block | None]:

@@ -367,3 +367,12 @@ def test_a_holiday_entered_afterwards_moves_what_was_planned(rhythm: Department)
     assert cards(rhythm) == []
     rhythm.until("2026-10-20 09:00")
     assert len(cards(rhythm)) == 1
+
+
+def test_put_to_work_on_a_day_off_it_asks_nobody_before_the_next_working_day(database_url: str) -> None:
+    new_years_day = datetime(2026, 1, 1, tzinfo=SHANGHAI).astimezone(UTC)
+    with opened(database_url, WHOLE, new_years_day) as department:
+        department.until("2026-01-03 23:59")
+        assert department.told("wu.mengjie") == []
+        department.until("2026-01-04 09:00")  # a Sunday that is worked, and the day of the all-hands
+        assert len(department.asked("wu.mengjie", "meeting.line")) >= 1

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from bot.planning import Planner
-from tests.journeys.conftest import SHANGHAI, Department
+from department.agreement import Agreement, Label
+from tests.journeys.conftest import SHANGHAI, WHOLE, Department, opened
 
 MAIN = "#export-dept"
 PRAISE = "#export-praise"
@@ -93,3 +94,18 @@ def test_looking_again_and_again_enters_nothing_twice(rhythm: Department) -> Non
     assert rhythm.bot.desk.next_due() == before
     rhythm.until("2026-10-16 15:00")
     assert len(rhythm.asked("wu.mengjie", "meeting.line")) == 1
+
+
+def test_two_messages_at_once_do_not_exceed_what_the_clock_may_write_in_a_day(database_url: str) -> None:
+    huddle = WHOLE.meetings["weekly"].model_copy(update={"label": Label(zh="碰头会", en="Huddle")})
+    changed = {
+        "meetings": {"weekly": WHOLE.meetings["weekly"], "huddle": huddle},
+        "digest": WHOLE.digest.model_copy(update={"messages_a_day": 2}),
+    }
+    agreement = Agreement.model_construct(**{**dict(WHOLE), **changed})
+    with opened(database_url, agreement, datetime(2026, 10, 16, 8, tzinfo=SHANGHAI).astimezone(UTC)) as department:
+        department.person("tang.wei").command("/task @tang.wei count the cartons by today 5pm", channel=MAIN)
+        department.until("2026-10-16 15:00")  # the digest in the morning, then two questions at three o'clock
+        assert len(department.asked("tang.wei", "meeting.line")) == 1
+        department.until("2026-10-19 08:45")
+        assert sum("碰头会" in said or "周会" in said for said in department.told("tang.wei")[-1:]) == 1

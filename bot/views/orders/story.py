@@ -280,7 +280,7 @@ def asked(ask: Ask, order: Order, office: Office, words: Words) -> tuple[str, Bl
             what = phrase("say that you have it ({stage})", stage=stage_name(stage, office))
             button = kit.button("order.acknowledge", words("I have it"), f"{number}:{ask.item}")
         case "stage":
-            what = phrase("{stage} is with you", stage=stage_name(order.stage, office))
+            what = phrase("finish {stage} and hand it over", stage=stage_name(order.stage, office))
             button = kit.button("order.show", words("Show {code}", code=code_of(order)), number)
         case _:
             what = line_name(ask.item, office)

@@ -1,0 +1,307 @@
+"""A year of the sample department in the local Slack: who is written to how often, and is every post made once?
+
+    uv run python -m benchmarks.year [--days 365] [--seed 2026]
+
+People act at random moments of every working day, by command, form and button: tasks, inquiries and handoffs,
+complaints, praise, leave, lines for meetings, nominations and votes. The clock goes from due moment to due moment.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import random
+import statistics
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from bot import demo
+from bot.app import Supercargo, build
+from bot.desk import DIGEST, NUDGE
+from bot.door import Door
+from bot.http_server import HttpServer
+from bot.jobs import people as roster
+from department.complaints import Complaint
+from department.orders import Order
+from playground import LocalSlack, ManualClock, Persona
+from playground.inputs import NotPossible
+from playground.workspace import Message
+from storage import complaints, orders, outbox
+from storage.schema import outbox as letters
+from storage.store import upgrade
+
+FIRST = date(2026, 1, 1)
+ACTS = 25
+"""Tries a day; more than half of them find something to do."""
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+AGREEMENT = demo.sample_agreement()
+CUSTOMERS = ("Küchenwerk Handels GmbH", "Southern Cross Kitchen Pty Ltd", "Prairie Table Inc.", "Tafelhuis B.V.")
+SALES = [member.id for member in AGREEMENT.members if member.role == "sales"]
+EVERYBODY = [member.id for member in AGREEMENT.members]
+
+
+class Year:
+    """The department, the bot in its Slack, and what people do there."""
+
+    def __init__(self, slack: LocalSlack, bot: Supercargo, clock: ManualClock, seed: int) -> None:
+        self.slack, self.bot, self.clock = slack, bot, clock
+        self.dice = random.Random(seed)  # noqa: S311 (a plan, no secret)
+        self.done: Counter[str] = Counter()
+        slack.after_each = self.settle
+
+    def settle(self) -> None:
+        """Deliver what is on its way: messages for one channel leave a second apart."""
+        for _ in range(500):
+            self.bot.run_due(self.clock.now())
+            due = self.bot.courier.next_due()
+            if due is None or due > self.clock.now() + timedelta(seconds=30):
+                return
+            self.clock.advance_to(max(due, self.clock.now()))
+
+    def until(self, day: date, hour: int, minute: int) -> None:
+        """Let the clock go to a moment, due moment by due moment."""
+        moment = datetime(day.year, day.month, day.day, hour, minute, tzinfo=SHANGHAI).astimezone(UTC)
+        if moment > self.clock.now():
+            self.slack.advance(moment)
+
+    def live(self, days: int) -> None:
+        """So many days: on working days people act, at random moments between nine and five."""
+        calendar = AGREEMENT.work_calendar()
+        for n in range(days):
+            day = FIRST + timedelta(days=n)
+            if calendar.is_working_day(day):
+                deeds = self.dice.choices(self.deeds(), weights=[weight for weight, _ in DEEDS], k=ACTS)
+                for moment, deed in zip(sorted(self.dice.sample(range(9 * 60, 17 * 60), ACTS)), deeds, strict=True):
+                    self.until(day, moment // 60, moment % 60)
+                    # Somebody may not be able to do what the dice say; then they do not.
+                    with suppress(NotPossible, IndexError, LookupError):
+                        deed()
+            if day.day == 1:
+                print(f"{day}: {sum(self.done.values())} acts", flush=True)
+        self.until(FIRST + timedelta(days=days), 0, 0)
+
+    def deeds(self) -> list[Callable[[], None]]:
+        """What people do, in the order of DEEDS."""
+        return [getattr(self, name) for _, name in DEEDS]
+
+    def somebody(self, among: list[str] = EVERYBODY) -> Persona:
+        """Anybody."""
+        return self.slack.person(self.dice.choice(among))
+
+    def asked(self, who: Persona, action: str) -> Message:
+        """The newest message to somebody that has this button."""
+        return [each for each in who.dms()[-20:] if f"'{action}'" in str(each.blocks)][-1]
+
+    def submit(self, who: Persona, deed: str, **fields: object) -> None:
+        """Fill the form in and send it; what is refused is closed."""
+        who.fill(**fields)
+        if who.submit():
+            who.cancel()
+        else:
+            self.done[deed] += 1
+
+    def task(self) -> None:
+        """Give somebody something to do."""
+        by, to = self.dice.sample(EVERYBODY, 2)
+        due = self.dice.choice(["tomorrow 5pm", "in 3 working days", "next Friday noon"])
+        priority = self.dice.choice(["", " !high", " !low"])
+        self.slack.person(by).command(f"/task @{to} call the supplier by {due}{priority}", channel="#export-tasks")
+        self.done["tasks given"] += 1
+
+    def take_task(self) -> None:
+        """Somebody says that they do it."""
+        who = self.somebody()
+        who.click(self.asked(who, "task.accept"), "task.accept")
+        self.done["tasks taken"] += 1
+
+    def finish_task(self) -> None:
+        """Somebody has done it."""
+        who = self.somebody()
+        who.click(self.asked(who, "task.finish"), "task.finish")
+        self.done["tasks finished"] += 1
+
+    def inquiry(self) -> None:
+        """A customer asks for a price."""
+        who = self.somebody(SALES)
+        who.command("/order new", channel="#export-orders")
+        self.submit(who, "inquiries", customer=self.dice.choice(CUSTOMERS), product="Spatulas")
+
+    def hand_over(self) -> None:
+        """An order goes on to its next stage."""
+        with self.bot.store.reading() as session:
+            found: list[Order] = orders.open_orders(session, self.slack.workspace.team_id, offset=0, limit=40)
+        order = self.dice.choice(found)
+        who = self.slack.person(order.owner)
+        who.command(f"/order show IN-{order.number}", channel="#export-orders")
+        cards = [
+            each for each in self.slack.channel("#export-orders").messages if f"IN-{order.number} " in each.all_text()
+        ]
+        who.click(cards[-1], "order.offer")
+        with suppress(NotPossible):  # a stage whose receiver is not agreed asks for one
+            who.fill(**{"receiver:merchandiser": self.dice.choice(["zheng.lili", "huang.tao", "fang.min"])})
+        self.submit(who, "handoffs", reason="agreed on the phone")
+
+    def acknowledge(self) -> None:
+        """Whoever was offered an order has it."""
+        who = self.somebody()
+        who.click(self.asked(who, "order.acknowledge"), "order.acknowledge")
+        self.done["handoffs taken"] += 1
+
+    def complain(self) -> None:
+        """A customer complains."""
+        who = self.somebody(SALES)
+        who.command("/complaint", channel="#export-orders")
+        fields = {"category": "quality", "severity": self.dice.choice(["S2", "S3", "S3", "S4"])}
+        self.submit(who, "complaints", customer=self.dice.choice(CUSTOMERS), what_happened="Rust spots", **fields)
+
+    def answer_complaint(self) -> None:
+        """A complaint is taken, or resolved."""
+        with self.bot.store.reading() as session:
+            found: list[Complaint] = complaints.open_cases(
+                session, self.slack.workspace.team_id, member=None, offset=0, limit=20
+            )
+        case = self.dice.choice(found)
+        who = self.slack.person(case.handler)
+        card = next(
+            each
+            for each in self.slack.channel("#export-complaints").messages
+            if not each.is_reply and f"C-{case.number} " in each.all_text()
+        )
+        if case.state == "new":
+            who.click(card, "complaint.acknowledge")
+            self.done["complaints taken"] += 1
+        else:
+            who.click(card, "complaint.resolve")
+            self.submit(who, "complaints resolved", cause="Coating too thin", remedy="Credit note")
+
+    def praise(self) -> None:
+        """Thank somebody."""
+        by, to = self.dice.sample(EVERYBODY, 2)
+        self.slack.person(by).command(f"/praise @{to} for staying late", channel="#export-dept")
+        self.done["praise"] += 1
+
+    def leave(self) -> None:
+        """Somebody enters a few days of leave."""
+        who = self.somebody()
+        who.command("/away from in 5 working days to in 8 working days", channel="#export-dept")
+        self.submit(who, "leave", kind="annual")
+
+    def line(self) -> None:
+        """A line for a meeting, or a vote, or a nomination: whatever somebody is asked for."""
+        who = self.somebody()
+        who.click(self.asked(who, "meeting.line"), "meeting.line")
+        self.submit(who, "lines for meetings", done="Prices sent", stuck="")
+
+    def vote(self) -> None:
+        """Nominate or vote where a round is open."""
+        who = self.somebody()
+        with suppress(IndexError, NotPossible):
+            who.click(self.asked(who, "award.vote"), "award.vote")
+            nominees = [name for name in ("Jiang Bo", "Fang Min", "He Rui") if name in str(who.view)]
+            self.submit(who, "votes", nominee=nominees[0])
+            who.cancel()
+            return
+        cards = [
+            each for each in self.slack.channel("#export-praise").messages if "'award.nominate'" in str(each.blocks)
+        ]
+        who.click(cards[-1], "award.nominate")
+        nominee = self.dice.choice(["jiang.bo", "fang.min", "he.rui"])
+        self.submit(who, "nominations", nominee=nominee, fact="Answered every handoff within the hour")
+
+
+DEEDS: list[tuple[float, str]] = [
+    (2, "task"),
+    (2, "take_task"),
+    (2, "finish_task"),
+    (0.5, "inquiry"),
+    (1, "hand_over"),
+    (2, "acknowledge"),
+    (0.4, "complain"),
+    (1.2, "answer_complaint"),
+    (0.4, "praise"),
+    (0.15, "leave"),
+    (2.5, "line"),
+    (2, "vote"),
+]
+"""How often each happens, against the others."""
+
+
+def main() -> None:
+    """Live the year and print what came of it."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--days", type=int, default=365)
+    parser.add_argument("--seed", type=int, default=2026)
+    arguments = parser.parse_args()
+    logging.disable(logging.WARNING)
+    clock = ManualClock(datetime(FIRST.year, FIRST.month, FIRST.day, tzinfo=SHANGHAI).astimezone(UTC))
+    with tempfile.TemporaryDirectory() as folder:
+        slack = LocalSlack(demo.MANIFEST, demo.workspace_of(AGREEMENT), clock)
+        slack.start()
+        database = f"sqlite:///{folder}/year.db"
+        upgrade(database)
+        bot = build(demo.settings_for(slack, database), AGREEMENT, clock)
+        server = HttpServer(Door(bot, slack.signing_secret, dict), "127.0.0.1", 0)
+        thread = threading.Thread(target=server.run, daemon=True)
+        thread.start()
+        slack.deliver_to(f"http://127.0.0.1:{server.port}/slack/events")
+        roster.refresh(bot)
+        demo.load_customers(bot)
+        slack.on_advance = bot
+        year = Year(slack, bot, clock, arguments.seed)
+        begun = time.perf_counter()
+        year.live(arguments.days)
+        report(year, time.perf_counter() - begun, arguments.days)
+        slack.after_each = None
+        server.stop()
+        thread.join(timeout=5)
+        bot.store.dispose()
+        slack.stop()
+
+
+def report(year: Year, seconds: float, days: int) -> None:
+    """Print the tables."""
+    with year.bot.store.reading() as session:
+        rows = session.execute(
+            select(letters.c.key, letters.c.kind, letters.c.address, letters.c.urgency, letters.c.state, letters.c.ts)
+        ).all()
+        states = outbox.counts(session)
+    messages = [message for channel in year.slack.workspace.messages.values() for message in channel]
+    keys = Counter(each.metadata["event_payload"]["k"] for each in messages if each.metadata)
+    said = [row for row in rows if row.kind == "message"]
+    calendar = AGREEMENT.work_calendar()
+
+    def day_of(row: object) -> date:
+        return datetime.fromtimestamp(float(row.ts), SHANGHAI).date()  # type: ignore[attr-defined]
+
+    direct = [row for row in said if row.address.startswith("@") and row.ts]
+    working = [day for n in range(days) if calendar.is_working_day(day := FIRST + timedelta(days=n))]
+    print(f"\n{days} days, {len(working)} of them working days, in {seconds:.0f} s; {sum(year.done.values())} acts:")
+    print(", ".join(f"{count} {what}" for what, count in year.done.most_common()))
+    print(f"\noutbox: {states}; posts {len(said)}, said twice {sum(n > 1 for n in keys.values())}, ", end="")
+    print(f"never said {sum(row.state != 'sent' for row in said)}")
+    off = [row for row in said if row.ts and not calendar.is_working_day(day_of(row))]
+    print(f"on a day off: {len(off)}")
+    print(f"\n{'direct messages to one person on a working day':<50}{'median':>8}{'p95':>6}{'most':>6}")
+    for name, counted in (
+        ("all", direct),
+        ("from the clock (digest, reminders, prompts)", [row for row in direct if row.urgency in (NUDGE, DIGEST)]),
+        ("for what people did", [row for row in direct if row.urgency not in (NUDGE, DIGEST)]),
+    ):
+        per = Counter((row.address, day_of(row)) for row in counted)
+        each = [per.get((f"@{who}", day), 0) for who in EVERYBODY for day in working]
+        print(f"{name:<50}{statistics.median(each):>8.0f}{statistics.quantiles(each, n=20)[18]:>6.0f}{max(each):>6}")
+    channels = Counter(row.address for row in rows if row.address.startswith("#") and row.kind == "message" and row.ts)
+    print(f"\nposts in channels: {dict(channels)}")
+
+
+if __name__ == "__main__":
+    main()
