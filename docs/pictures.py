@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import shutil
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -24,7 +26,7 @@ QUIET = [
 
 
 def main(folder: Path) -> None:
-    """Play a complaint and photograph its card, the form in Chinese, and the card of an order."""
+    """Photograph a complaint, its form in Chinese, an order, a Home in both languages, and a meeting's agenda."""
     folder.mkdir(parents=True, exist_ok=True)
     with demonstration() as slack, sync_playwright() as playwright:
         chromium = shutil.which("chromium") or shutil.which("google-chrome")
@@ -32,6 +34,9 @@ def main(folder: Path) -> None:
         card(browser, slack, folder / "complaint-card.png")
         form(browser, slack, folder / "complaint-form-zh.png")
         order(browser, slack, folder / "order-card.png")
+        home(browser, slack, "wu.mengjie", folder / "home.png")
+        home(browser, slack, "lin.zhiyuan", folder / "home-zh.png")
+        meeting(browser, slack, folder / "meeting-zh.png")
         browser.close()
 
 
@@ -55,6 +60,32 @@ def card(browser: Browser, slack: LocalSlack, file: Path) -> None:
     message.get_by_role("button", name="replies").click()
     page.get_by_role("complementary").get_by_text("acknowledged").first.wait_for()
     message.scroll_into_view_if_needed()
+    page.screenshot(path=file)
+    page.close()
+
+
+def home(browser: Browser, slack: LocalSlack, who: str, file: Path) -> None:
+    """What today asks of somebody, in their own language."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    slack.person(who).opens_home()
+    page.goto(f"{slack.url}/?as={slack.person(who).id}&in={slack.person(who).dms()[-1].channel}")
+    page.get_by_role("tab", name="Home").or_(page.get_by_role("tab", name="主页")).first.click()
+    page.get_by_role("main").get_by_role("button", name="New task").or_(
+        page.get_by_role("main").get_by_role("button", name="新任务")
+    ).first.wait_for()
+    page.screenshot(path=file)
+    page.close()
+
+
+def meeting(browser: Browser, slack: LocalSlack, file: Path) -> None:
+    """The question for a line before the weekly meeting, with what the records put on its agenda."""
+    zone = ZoneInfo("Asia/Shanghai")
+    slack.advance(datetime(2026, 11, 6, 15, 0, tzinfo=zone).astimezone(UTC))
+    zhou = slack.person("zhou.hang")
+    asked = [each for each in zhou.dms() if "'meeting.line'" in str(each.blocks)][-1]
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(f"{slack.url}/?as={zhou.id}&in={asked.channel}")
+    page.get_by_role("button", name="写我的发言").last.wait_for()
     page.screenshot(path=file)
     page.close()
 

@@ -68,7 +68,7 @@ def test_a_round_from_the_nomination_to_the_announcement(rhythm: Department) -> 
     announced = [said for said in channel(rhythm) if "恭喜蒋波" in said]
     assert len(announced) == 2  # the card, and a message of its own that everybody notices
     assert "Answered nine of nine handoffs" in announced[-1]
-    assert any("您获奖了" in said or "You won it" in said for said in rhythm.told("jiang.bo"))
+    assert any("你获奖了" in said or "You won it" in said for said in rhythm.told("jiang.bo"))
     rhythm.until("2026-12-01 09:35")
     assert "不能当选" in nominate_again(rhythm)
 

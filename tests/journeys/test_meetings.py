@@ -79,7 +79,7 @@ def test_a_weekly_meeting_from_the_question_to_the_minutes(rhythm: Department) -
         assert len(rhythm.asked(who, "meeting.line")) == 1, who
     write_line(rhythm, "wu.mengjie", done="Prices sent to ACME", stuck="No samples from P-03")
     rhythm.until("2026-10-19 08:30")
-    again = [said for said in rhythm.told("he.rui") if "还缺您的会议发言" in said]
+    again = [said for said in rhythm.told("he.rui") if "还缺你的会议发言" in said]
     assert len(again) == 1
     assert not any("line for the meeting is still missing" in said for said in rhythm.told("wu.mengjie"))
     assert cards(rhythm) == []
@@ -151,7 +151,7 @@ def test_with_nothing_red_the_chair_is_asked_whether_to_skip_and_everybody_is_to
     rhythm.until("2026-10-19 10:00")
     [card] = cards(rhythm)
     assert "All is calm" in card.all_text()
-    assert not any("还缺您的会议发言" in said for said in rhythm.told("he.rui"))
+    assert not any("还缺你的会议发言" in said for said in rhythm.told("he.rui"))
 
 
 def test_only_who_leads_a_meeting_moves_it_and_the_new_hour_counts(rhythm: Department) -> None:
