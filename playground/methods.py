@@ -146,6 +146,8 @@ class WebApi:
             "conversations.list": _Method(self._conversations),
             "conversations.open": _Method(self._open, "im:write"),
             "conversations.replies": _Method(self._replies, "", ("channel", "ts")),
+            "files.completeUploadExternal": _Method(self._complete_upload, "files:write", ("files",)),
+            "files.getUploadURLExternal": _Method(self._upload_url, "files:write", ("filename", "length")),
             "files.info": _Method(self._file, "files:read", ("file",)),
             "reactions.add": _Method(self._react, "reactions:write", ("channel", "timestamp", "name")),
             "users.info": _Method(self._user, "users:read", ("user",)),
@@ -463,6 +465,27 @@ class WebApi:
         if file is None or not self.may_read(file):
             raise SlackError("file_not_found")
         return {"file": file_json(file), "comments": [], "response_metadata": {"next_cursor": ""}}
+
+    def _upload_url(self, args: Args) -> Json:
+        if args.number("length", 0) <= 0:
+            raise _invalid("must be a positive length [json-pointer:/length]")
+        file = self._backend.new_file(BOT_USER_ID, args.text("filename"), b"")
+        return {"upload_url": f"{self._backend.url}/upload/{file.id}", "file_id": file.id}
+
+    def _complete_upload(self, args: Args) -> Json:
+        """Share uploaded files in a channel, as one message."""
+        named = args.parsed("files", "invalid_arguments")
+        files = [self._workspace.files.get(str(each.get("id"))) for each in named]
+        found = [file for file in files if file is not None and file.user == BOT_USER_ID and file.content]
+        if not found or len(found) != len(files):
+            raise SlackError("file_not_found")
+        if args.text("channel_id"):
+            channel = self._addressee(args.text("channel_id"))
+            self._check_may_post(channel)
+            message = self._backend.new_message(channel, BOT_USER_ID, args.text("initial_comment"), from_app=True)
+            message.files = [file.id for file in found]
+            self._backend.post(message)
+        return {"files": [file_json(file) for file in found]}
 
     def may_read(self, file: File) -> bool:
         """Whether the bot may read a file: shared where it is a member, or handed to it in a form."""

@@ -382,6 +382,7 @@ class LocalSlack:
         app.router.add_get("/link", self._sockets.serve)
         app.router.add_post("/hooks/{key:.+}", self._serve_response_url)
         app.router.add_get("/files/{id}/{name}", self._serve_file)
+        app.router.add_post("/upload/{id}", self._take_upload)
         self._page.add_routes(app)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
@@ -457,6 +458,13 @@ class LocalSlack:
         if "files:read" not in self.manifest.scopes:
             return web.Response(status=403)
         return web.Response(body=file.content, content_type=file.mimetype)
+
+    async def _take_upload(self, request: web.Request) -> web.StreamResponse:
+        file = self.workspace.files.get(request.match_info["id"])
+        if file is None or file.user != BOT_USER_ID or file.content:
+            return web.Response(status=404)
+        file.content = await request.read()
+        return web.Response(text=f"OK - {len(file.content)}")
 
     async def _sent(self, request: web.Request, answer: Answer) -> web.StreamResponse:
         if answer.delay:

@@ -331,13 +331,12 @@ def next_due(session: Session, now: datetime, closed: Closed) -> datetime | None
     soonest: datetime | None = session.execute(
         select(func.min(opens)).where(_is(outbox.c.state, *OPEN), opens > now)
     ).scalar()
-    addresses = (
-        select(outbox.c.workspace, outbox.c.address)
-        .where(_is(outbox.c.state, *OPEN), outbox.c.state != "sending", outbox.c.not_before <= now)
-        .distinct()
+    shut = {place: until for place, until in closed.items() if until > now}
+    waiting = select(outbox.c.workspace, outbox.c.address).where(
+        _is(outbox.c.state, *OPEN), outbox.c.state != "sending", outbox.c.not_before <= now
     )
-    waiting = {(workspace, address) for workspace, address in session.execute(addresses)}
-    moments = [until for place, until in closed.items() if until > now and place in waiting]
+    places = {(row[0], row[1]) for row in session.execute(waiting)} if shut else set()
+    moments = [until for place, until in shut.items() if place in places]
     return min([*moments, *([soonest] if soonest is not None else [])], default=None)
 
 

@@ -73,6 +73,7 @@ def test_every_module_begins_with_what_it_promises(path: Path) -> None:
 
 SCOPES_OF_METHODS: dict[str, set[str]] = {
     "files.info": {"files:read"},
+    "files.getUploadURLExternal": {"files:write"},
     "auth.test": set(),
     "chat.delete": {"chat:write"},
     "chat.getPermalink": set(),

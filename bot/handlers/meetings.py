@@ -101,6 +101,23 @@ def ask(request: Request) -> Answer:
     return schedule.bring_forward(request, SUBJECT, number_of(request), "ask")
 
 
+def calendar_file(request: Request) -> Answer:
+    """“Calendar file”: the meeting as an .ics file, in the direct conversation."""
+
+    def see(session: Session, office: Office, by: Member | None, words: Words) -> tuple[str, bytes] | None:
+        meeting = store.read(session, Meeting, request.delivery.workspace, number_of(request))
+        if by is None or meeting is None or rules.may_see(meeting, office, by):
+            return None
+        return f"{views.code(meeting.number)}.ics", views.invitation(meeting, office, words)
+
+    found = look(request, see)
+    if found is not None:
+        name, content = found
+        conversation = request.client.conversations_open(users=request.delivery.user)["channel"]["id"]
+        request.client.files_upload_v2(channel=conversation, filename=name, content=content)
+    return {}
+
+
 def end(request: Request) -> Answer:
     """“End the meeting”: the minutes go out with what was given to whom."""
 
@@ -256,6 +273,7 @@ ACTIONS: Final[dict[str, Any]] = {
     "meeting.excuse": act(rules.excuse),
     "meeting.end": end,
     "meeting.ask": ask,
+    "meeting.calendar": calendar_file,
     "meeting.show": show,
     "meeting.new": new,
     "meeting.line": opens(_line_form, rules.may_write),

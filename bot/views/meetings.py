@@ -232,7 +232,11 @@ def notice(told: Notice, event: Event, meeting: Meeting, office: Office, words: 
                 head if told.to else None,
                 kit.section(sentence(event, meeting, office, words)),
                 kit.quote(event.note) if event.note else None,
-                kit.actions(f"meeting:{number}:told", kit.button("meeting.show", words("Show all"), number))
+                kit.actions(
+                    f"meeting:{number}:told",
+                    kit.button("meeting.show", words("Show all"), number),
+                    kit.button("meeting.calendar", words("Calendar file"), number),
+                )
                 if told.to
                 else None,
             )
@@ -415,6 +419,7 @@ def page(meeting: Meeting, events: Sequence[Event], office: Office, words: Words
         kit.actions(
             f"meeting:{number}:page",
             kit.button("meeting.line", words("Write my line"), number) if meeting.state in rules.OPEN else None,
+            kit.button("meeting.calendar", words("Calendar file"), number),
             kit.button("meeting.move", words("Move"), number) if leads and open_ else None,
             kit.button("meeting.skip", words("Skip it"), number) if leads and open_ else None,
             kit.button("meeting.ask", words("Ask for the lines now"), number)

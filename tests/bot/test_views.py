@@ -215,7 +215,7 @@ def test_the_text_of_a_message_says_what_its_blocks_say() -> None:
 def test_a_channel_with_two_languages_says_everything_in_both() -> None:
     both = Words(("zh", "en"), "Asia/Shanghai")
     assert both("Customer") == "客户 / Customer"
-    assert both.n("{n} thing needs you", "{n} things need you", 1) == "有1件事需要您处理 / 1 thing needs you"
+    assert both.n("{n} thing needs you", "{n} things need you", 1) == "有1件事需要你处理 / 1 thing needs you"
     assert both.say(date(2026, 10, 12)) == "2026年10月12日 周一 / Mon 12 Oct 2026"
 
 

@@ -50,7 +50,7 @@ def test_the_tour_tells_the_story_of_a_complaint_to_its_end(browser: Browser, un
     card = page.locator("article", has_text="12 cartons crushed").first
     expect(card).to_contain_text("nobody has it yet")
     do.click()
-    expect(page.locator("article", has_text="请您查找原因").last).to_contain_text("Brightwell Homewares Ltd")
+    expect(page.locator("article", has_text="请你查找原因").last).to_contain_text("Brightwell Homewares Ltd")
     do.click()
     expect(tour).to_contain_text("6 / 8")
     card.get_by_role("button", name=re.compile("repl")).click()

@@ -41,7 +41,7 @@ def test_a_form_a_refusal_and_a_direct_message_speak_the_readers_language(depart
         by="chen.yuqing", customer="Southern Cross Kitchen Pty Ltd", category="transit_damage", transport="sea"
     )
     assert any("You speak to the customer" in said for said in department.told("wu.mengjie"))
-    assert any("请您查找原因" in said for said in department.told("jiang.bo"))
+    assert any("请你查找原因" in said for said in department.told("jiang.bo"))
     ye = department.person("ye.xiaoyan")
     ye.click(department.card(), "complaint.acknowledge")
     assert "请由其本人" in ye.whispers()[-1].all_text()

@@ -357,6 +357,16 @@ def test_two_processes_that_look_at_once_enter_each_meeting_once(rhythm: Departm
     assert len(weeks) == len(set(weeks)) == 8
 
 
+def test_whoever_takes_part_gets_a_calendar_file(rhythm: Department) -> None:
+    he = rhythm.person("he.rui")
+    he.command(f"/meeting show M-{weekly(rhythm).number}", channel=MAIN)
+    he.click(he.view, "meeting.calendar")
+    [file] = [rhythm.slack.workspace.files[each] for each in he.dms()[-1].files]
+    assert file.name.endswith(".ics")
+    [entry] = Calendar.from_ical(file.content).events
+    assert str(entry["SUMMARY"]) == "部门周会"
+
+
 def test_a_holiday_entered_afterwards_moves_what_was_planned(rhythm: Department) -> None:
     number = weekly(rhythm).number
     shut = WHOLE.calendar.model_copy(update={"closed": (*WHOLE.calendar.closed, date(2026, 10, 19))})

@@ -30,11 +30,11 @@ def test_after_a_weekend_off_every_overdue_step_fires_in_order_and_each_person_h
     settle(department)
     told = department.told("zhou.hang")[before:]
     assert len(told) == 1, told
-    assert "有5件事需要您处理" in told[0]
+    assert "有5件事需要你处理" in told[0]
     assert all(f"C-{n}" in told[0] for n in range(1, 6))
     deputy = department.told("zheng.lili")  # of the handler, since nobody leads after-sales
     assert len(deputy) == 1
-    assert "有5件事需要您处理" in deputy[0]
+    assert "有5件事需要你处理" in deputy[0]
     thread = " ".join(department.thread())
     assert thread.index("未按时响应") < thread.index("已过一半")
 
@@ -75,7 +75,7 @@ def test_a_critical_step_goes_through_the_night_and_leaves_the_others_for_the_mo
     assert "Tafelhuis" in urgent
     assert "Customer 0" not in urgent
     department.until("2026-10-15 08:01")
-    assert "有4件事需要您处理" in department.told("zhou.hang")[-1]
+    assert "有4件事需要你处理" in department.told("zhou.hang")[-1]
 
 
 def test_a_record_that_cannot_be_shown_holds_up_no_other(
