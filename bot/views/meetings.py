@@ -90,7 +90,7 @@ def card(meeting: Meeting, office: Office, words: Words) -> Payload:
             kit.button("meeting.end", words("End the meeting"), number) if goes_on else None,
             kit.button("meeting.show", words("Show all"), number),
         ),
-        kit.context(words("In the thread: `!decision …` and `!action @name … by Friday` are kept."))
+        kit.context(words("In the thread, “!decision …” and “!action @name … by Friday” are kept."))
         if goes_on
         else None,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 from pathlib import Path
 from urllib.request import urlopen
@@ -43,7 +44,7 @@ def test_it_opens_as_somebody_who_reads_the_visitors_language(tmp_path: Path) ->
             "zh",
         )
         assert state["stories"][0]["steps"]
-        assert state["coming"] == []
+        assert not re.search("[CT]-[0-9]|HC26-", json.dumps(state["coming"]))  # only what the agreement brings round
         assert all(messages == [] for messages in state["messages"].values())
 
 
