@@ -23,7 +23,8 @@ AT_ONCE: Final = 50
 STILL_WORTH_IT: Final = timedelta(days=3)
 """How late a wish may come after a standstill."""
 
-FAR: Final = timedelta(days=400)
+LOOKS_AGAIN: Final = timedelta(days=1)
+"""When nothing is to be said now: the agreement may change."""
 
 
 def run_due(desk: Desk) -> int:
@@ -40,7 +41,7 @@ def run_due(desk: Desk) -> int:
             if member is not None and terms is not None and each.wish_at is not None:
                 _say(session, desk, each, each.wish_at, member, office)
             planned = next_wish(each.person, member, terms, office) if member and terms else None
-            people.plan_wish(session, each.workspace, each.person.slack_user, planned or office.now + FAR)
+            people.plan_wish(session, each.workspace, each.person.slack_user, planned or office.now + LOOKS_AGAIN)
     if found:
         desk.wake()
     return len(found)

@@ -112,11 +112,8 @@ def plan(
     """The rounds of the agreement that are not entered yet, up to sixty days ahead, each to be made with its workspace
     and number. `known` are those that are entered (award, the rule's day)."""
     for key, award in office.agreement.awards.items():
-        for plain, day in Repeat(award.repeats).occurrences(
-            office.today - LOOKED_BACK, office.calendar, award.on_day_off
-        ):
-            if plain > office.today + PLANNED_AHEAD:
-                break
+        since, until = office.today - LOOKED_BACK, office.today + PLANNED_AHEAD
+        for plain, day in Repeat(award.repeats).between(since, until, office.calendar, award.on_day_off):
             if day is not None and (key, plain) not in known and _wall(day, award, office) > office.now:
                 yield _planned(office, key, award, plain, day)
 
@@ -322,9 +319,11 @@ def review(round_: Round, office: Office) -> list[Event]:
         return _void(round_, office, CLOCK, "dropped")
     if round_.state != "planned":
         return []
-    days = Repeat(award.repeats).occurrences(round_.planned_on - timedelta(days=1), office.calendar, award.on_day_off)
-    plain, day = next(days, (None, None))
-    if plain != round_.planned_on or day is None:
+    eve = round_.planned_on - timedelta(days=1)
+    day = dict(Repeat(award.repeats).between(eve, round_.planned_on, office.calendar, award.on_day_off)).get(
+        round_.planned_on
+    )
+    if day is None:
         return _void(round_, office, CLOCK, "dropped")
     _set_times(round_, award, day, office)
     return []

@@ -48,9 +48,6 @@ STILL_KEPT: Final = timedelta(days=1)
 LOOKED_BACK: Final = timedelta(days=14)
 """Longer than any holiday."""
 
-WEEKS_COUNT_FROM: Final = date(2023, 12, 31)
-"""Fortnights and the like are counted from this Sunday, so that every look finds the same weeks."""
-
 LONGEST: Final = 480
 """Minutes."""
 
@@ -466,8 +463,9 @@ def notices(event: Event, meeting: Meeting, office: Office) -> list[Notice]:
 
 
 def has_card(meeting: Meeting) -> bool:
-    """A meeting stands in the channel from its hour on, or once it is known that it does not take place."""
-    return not meeting.is_private and meeting.state in ("held", "closed", "skipped", "lapsed")
+    """A meeting stands in the channel from its hour on, or, once people were asked for it, when it is called off."""
+    is_off = meeting.state == "skipped" and "ask" in meeting.fired
+    return not meeting.is_private and (is_off or meeting.state in ("held", "closed", "lapsed"))
 
 
 def absent(meeting: Meeting, office: Office) -> list[str]:
@@ -509,13 +507,8 @@ def _planned(
 def _days(series: Series, office: Office) -> Iterator[tuple[date, date | None]]:
     """The rule's own days up to the horizon, each with the day it comes to; also some that are over, since a holiday
     may bring them to a day that is still to come."""
-    since = office.today - LOOKED_BACK
-    begin = WEEKS_COUNT_FROM if "weeks" in series.repeats else since
-    for plain, day in Repeat(series.repeats).occurrences(begin, office.calendar, series.on_day_off):
-        if plain > office.today + PLANNED_AHEAD:
-            return
-        if plain > since:
-            yield plain, day
+    since, until = office.today - LOOKED_BACK, office.today + PLANNED_AHEAD
+    return Repeat(series.repeats).between(since, until, office.calendar, series.on_day_off)
 
 
 def _falls_on(series: Series, plain: date, office: Office) -> date | None:

@@ -22,6 +22,9 @@ NTH: Final = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1}
 QUARTERS: Final = (1, 4, 7, 10)
 """The first month of each quarter."""
 
+WEEKS_COUNT_FROM: Final = date(2023, 12, 31)
+"""A Sunday before everything that is counted in fortnights and the like."""
+
 LONGEST_PAUSE: Final = 400
 """Days after which something that never falls on a working day is given up."""
 
@@ -82,6 +85,18 @@ class Repeat:
                     yield plain, moved(plain, calendar, on_day_off)
         except CalendarExhausted:
             return
+
+    def between(
+        self, since: date, until: date, calendar: WorkCalendar, on_day_off: OnDayOff
+    ) -> Iterator[tuple[date, date | None]]:
+        """The occurrences whose own day lies after `since` and not after `until`. A fortnight and the like is counted
+        from one fixed week, so that every look finds the same."""
+        begin = WEEKS_COUNT_FROM if "weeks" in self.written else since
+        for plain, found in self.occurrences(begin, calendar, on_day_off):
+            if plain > until:
+                return
+            if plain > since:
+                yield plain, found
 
     def _plain(self, day: date) -> Iterator[date]:
         if self.written == "every working day":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import islice
 
 import pytest
@@ -58,3 +58,12 @@ def test_the_days_rise_and_are_working_days(written: str, on_day_off: OnDayOff, 
     found = list(islice(Repeat.parse(written).days_after(after, CALENDAR, on_day_off), 6))
     assert found == sorted(set(found))
     assert all(day > after and CALENDAR.is_working_day(day) for day in found)
+
+
+@given(st.dates(date(2026, 1, 1), date(2026, 12, 1)), st.integers(0, 40))
+@pytest.mark.parametrize("said", ["every 2 weeks on friday", "every monday", "quarterly on day 5", "every working day"])
+def test_whoever_looks_later_finds_the_same_days(said: str, since: date, later: int) -> None:
+    repeat, until = Repeat.parse(said), since + timedelta(days=60)
+    first = list(repeat.between(since, until, CALENDAR, "after"))
+    again = list(repeat.between(since + timedelta(days=later), until, CALENDAR, "after"))
+    assert [each for each in first if each[0] > since + timedelta(days=later)] == again
