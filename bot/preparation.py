@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session
 
 from bot import agenda
 from bot.views import FACES, Face
+from bot.views import emergencies as emergency_views
 from bot.views import leave as leave_views
 from bot.views import meetings as meeting_views
 from bot.views import tasks as task_views
-from bot.views.orders.card import DATES, code_of
+from bot.views.orders.card import DATES, code_of, risk
 from bot.views.refusals import name
 from bot.views.wording import Words
 from department import SUBJECTS, awards, leave, meetings, orders
@@ -26,8 +27,11 @@ from department.agreement import Topic as Group
 from department.awards import Counted, Round
 from department.complaints import SUBJECT as COMPLAINT
 from department.complaints import Complaint
+from department.emergencies import SUBJECT as EMERGENCY
+from department.emergencies import Emergency
 from department.key_dates import CUT_OFFS
 from department.meetings import Meeting, Topic
+from department.orders import Order
 from department.people import Office
 from department.records import Event
 from department.schedule import handoff_steps
@@ -35,6 +39,7 @@ from department.tasks import SUBJECT as TASK
 from department.tasks import Task
 from storage import asks, complaints, outbox, people, store
 from storage import awards as rounds
+from storage import emergencies as emergencies_kept
 from storage import meetings as meetings_kept
 from storage import orders as orders_kept
 from storage import tasks as tasks_kept
@@ -146,6 +151,10 @@ def _of_group(
             gravest = list(office.agreement.complaints.severities)[:2]
             found = complaints.gravest(session, meeting.workspace, gravest, LOOKED_AT)
             return [_complaint(case, office) for case in found]
+        case "risks":
+            emergencies = emergencies_kept.going_on(session, meeting.workspace, LOOKED_AT)
+            clashing = orders_kept.at_risk(session, meeting.workspace, offset=0, limit=LOOKED_AT)
+            return [*(_emergency(each, office) for each in emergencies), *(_at_risk(each, office) for each in clashing)]
         case "cover":
             return [*_away(office), *_holes(office)]
 
@@ -163,7 +172,7 @@ def _line(event: Event, record: Any, face: Face, office: Office, words: Words) -
     return face.line(event, record, office, words)
 
 
-def _cut_offs(session: Session, meeting: Meeting, office: Office) -> list[tuple[datetime, str, orders.Order]]:
+def _cut_offs(session: Session, meeting: Meeting, office: Office) -> list[tuple[datetime, str, Order]]:
     found = []
     until = office.now + CUT_OFFS_AHEAD
     for order in orders_kept.with_cut_offs(session, meeting.workspace, since=office.now, until=until):
@@ -175,7 +184,7 @@ def _cut_offs(session: Session, meeting: Meeting, office: Office) -> list[tuple[
     return sorted(found, key=lambda each: each[0])
 
 
-def _cut_off(moment: datetime, code: str, order: orders.Order, office: Office) -> About:
+def _cut_off(moment: datetime, code: str, order: Order, office: Office) -> About:
     def say(words: Words) -> str:
         return words(
             "{order} · {customer}: {what} on {when}, with {who}",
@@ -208,6 +217,30 @@ def _complaint(case: Complaint, office: Office) -> About:
         )
 
     return About(say, COMPLAINT, case.number)
+
+
+def _emergency(emergency: Emergency, office: Office) -> About:
+    def say(words: Words) -> str:
+        return words(
+            "{what}, led by {who}",
+            what=emergency_views.titled(emergency, office, words),
+            who=name(emergency.lead, office),
+        )
+
+    return About(say, EMERGENCY, emergency.number)
+
+
+def _at_risk(order: Order, office: Office) -> About:
+    def say(words: Words) -> str:
+        return words(
+            "{order} · {customer}, with {who}: {why}",
+            order=code_of(order),
+            customer=order.customer,
+            who=name(order.owner, office),
+            why=" ".join(risk(each, words) for each in orders.risks(order, office)),
+        )
+
+    return About(say, orders.SUBJECT, order.number)
 
 
 def _task(task: Task, office: Office) -> About:

@@ -533,7 +533,7 @@ class Praise(_Frozen):
     reaction: str = Field(default="", pattern=r"^[a-z0-9_+'-]*$")
 
 
-Topic = Literal["wins", "actions", "cut_offs", "stuck", "late", "complaints", "cover"]
+Topic = Literal["wins", "actions", "cut_offs", "stuck", "late", "complaints", "risks", "cover"]
 TOPICS: tuple[Topic, ...] = get_args(Topic)
 
 

@@ -51,7 +51,7 @@ LOOKED_BACK: Final = timedelta(days=14)
 LONGEST: Final = 480
 """Minutes."""
 
-RED: Final = frozenset({"actions", "cut_offs", "stuck", "late", "complaints"})
+RED: Final = frozenset({"actions", "cut_offs", "stuck", "late", "complaints", "risks"})
 """The topics that need a meeting; where all of them are empty, the chair is asked whether to skip it."""
 
 

@@ -87,8 +87,9 @@ class Terms:
 @dataclass(kw_only=True, eq=False)
 class Order:
     """One order (or inquiry). Moments are aware UTC; people are member ids by role; `owner` is who has it now, `since`
-    when its stage began; `limit_at` is its soonest limit and `cut_off_at` its first cut-off, for lists. `fired` are the
-    limits that were reached, each with its moment: a moved date runs anew.
+    when its stage began. Kept for lists: `limit_at`, its soonest limit; `cut_off_at`, its first cut-off; `at_risk`,
+    whether its dates cannot all be kept. `fired` are the limits that were reached, each with its moment: a moved date
+    runs anew.
     """
 
     workspace: str
@@ -117,6 +118,7 @@ class Order:
     source: str = ""
     limit_at: datetime | None = None
     cut_off_at: datetime | None = None
+    at_risk: bool = False
     opened_by: str
     opened_at: datetime
     ended_at: datetime | None = None
@@ -405,7 +407,7 @@ def set_dates(
     if refusal := may_work(order, office, by):
         return refusal
     before, standing = _plan(order, office), order.current_dates
-    was_at_risk = at_risk(order, office)
+    was_too_late = ready_too_late(order, office)
     events: list[Event] = []
     for code, value in values.items():
         old = standing[code].value if code in standing else ""
@@ -416,7 +418,7 @@ def set_dates(
     if not events:
         return events
     events += _replanned(order, office, by, before)
-    if at_risk(order, office) and not was_at_risk:
+    if ready_too_late(order, office) and not was_too_late:
         ready, shipment = (order.current_dates[code].value for code in ("cargo_ready", "promised_shipment"))
         events.append(_of_the_clock("ship_at_risk", office, old=shipment, new=ready))
     return events
@@ -567,11 +569,12 @@ def is_late(order: Order, office: Office) -> bool:
 
 
 def sum_up(order: Order, office: Office) -> None:
-    """Keep the soonest limit and the first cut-off on the order, which lists are looked up by."""
+    """Keep on the order what lists are looked up by: the soonest limit, the first cut-off, whether it is at risk."""
     limit = next_limit(order, office)
     order.limit_at = limit[0] if limit else None
     cut_offs = [datetime.fromisoformat(item.value) for code, item in order.current_dates.items() if code in CUT_OFFS]
     order.cut_off_at = min(cut_offs) if cut_offs and order.state == "open" else None
+    order.at_risk = order.state == "open" and bool(risks(order, office))
 
 
 def presentation_warned_at(order: Order, office: Office) -> datetime | None:
@@ -586,7 +589,7 @@ def presentation_warned_at(order: Order, office: Office) -> datetime | None:
     return warn_at(end, PRESENTATION_WARNING, office)
 
 
-def at_risk(order: Order, office: Office) -> bool:
+def ready_too_late(order: Order, office: Office) -> bool:
     """Whether the cargo is ready too late for the promised shipment, by the days the agreement wants between them."""
     dates = order.current_dates
     if "cargo_ready" not in dates or "promised_shipment" not in dates:
@@ -596,21 +599,28 @@ def at_risk(order: Order, office: Office) -> bool:
     return datetime.fromisoformat(ready) > latest
 
 
-def warnings(order: Order, office: Office) -> list[Refused]:
-    """What does not fit together in the order's dates and papers, as reasons the views have words for.
-
-    Source of the letter-of-credit checks: UCP 600, articles 6, 14c, 29 and 31, in our own words."""
+def risks(order: Order, office: Office) -> list[Refused]:
+    """Which of the order's dates cannot all be kept, as reasons the views have words for."""
     dates = {code: item.value for code, item in order.current_dates.items()}
     found: list[Refused] = []
-    if at_risk(order, office):
+    if ready_too_late(order, office):
         found.append(Refused("warn_ship_at_risk", {"ready": dates["cargo_ready"], "ship": dates["promised_shipment"]}))
     for early, late in _IN_ORDER:
         if early in dates and late in dates and dates[early][:10] > dates[late][:10]:
             found.append(Refused("warn_order", {"early": early, "late": late}))
+    return found
+
+
+def warnings(order: Order, office: Office) -> list[Refused]:
+    """What does not fit together in the order's dates and papers, and what its papers demand, as reasons the views have
+    words for.
+
+    Source of the letter-of-credit checks: UCP 600, articles 6, 14c, 29 and 31, in our own words."""
+    found = risks(order, office)
     term = payment_of(order, office)
     if term is not None and term.credit_letter and (last := last_presentation(order, office)):
         found.append(Refused("warn_presentation", {"day": last.isoformat()}))
-    if order.rule in RULES and RULES[order.rule].sea_only and "cy_closing" in dates:
+    if order.rule in RULES and RULES[order.rule].sea_only and "cy_closing" in order.current_dates:
         found.append(Refused("warn_container_rule", {"rule": order.rule}))
     return found
 

@@ -44,6 +44,12 @@ def open_orders(
     return list(session.scalars(found.order_by(orders.c.number.desc()).offset(offset).limit(limit)))
 
 
+def at_risk(session: Session, workspace: str, *, offset: int, limit: int) -> list[Order]:
+    """Open orders whose dates cannot all be kept, the newest first."""
+    found = select(Order).where(orders.c.workspace == workspace, orders.c.at_risk)
+    return list(session.scalars(found.order_by(orders.c.number.desc()).offset(offset).limit(limit)))
+
+
 def with_cut_offs(session: Session, workspace: str, *, since: datetime, until: datetime) -> list[Order]:
     """Open orders that have a cut-off between two moments; also some whose cut-offs are near them."""
     first = orders.c.cut_off_at.between(since - CUT_OFFS_SPAN, until)

@@ -27,6 +27,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import registry
@@ -381,6 +382,7 @@ orders = Table(
     Column("source", Written, nullable=False),
     Column("limit_at", Moment),
     Column("cut_off_at", Moment),
+    Column("at_risk", Boolean, nullable=False, server_default=false()),
     Column("opened_by", String(80), nullable=False),
     Column("opened_at", Moment, nullable=False),
     Column("ended_at", Moment),
@@ -390,6 +392,7 @@ orders = Table(
     Index(None, "workspace", "owner", "state", "number"),
     Index(None, "workspace", "limit_at"),
     Index(None, "workspace", "cut_off_at"),
+    Index(None, "workspace", "at_risk", "number"),
 )
 _has_number = orders.c.order_no != EMPTY
 Index("uq_orders_order_no", orders.c.workspace, orders.c.order_no, unique=True, **_only(_has_number))

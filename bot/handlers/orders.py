@@ -64,6 +64,8 @@ def command(request: Request) -> Answer:
             return _list(request, "mine", 0)
         case "late" | "逾期" if not rest:
             return _list(request, "late", 0)
+        case "risk" | "risks" | "风险" if not rest:
+            return _list(request, "risk", 0)
         case "cutoffs" | "cut-offs" | "cutoff" | "截单" if not rest:
             return say(request, partial(_cut_offs, request))
         case "help" | "帮助" | "?" | "？":
@@ -413,16 +415,22 @@ def find(session: Session, workspace: str, said: str) -> Order | None:
 
 def _list(request: Request, kind: str, page: int) -> Answer:
     def see(session: Session, office: Office, by: Member, words: Words) -> kit.Payload:
-        found = shelf.open_orders(
-            session,
-            request.delivery.workspace,
-            owner=by.id if kind == "mine" else kind.removeprefix("@") if kind.startswith("@") else "",
-            stage=kind if kind in STAGES else "",
-            late_at=office.now if kind == "late" else None,
-            offset=page * listing.PAGE,
-            limit=listing.PAGE + 1,
-        )
+        workspace, offset, limit = request.delivery.workspace, page * listing.PAGE, listing.PAGE + 1
+        if kind == "risk":
+            found = shelf.at_risk(session, workspace, offset=offset, limit=limit)
+        else:
+            found = shelf.open_orders(
+                session,
+                workspace,
+                owner=by.id if kind == "mine" else kind.removeprefix("@") if kind.startswith("@") else "",
+                stage=kind if kind in STAGES else "",
+                late_at=office.now if kind == "late" else None,
+                offset=offset,
+                limit=limit,
+            )
         match kind:
+            case "risk":
+                title = words("Orders at risk")
             case "mine":
                 title = words("Orders with you")
             case who if who.startswith("@"):

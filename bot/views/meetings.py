@@ -28,6 +28,7 @@ GROUPS: Final[Mapping[str, Phrase]] = {
     "stuck": phrase("Stuck handoffs"),
     "late": phrase("Late"),
     "complaints": phrase("Grave complaints"),
+    "risks": phrase("Risks to review"),
     "cover": phrase("Who is away, and who stands in"),
     "mine": phrase("With you"),
 }

@@ -122,6 +122,25 @@ def test_the_agenda_fills_itself_with_links_and_without_what_is_somebodys_own(rh
     assert "learn for the exam" in "".join(rhythm.told("wu.mengjie"))  # it is late, and in her own digest
 
 
+def test_the_agenda_names_the_risks_to_review(rhythm: Department) -> None:
+    chen = rhythm.person("chen.yuqing")
+    chen.command("/order new", channel=MAIN)
+    chen.fill(customer="Küchenwerk Handels GmbH", product="Spatulas", rule="FOB", place="Ningbo", payment="tt_30_70")
+    assert chen.submit() == {}
+    [order] = [each for each in rhythm.slack.channel("#export-orders").messages if not each.is_reply]
+    chen.click(order, "order.dates")
+    chen.fill(promised_shipment="2026-12-05", cargo_ready="2026-12-04")
+    assert chen.submit() == {}
+    chen.command("/emergency", channel=MAIN)
+    chen.fill(playbook="cargo_damage", what_happened="Container opened, 40 cartons wet")
+    assert chen.submit() == {}
+    rhythm.until("2026-10-19 09:00")
+    [card] = cards(rhythm)
+    assert "E-1 · Cargo damage, led by Jiang Bo" in card.all_text()
+    assert "with Chen Yuqing: The cargo is ready on Fri 4 Dec 2026, too late" in card.all_text()
+    assert f"/p{order.ts.replace('.', '')}" in str(card.blocks)
+
+
 def test_who_takes_notes_goes_round_and_leaves_out_who_is_away(rhythm: Department) -> None:
     numbers = [each.number for each in meetings_of(rhythm, "weekly")[:3]]
     first = meeting(rhythm, numbers[0])

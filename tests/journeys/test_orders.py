@@ -260,6 +260,31 @@ def test_lists_show_what_is_open_mine_and_late(department: Department) -> None:
         assert wu.whispers()[-1].all_text()
 
 
+def test_an_order_whose_dates_cannot_all_be_kept_is_listed_as_at_risk_until_they_can(department: Department) -> None:
+    offered(department)
+    chen = department.person("chen.yuqing")
+
+    def at_risk() -> str:
+        chen.command("/order risk", channel=ORDERS)
+        return chen.whispers()[-1].all_text()
+
+    def set_dates(**dates: str) -> None:
+        chen.click(card(department), "order.dates")
+        chen.fill(**dates)
+        assert chen.submit() == {}
+
+    assert "SO-2610-01" not in at_risk()
+    set_dates(promised_shipment="2026-12-05", cargo_ready="2026-12-04")
+    assert "SO-2610-01" in at_risk()
+    set_dates(promised_shipment="2026-12-15")
+    assert "SO-2610-01" not in at_risk()
+    set_dates(cargo_ready="2026-12-16")
+    chen.choose(card(department), "order.more", "hold:1")
+    chen.fill(text="the buyer asks for time")
+    assert chen.submit() == {}
+    assert "SO-2610-01" not in at_risk()
+
+
 def test_a_lost_inquiry_and_a_held_order_run_no_limits(department: Department) -> None:
     start(department)
     chen = department.person("chen.yuqing")

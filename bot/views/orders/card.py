@@ -208,7 +208,7 @@ def remarks(order: Order, office: Office, words: Words) -> list[str]:
     dates = order.current_dates
     said = [f"{words.say(DATES[code])}: {value(dates[code].value, words)}" for code in KEY_DATES if code in dates]
     remarks = [" · ".join(said)] if said else []
-    remarks += [warning(item, office, words) for item in rules.warnings(order, office)]
+    remarks += [warning(item, words) for item in rules.warnings(order, office)]
     for done in order.done:
         if done.reason:
             opened = words(
@@ -235,26 +235,33 @@ def value(said: str, words: Words) -> str:
     return words.say(date.fromisoformat(said)) if len(said) == 10 else words.plain_moment(datetime.fromisoformat(said))
 
 
-def warning(found: Refused, office: Office, words: Words) -> str:
-    """Something in the order's dates that does not fit together."""
+def warning(found: Refused, words: Words) -> str:
+    """What the order's dates or papers warn of."""
     facts = found.facts
     match found.reason:
-        case "warn_ship_at_risk":
-            said = words(
-                "The cargo is ready on {ready}, too late for the shipment promised for {ship}. Tell the customer.",
-                ready=date.fromisoformat(facts["ready"]),
-                ship=date.fromisoformat(facts["ship"]),
-            )
-        case "warn_order":
-            said = words("“{early}” lies after “{late}”.", early=DATES[facts["early"]], late=DATES[facts["late"]])
         case "warn_presentation":
             return words("Documents must be presented to the bank by {day}.", day=date.fromisoformat(facts["day"]))
-        case _:
+        case "warn_container_rule":
             return words(
                 "{rule} is made for goods delivered on board; for containers FCA, CPT or CIP fit better.",
                 rule=facts["rule"],
             )
-    return f"⚠ {said}"
+        case _:
+            return f"⚠ {risk(found, words)}"
+
+
+def risk(found: Refused, words: Words) -> str:
+    """Why the order's dates cannot all be kept."""
+    facts = found.facts
+    match found.reason:
+        case "warn_ship_at_risk":
+            return words(
+                "The cargo is ready on {ready}, too late for the shipment promised for {ship}. Tell the customer.",
+                ready=date.fromisoformat(facts["ready"]),
+                ship=date.fromisoformat(facts["ship"]),
+            )
+        case _:
+            return words("“{early}” lies after “{late}”.", early=DATES[facts["early"]], late=DATES[facts["late"]])
 
 
 def _offered(handoff: Handoff, order: Order, office: Office, words: Words) -> Block:

@@ -92,7 +92,7 @@ def help_text(words: Words) -> Payload:
         kit.section(words("`/order new` starts an inquiry; `/order new ACME: 3,000 spatulas` fills the form in.")),
         kit.section(
             words(
-                "`/order list` shows the open orders, `/order mine` those with you, `/order list @name` those of a colleague, `/order late` those whose limit has passed, `/order cutoffs` what the carriers close this week."
+                "`/order list` shows the open orders, `/order mine` those with you, `/order list @name` those of a colleague, `/order late` those whose limit has passed, `/order risk` those whose dates cannot all be kept, `/order cutoffs` what the carriers close this week."
             )
         ),
         kit.section(words("`/order show SO-2610-03` shows one with its history, `/order dates SO-2610-03` its dates.")),
@@ -112,6 +112,7 @@ def _filters(kind: str, office: Office, words: Words) -> list[Block | None]:
         kit.option(words("All open orders"), "open"),
         kit.option(words("With me"), "mine"),
         kit.option(words("Late"), "late"),
+        kit.option(words("At risk"), "risk"),
         *(kit.option(words("Stage: {stage}", stage=stage.label), stage.id) for stage in office.agreement.stages),
     ]
     return [kit.actions("order:filter", kit.menu("order.list.filter", words("Show others"), options, kind))]
