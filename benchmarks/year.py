@@ -271,7 +271,15 @@ def report(year: Year, seconds: float, days: int) -> None:
     """Print the tables."""
     with year.bot.store.reading() as session:
         rows = session.execute(
-            select(letters.c.key, letters.c.kind, letters.c.address, letters.c.urgency, letters.c.state, letters.c.ts)
+            select(
+                letters.c.key,
+                letters.c.kind,
+                letters.c.address,
+                letters.c.urgency,
+                letters.c.state,
+                letters.c.ts,
+                letters.c.subject,
+            )
         ).all()
         states = outbox.counts(session)
     messages = [message for channel in year.slack.workspace.messages.values() for message in channel]
@@ -290,6 +298,12 @@ def report(year: Year, seconds: float, days: int) -> None:
     print(f"never said {sum(row.state != 'sent' for row in said)}")
     off = [row for row in said if row.ts and not calendar.is_working_day(day_of(row))]
     print(f"on a day off: {len(off)}")
+    calls = "urgent", "card", "usual", "reminder", "digest"
+    for (subject, urgency, where), count in Counter(
+        (row.subject or "-", calls[row.urgency], "to a person" if row.address.startswith("@") else row.address)
+        for row in off
+    ).most_common():
+        print(f"    {count:>4}  {subject}, {urgency}, {where}")
     print(f"\n{'direct messages to one person on a working day':<50}{'median':>8}{'p95':>6}{'most':>6}")
     for name, counted in (
         ("all", direct),

@@ -6,6 +6,7 @@ tell whether a request was carried out, the message is looked up by that key bef
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import socket
@@ -23,7 +24,7 @@ from slack_sdk.errors import SlackApiError
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock
-from bot.views.blockkit import Block, Payload
+from bot.views.blockkit import CANVAS_LINK, Block, Payload
 from storage import outbox, people
 from storage.outbox import Letter
 from storage.store import Store, Unavailable
@@ -55,6 +56,17 @@ SKEW: Final = timedelta(minutes=1)
 """How far Slack's clock and ours may be apart."""
 
 GONE: Final = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
+
+NO_CANVASES: Final = frozenset(
+    {
+        "canvas_disabled_user_team",
+        "free_teams_cannot_create_non_tabbed_canvases",
+        "missing_scope",
+        "restricted_action",
+        "unknown_method",
+    }
+)
+"""The workspace has no canvases, or none for us (https://docs.slack.dev/reference/methods/canvases.create)."""
 
 NO_CHANNEL: Final = frozenset({"channel_not_found", "not_in_channel"})
 
@@ -261,6 +273,8 @@ class Courier:
             payload = self._payload(letter)
             if payload is None:
                 self._die(letter, "its record does not exist")
+            elif "markdown" in payload.get("canvas", {}):
+                self._make_canvas(letter, payload)
             elif self.clock.now() + outbox.REQUEST + outbox.SETTLE <= letter.lease_until:
                 self._send(letter, place, payload)
             # else too late to be sure that nobody else takes it meanwhile; it is looked up when its lease ends
@@ -300,11 +314,12 @@ class Courier:
                 metadata={"event_type": METADATA, "event_payload": {"k": letter.key}},
                 unfurl_links=False,
                 unfurl_media=False,
-                **payload,
+                **{name: value for name, value in payload.items() if name != "canvas"},
             )
             channel, ts = answer["channel"], answer["ts"]
             if not (isinstance(channel, str) and isinstance(ts, str)):
                 raise ValueError("Slack said yes without saying where")
+            self._open_canvas(letter, channel)
         self.at("after_post")
         now = self.clock.now()
         self._close(letter, now + A_SECOND)
@@ -325,6 +340,34 @@ class Courier:
         with self.store.reading() as session:
             payload = self.render_card(session, letter.workspace, letter.subject, letter.number)
         return None if payload is None else payload.as_json()
+
+    def _make_canvas(self, letter: Letter, payload: dict[str, Any]) -> None:
+        """Make the canvas that a message leads to; the message itself goes out next. When Slack's answer is lost, the
+        canvas is made once more, and nobody is led to the first one."""
+        content = {"type": "markdown", "markdown": payload["canvas"]["markdown"]}
+        try:
+            made = self.client.canvases_create(title=payload["canvas"]["title"], document_content=content)
+        except SlackApiError as error:
+            reason = _name(error)
+            if reason not in NO_CANVASES:
+                raise
+            log.info("a canvas cannot be made here: %s", reason)
+            self._settle(lambda session: outbox.gone(session, letter, self.owner, f"no canvas: {reason}"))
+            return
+        with self.store.reading() as session:
+            link = f"{people.address(session, letter.workspace)}docs/{letter.workspace}/{made['canvas_id']}"
+        leading = json.loads(json.dumps(payload).replace(CANVAS_LINK, link)) | {"canvas": {"id": made["canvas_id"]}}
+        self._settle(lambda session: outbox.amend(session, letter, self.owner, leading, self.clock.now()))
+
+    def _open_canvas(self, letter: Letter, channel: str) -> None:
+        """Let the channel read the canvas that the message in it leads to: Slack wants it led to before."""
+        canvas = (letter.payload or {}).get("canvas")
+        if canvas is None:
+            return
+        try:
+            self.client.canvases_access_set(canvas_id=canvas["id"], access_level="read", channel_ids=[channel])
+        except SlackApiError as error:
+            log.warning("a canvas could not be opened to its channel: %s", _name(error))
 
     def _place(self, letter: Letter) -> Place:
         if letter.kind == "ephemeral":
@@ -376,6 +419,7 @@ class Courier:
                 return True
         if not copies:
             return False
+        self._open_canvas(letter, place.channel)
         now = self.clock.now()
         self._settle(lambda session: outbox.found(session, letter, self.owner, place.channel, copies[0], now))
         self._repeats += [(place.channel, ts) for ts in copies[1:]]
@@ -415,7 +459,7 @@ class Courier:
         elif name == "hash_conflict":
             self._settle(lambda session: outbox.forget_hash(session, letter, self.owner, self.clock.now()))
         elif name in GONE and letter.ts is not None:
-            self._settle(lambda session: outbox.gone(session, letter, self.owner))
+            self._settle(lambda session: outbox.gone(session, letter, self.owner, "deleted in Slack"))
         elif name in NO_CHANNEL and letter.address.startswith("#"):
             self._wait(letter, _invite(letter.address))
         elif name in MENDABLE:

@@ -457,7 +457,7 @@ def notices(event: Event, meeting: Meeting, office: Office) -> list[Notice]:
             absent = [person for person in meeting.cannot if person in there]
             if meeting.is_private:
                 return _direct("minutes", there, office) if meeting.decisions or meeting.actions else []
-            return [Notice(wording="minutes"), *_direct("minutes", absent, office)]
+            return [Notice(wording="minutes"), Notice(wording="canvas"), *_direct("minutes", absent, office)]
         case _:
             return []
 

@@ -27,7 +27,7 @@ from playground.backend import (
 from playground.faults import Fault
 from playground.inputs import Json, NotPossible
 from playground.shapes import channel_json, file_json, message_json, user_json, view_json
-from playground.workspace import APP_ID, BOT_ID, BOT_USER_ID, Channel, File, Message, User, View
+from playground.workspace import APP_ID, BOT_ID, BOT_USER_ID, CANVAS, Channel, File, Message, User, View
 
 BURST: Final = 3
 """Messages a channel takes at once before one a second. The rate: docs.slack.dev/apis/web-api/rate-limits; the
@@ -136,6 +136,10 @@ class WebApi:
             "apps.connections.open": _Method(self._connections_open),
             "auth.test": _Method(self._auth_test),
             "blocks.validate": _Method(self._validate),
+            "canvases.access.set": _Method(
+                self._open_canvas, "canvases:write", ("canvas_id", "access_level", "channel_ids")
+            ),
+            "canvases.create": _Method(self._create_canvas, "canvases:write"),
             "chat.delete": _Method(self._delete, "chat:write", ("channel", "ts")),
             "chat.getPermalink": _Method(self._permalink, "", ("channel", "message_ts")),
             "chat.postEphemeral": _Method(self._post_ephemeral, "chat:write", ("channel", "user")),
@@ -487,6 +491,34 @@ class WebApi:
             self._backend.post(message)
         return {"files": [file_json(file) for file in found]}
 
+    def _create_canvas(self, args: Args) -> Json:
+        """A canvas of the bot's own. docs.slack.dev/reference/methods/canvases.create"""
+        if args.text("channel_id"):
+            raise _invalid("tabs of channels are not served here [json-pointer:/channel_id]")
+        content = args.parsed("document_content", "invalid_arguments") or {"type": "markdown", "markdown": ""}
+        markdown = content.get("markdown") if isinstance(content, dict) and content.get("type") == "markdown" else None
+        if not isinstance(markdown, str) or len(markdown) > _CANVAS_MAX:
+            raise _invalid("must be Markdown of at most 1 MiB [json-pointer:/document_content]")
+        file = self._backend.new_file(BOT_USER_ID, args.text("title"), markdown.encode())
+        file.mimetype = CANVAS
+        file.url = f"https://{self._workspace.domain}.slack.com/docs/{self._workspace.team_id}/{file.id}"
+        return {"canvas_id": file.id}
+
+    def _open_canvas(self, args: Args) -> Json:
+        """Let channels read a canvas that a message in them leads to; the error without one is ASSUMED.
+        docs.slack.dev/reference/methods/canvases.access.set"""
+        file = self._workspace.files.get(args.text("canvas_id"))
+        if file is None or file.mimetype != CANVAS:
+            raise SlackError("canvas_not_found")
+        if args.text("access_level") not in ("read", "write"):
+            raise _invalid("must be a valid enum value [json-pointer:/access_level]")
+        for name in args.text("channel_ids").split(","):
+            channel = self._addressee(name)
+            if not any(file.url in json.dumps(message.blocks) for message in self._workspace.messages[channel.id]):
+                raise SlackError("restricted_action")
+            file.channels.add(channel.id)
+        return {}
+
     def may_read(self, file: File) -> bool:
         """Whether the bot may read a file: shared where it is a member, or handed to it in a form."""
         shared = [self._workspace.channels[channel_id] for channel_id in file.channels]
@@ -678,6 +710,7 @@ class WebApi:
         return shown
 
 
+_CANVAS_MAX: Final = 1_048_576  # characters, docs.slack.dev/reference/methods/canvases.create
 _URL_GONE: Final = frozenset({"invalid_url", "expired_url", "used_url"})
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -82,6 +82,7 @@ class Page:
             "options": self._options,
             "shortcut": self._shortcut,
             "home": self._home,
+            "file": self._file,
             "advance": self._move_clock,
             "mark_read": self._mark_read,
             "go_wrong": self._go_wrong,
@@ -216,6 +217,15 @@ class Page:
 
     async def _home(self, user: User, given: Json) -> None:
         await self._acts.open_home(user)
+
+    async def _file(self, user: User, given: Json) -> Json:
+        file = self._workspace.files.get(given["file"])
+        if file is None or not any(
+            user.id in channel.members or channel.kind == "public"
+            for channel in map(self._workspace.channel, file.channels)
+        ):
+            raise NotPossible("this file is not shared with you")
+        return {"name": file.name, "mimetype": file.mimetype, "content": b64encode(file.content).decode()}
 
     async def _move_clock(self, user: User, given: Json) -> Json:
         now = self._backend.clock.now()

@@ -156,7 +156,7 @@ class View(_Surface):
 
 @dataclass(kw_only=True)
 class File:
-    """An uploaded file."""
+    """An uploaded file, or a canvas, whose content is Markdown; `channels` may read it."""
 
     id: str
     name: str
@@ -166,6 +166,10 @@ class File:
     url: str
     channels: set[str] = field(default_factory=set)
     created: int = 0
+
+
+CANVAS: Final = "application/vnd.slack-docs"
+"""The type of a file that is a canvas."""
 
 
 class Workspace:

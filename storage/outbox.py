@@ -275,16 +275,21 @@ def die(session: Session, letter: Letter, owner: str, reason: str) -> None:
     _settle(session, letter, owner, state="dead", reason=reason)
 
 
-def gone(session: Session, letter: Letter, owner: str) -> None:
-    """Somebody deleted the card; it is not posted again."""
-    _settle(session, letter, owner, state="gone", reason="deleted in Slack")
+def gone(session: Session, letter: Letter, owner: str, reason: str) -> None:
+    """Nobody wants it any more, such as a card that somebody deleted; it is not posted again."""
+    _settle(session, letter, owner, state="gone", reason=reason)
+
+
+def amend(session: Session, letter: Letter, owner: str, payload: Mapping[str, Any], now: datetime) -> None:
+    """What it needed is there: it goes out with this payload."""
+    _settle(session, letter, owner, **_as_before(letter), payload=payload, not_before=now, attempt=0)
 
 
 def heard(session: Session, workspace: str, key: str, channel: str, ts: str, now: datetime) -> bool:
     """One of our own messages was seen in Slack: the first copy seen is the one that counts. Settles a row that was
     in doubt; returns whether the message is another copy, which ought to be deleted."""
     row = session.execute(
-        select(outbox.c.id, outbox.c.kind, outbox.c.state, outbox.c.ts)
+        select(outbox.c.id, outbox.c.kind, outbox.c.state, outbox.c.ts, outbox.c.payload)
         .where(outbox.c.workspace == workspace, outbox.c.key == key)
         .with_for_update()
     ).first()
@@ -293,7 +298,9 @@ def heard(session: Session, workspace: str, key: str, channel: str, ts: str, now
     if row.ts is not None:
         return bool(row.ts != ts)
     there: dict[str, Any] = {"channel": channel, "ts": ts}
-    if row.state != "sending":
+    if row.state != "sending" and "canvas" in (row.payload or {}):
+        there |= {"not_before": now}  # it is there, but perhaps nobody may read its canvas yet
+    elif row.state != "sending":
         # What the card said then may be out of date: it is shown anew.
         state = "pending" if row.kind == "card" else "sent"
         there |= {"state": state, "attempt": 0, "not_before": now, "reason": None, "intent_at": None}

@@ -72,6 +72,8 @@ def test_every_module_begins_with_what_it_promises(path: Path) -> None:
 # The manifest
 
 SCOPES_OF_METHODS: dict[str, set[str]] = {
+    "canvases.access.set": {"canvases:write"},
+    "canvases.create": {"canvases:write"},
     "files.info": {"files:read"},
     "files.getUploadURLExternal": {"files:write"},
     "auth.test": set(),

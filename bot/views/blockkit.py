@@ -39,16 +39,26 @@ class Safe(str):
     __slots__ = ()
 
 
+CANVAS_LINK: Final = "{canvas}"
+"""Stands in a message for the address of its canvas, which nobody knows before Slack has made it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Payload:
-    """A message: blocks for the eye, and a `text` that says the same to notifications and screen readers."""
+    """A message: blocks for the eye, and a `text` that says the same to notifications and screen readers. `canvas` is
+    the title and the Markdown of a canvas that is made before it and that it leads to."""
 
     blocks: Sequence[Block]
     text: str = field(default="")
+    canvas: tuple[str, str] | None = None
 
     def as_json(self) -> dict[str, Any]:
-        """The message as Slack takes it."""
-        return {"text": self.text, "blocks": list(self.blocks)}
+        """The message as Slack takes it, but for its canvas."""
+        said: dict[str, Any] = {"text": self.text, "blocks": list(self.blocks)}
+        if self.canvas is None:
+            return said
+        title, markdown = self.canvas
+        return said | {"canvas": {"title": title, "markdown": markdown}}
 
 
 def message(*blocks: Block | None) -> Payload:

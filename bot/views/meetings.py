@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -228,6 +229,10 @@ def notice(told: Notice, event: Event, meeting: Meeting, office: Office, words: 
             )
         case "minutes":
             return minutes(meeting, office, words)
+        case "canvas":
+            heading = _heading(meeting, office, words)
+            said = kit.listed(words("Kept as a canvas"), [(heading, kit.CANVAS_LINK)])
+            return replace(kit.message(said), canvas=(heading, _record(meeting, office, words)))
         case _:
             return kit.message(
                 head if told.to else None,
@@ -271,36 +276,46 @@ def minutes(meeting: Meeting, office: Office, words: Words) -> Payload:
 
 def markdown(meeting: Meeting, office: Office, words: Words) -> str:
     """The whole meeting as Markdown, for keeping."""
+    return f"# {_heading(meeting, office, words)}\n\n{_record(meeting, office, words)}"
 
+
+def _heading(meeting: Meeting, office: Office, words: Words) -> str:
+    named = _flat(words.say(title(meeting, office)))
+    return f"{code(meeting.number)} · {named} · {words.full_moment(meeting.begins_at)}"
+
+
+def _record(meeting: Meeting, office: Office, words: Words) -> str:
     def part(heading: str, items: Sequence[str]) -> list[str]:
         return [f"## {heading}", "", *(f"- {item}" for item in items), ""] if items else []
 
     by_group = [
         row
         for group, label in GROUPS.items()
-        for row in part(
-            words.say(label), [_flat(_said(topic, words)) for topic in meeting.topics if topic.group == group]
-        )
+        for row in part(words.say(label), [_linked(topic, words) for topic in meeting.topics if topic.group == group])
     ]
     written = [
         f"**{words.say(name(line.member, office))}** {_flat(' · '.join(_parts(line, words)))}" for line in meeting.lines
     ]
     rows = [
-        f"# {code(meeting.number)} {_flat(titled(meeting, office, words))}",
-        "",
         *(f"- {label}: {_flat(value)}" for label, value in _facts(meeting, office, words)),
         *(f"- {_flat(each)}" for each in _attendance(meeting, office, words)),
         "",
         *by_group,
         *part(words("What everybody wrote"), written),
         *part(words("Decisions"), [_flat(each.text) for each in meeting.decisions]),
-        *part(words("Actions"), [_flat(_said(each, words)) for each in meeting.actions]),
+        *part(words("Actions"), [_linked(each, words) for each in meeting.actions]),
     ]
     return "\n".join(rows).rstrip() + "\n"
 
 
+def _linked(topic: Topic, words: Words) -> str:
+    said = _flat(_said(topic, words))
+    return f"[{said.replace('[', '(').replace(']', ')')}]({topic.link})" if topic.link else said
+
+
 def _flat(text: str) -> str:
-    return " ".join(text.split())
+    """Text on one line, in which nothing becomes a link or, in a canvas, a mention: both need `](`."""
+    return " ".join(text.split()).replace("](", "] (")
 
 
 def invitation(meeting: Meeting, office: Office, words: Words) -> bytes:

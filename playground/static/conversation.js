@@ -8,6 +8,7 @@ import { character, COMMON, emojiNames } from "./emoji.js";
 import { dayAndTime, dayName, dayOf, timeOf } from "./moments.js";
 import { asTyped, mrkdwn } from "./mrkdwn.js";
 import { Avatar, composing, Confirm, Icon, Menu, useIds } from "./widgets.js";
+import { readFile } from "./wire.js";
 
 /** "#export-orders", or the other person's name. */
 export function nameOf(channel, people) {
@@ -121,6 +122,15 @@ function Message({ channel, message, openThread }) {
     if (!answer.ok) page.say(answer.error);
     return answer.ok;
   };
+  const save = async (file) => {
+    const answer = await readFile(page.me.id, file.id);
+    if (!answer.ok) return page.say(answer.error);
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(answer.blob);
+    link.download = answer.name;
+    link.click();
+    URL.revokeObjectURL(link.href);
+  };
   const react = (name) => {
     const given = message.reactions?.find((reaction) => reaction.name === name)?.users.includes(page.me.id);
     return act(given ? "unreact" : "react", { name });
@@ -161,7 +171,9 @@ function Message({ channel, message, openThread }) {
             ${message.edited && html` <small class="edited">(${words.edited})</small>`}
           </div>`}
       ${message.files?.length > 0 &&
-      html`<div class="files">${message.files.map((file) => html`<span class="chip">📎 ${file.name ?? file}</span>`)}</div>`}
+      html`<div class="files">${message.files.map(
+        (file) => html`<button type="button" class="chip" onClick=${() => save(file)}>📎 ${file.name}</button>`,
+      )}</div>`}
       <${Reactions} message=${message} react=${react} />
       ${openThread && message.reply_count > 0 &&
       html`<button type="button" class="replies" onClick=${() => openThread(message.ts)}>

@@ -10,9 +10,9 @@ import { createDrafts } from "./drafts.js";
 import { dayAndTime, timeOf, zoneOffset } from "./moments.js";
 import { Inspector } from "./inspector.js";
 import { sentence, Tour, useTour } from "./tour.js";
-import { Home, Modals } from "./views.js";
+import { Canvas, Home, Modals } from "./views.js";
 import { Avatar, Icon, Menu, Said } from "./widgets.js";
-import { act as actAs, listen, readState } from "./wire.js";
+import { act as actAs, listen, readFile, readState } from "./wire.js";
 import { wordsFor } from "./words.js";
 
 function App() {
@@ -27,6 +27,7 @@ function App() {
   const [side, setSide] = useState(false);
   const [tour, moveTour] = useTour();
   const [inspecting, inspect] = useState(false);
+  const [canvas, setCanvas] = useState(null);
 
   const me = state?.people.find((person) => person.id === state.me);
   const words = wordsFor(me?.locale ?? navigator.language);
@@ -35,7 +36,12 @@ function App() {
     document.title = me ? `${me.real_name} · ${words.product}` : words.product;
   }, [me, words]);
   useEffect(() => say(""), [state?.me]);
-  useEffect(() => followOwnLinks(state?.domain, go), [state?.domain]);
+  const read = async (file) => {
+    const answer = await readFile(state.me, file);
+    if (answer.ok) setCanvas(answer);
+    else say(answer.error);
+  };
+  useEffect(() => followOwnLinks(state?.domain, go, read), [state?.domain, state?.me]);
 
   const act = useCallback(
     async (what, fields) => {
@@ -121,14 +127,21 @@ function App() {
       html`<${Thread} key=${`${me.id} ${thread}`} channel=${channel} messages=${messages} ts=${thread} close=${() => go({ thread: null })} />`}
       ${inspecting && html`<${Inspector} version=${state} page=${page} close=${() => inspect(false)} />`}
     </div>
+    ${canvas && html`<${Canvas} title=${canvas.name} text=${canvas.text} close=${() => setCanvas(null)} />`}
     <${Modals} key=${me.id} views=${state.views} hint=${sentence(state.stories, tour, state.read_in)} />
   <//>`;
 }
 
-/** A link to a message of this workspace leads to it here instead of to the internet. */
-function followOwnLinks(domain, go) {
+/** A link to a message or a canvas of this workspace leads to it here instead of to the internet. */
+function followOwnLinks(domain, go, read) {
   const follow = (event) => {
     const link = event.target.closest?.("a[href]");
+    const canvas = link?.href.match(/^https:\/\/([\w-]+)\.slack\.com\/docs\/\w+\/(\w+)$/);
+    if (canvas?.[1] === domain) {
+      event.preventDefault();
+      read(canvas[2]);
+      return;
+    }
     const found = link?.href.match(/^https:\/\/([\w-]+)\.slack\.com\/archives\/(\w+)\/p(\d+)(\d{6})/);
     if (!found || found[1] !== domain) return;
     event.preventDefault();

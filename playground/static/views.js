@@ -3,6 +3,7 @@ import { html, useContext, useEffect, useLayoutEffect, useRef, useState } from "
 import { Surface } from "./blockkit.js";
 import { Page } from "./context.js";
 import { collect, findProblems } from "./formstate.js";
+import { markdown } from "./markdown.js";
 import { plainText } from "./mrkdwn.js";
 import { Dialog, Icon, Said } from "./widgets.js";
 
@@ -83,6 +84,18 @@ function Modal({ hint, view, below, cancel, cancelAll }) {
       </button>`}
     </footer>
   </form>`;
+}
+
+/** A canvas, to be read. */
+export function Canvas({ title, text, close }) {
+  const { words } = useContext(Page);
+  return html`<${Dialog} label=${title} kind="modal" onClose=${close}>
+    <header class="dialog-head">
+      <h2>${title}</h2>
+      <button type="button" class="icon-button" aria-label=${words.close} onClick=${close}><${Icon} name="close" /></button>
+    </header>
+    <div class="dialog-body" tabindex="0" data-autofocus>${markdown(text)}</div>
+  <//>`;
 }
 
 /** What the app shows this person on its Home tab. */

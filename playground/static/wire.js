@@ -26,6 +26,14 @@ export async function act(as, what, fields) {
   }
 }
 
+/** A file as `as` may read it: {ok, name, blob, text}, or {ok: false, error}. */
+export async function readFile(as, file) {
+  const answer = await act(as, "file", { file });
+  if (!answer.ok) return answer;
+  const bytes = Uint8Array.from(atob(answer.content), (letter) => letter.charCodeAt(0));
+  return { ...answer, blob: new Blob([bytes], { type: answer.mimetype }), text: new TextDecoder().decode(bytes) };
+}
+
 /** Calls `changed` at first and after every change in the workspace, and `connected(true|false)`. Answers a function that stops it. */
 export function listen(as, changed, connected) {
   let socket;

@@ -157,6 +157,12 @@ class FakeSlack:
         self.messages = [message for message in self.messages if message["ts"] != arguments["ts"]]
         return {}
 
+    def _canvases_create(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        return {"canvas_id": "F1"}
+
+    def _canvases_access_set(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        return {}
+
     def _chat_postEphemeral(self, arguments: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
         self.whispers.append(arguments)
         return {"message_ts": "1.000001"}

@@ -81,6 +81,7 @@ class Office:
         in_thread: bool = False,
         number: int = 1,
         not_before: datetime | None = None,
+        **more: Any,
     ) -> None:
         """Put a message into the outbox."""
         with self.store.transaction() as session:
@@ -88,7 +89,7 @@ class Office:
                 workspace=T,
                 address=address,
                 in_thread=in_thread,
-                payload={"text": what},
+                payload={"text": what, **more},
                 urgency=urgency,
                 not_before=not_before,
                 subject="complaint",
@@ -533,6 +534,17 @@ def test_our_own_message_coming_in_settles_the_doubt_without_a_look_up(office: O
     assert (office.row().state, office.row().ts) == ("sent", ts)
     office.later(minutes=2)
     assert len(office.slack.calls) == 1
+
+
+def test_a_canvas_is_opened_to_its_channel_though_the_answer_is_lost_and_the_message_comes_in(office: Office) -> None:
+    office.slack.will("canvases.access.set", HANGS_UP)
+    office.say("minutes", canvas={"title": "Minutes", "markdown": "# Decisions"})
+    office.courier.deliver()
+    office.courier.heard(T, event(office, office.slack.messages[0]["ts"], office.row().key))
+    office.later(minutes=2)
+    assert office.row().state == "sent"
+    assert len(office.slack.called("canvases.access.set")) == 2
+    assert office.slack.texts() == ["minutes"]
 
 
 def test_a_second_copy_coming_in_is_deleted(office: Office) -> None:

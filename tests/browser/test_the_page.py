@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from slack_sdk import WebClient
 
 from bot.demo import demonstration
 from playground import LocalSlack
@@ -215,3 +216,30 @@ def test_a_narrow_dark_window_holds_everything_and_nothing_runs_out_of_it(browse
     expect(page.get_by_role("navigation").get_by_role("button", name=re.compile("export-orders"))).to_be_visible()
     page.close()
     context.close()
+
+
+def test_a_canvas_is_read_and_a_file_is_saved_by_those_they_are_shared_with(
+    browser: Browser, slack: LocalSlack
+) -> None:
+    bot = WebClient(token=slack.bot_token, base_url=f"{slack.url}/api/")
+    channel = slack.workspace.channel("#export-praise").id
+    made = bot.canvases_create(
+        title="Minutes", document_content={"type": "markdown", "markdown": "## Decisions\n\n- We pay"}
+    )
+    link = slack.workspace.files[made["canvas_id"]].url
+    section = {"type": "section", "text": {"type": "mrkdwn", "text": f"<{link}|the minutes>"}}
+    bot.chat_postMessage(channel=channel, text="the minutes", blocks=[section])
+    page = window(browser, slack, "wu.mengjie", "#export-praise")
+    page.get_by_role("link", name="the minutes").click()
+    expect(page.get_by_text("this file is not shared with you")).to_be_visible()
+    bot.canvases_access_set(canvas_id=made["canvas_id"], access_level="read", channel_ids=[channel])
+    page.get_by_role("link", name="the minutes").click()
+    canvas = page.get_by_role("dialog", name="Minutes")
+    expect(canvas.get_by_role("heading", name="Decisions")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(canvas).to_be_hidden()
+    bot.files_upload_v2(channel=channel, filename="meeting.ics", content="BEGIN:VCALENDAR")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="meeting.ics").click()
+    assert saved.value.path().read_text() == "BEGIN:VCALENDAR"
+    page.close()

@@ -19,7 +19,7 @@ from bot.views.wording import Words
 from department.agreement import Agreement, Label
 from department.meetings import Meeting
 from playground.workspace import Message
-from storage import meetings, people, schema, store
+from storage import meetings, outbox, people, schema, store
 from storage.store import upgrade
 from tests.journeys.conftest import SHANGHAI, WHOLE, Department, opened
 
@@ -384,6 +384,50 @@ def test_whoever_takes_part_gets_a_calendar_file(rhythm: Department) -> None:
     assert file.name.endswith(".ics")
     [entry] = Calendar.from_ical(file.content).events
     assert str(entry["SUMMARY"]) == "部门周会"
+
+
+def held_with_a_decision(department: Department) -> Message:
+    """The weekly meeting with a decision, a minute before its minutes; its card."""
+    department.until("2026-10-19 09:00")
+    [card] = cards(department)
+    department.person("wu.mengjie").reply(card, "!decision We pay for [all](https://example.com) samples")
+    department.until("2026-10-19 09:34")
+    return card
+
+
+def test_the_minutes_are_kept_as_a_canvas_that_the_channel_may_read(rhythm: Department) -> None:
+    card = held_with_a_decision(rhythm)
+    rhythm.until("2026-10-19 09:36")
+    [canvas] = rhythm.slack.workspace.files.values()
+    assert canvas.name.startswith("M-1 · 部门周会 / Department weekly")
+    assert "- We pay for [all] (https://example.com) samples" in canvas.content.decode()
+    assert canvas.channels == {card.channel}
+    [link] = [each for each in rhythm.slack.channel(MAIN).messages if canvas.url in str(each.blocks)]
+    assert link.thread_ts == card.ts
+
+
+@pytest.mark.parametrize("method", ["canvases.create", "canvases.access.set"])
+@pytest.mark.parametrize("done", [True, False])
+def test_an_answer_lost_while_the_canvas_is_made_leads_to_one_canvas_once(
+    rhythm: Department, method: str, done: bool
+) -> None:
+    card = held_with_a_decision(rhythm)
+    rhythm.slack.fault(method, drop=True, apply=done)
+    rhythm.until("2026-10-19 09:50")
+    led_to = [each.url for each in rhythm.slack.workspace.files.values() if each.channels]
+    assert len(led_to) == 1
+    said = [str(each.blocks) for each in rhythm.slack.channel(MAIN).messages if each.thread_ts == card.ts]
+    assert sum("/docs/" in each for each in said) == sum(led_to[0] in each for each in said) == 1
+
+
+def test_where_there_are_no_canvases_the_minutes_stand_in_the_thread_alone(rhythm: Department) -> None:
+    rhythm.slack.fault("canvases.create", error="canvas_disabled_user_team")
+    card = held_with_a_decision(rhythm)
+    rhythm.until("2026-10-19 09:50")
+    assert sum("会议纪要" in said for said in thread(rhythm, card)) == 1
+    assert not any("/docs/" in str(each.blocks) for each in rhythm.slack.channel(MAIN).messages)
+    with rhythm.bot.store.reading() as session:
+        assert set(outbox.counts(session)) <= {"sent", "gone", "waiting"}
 
 
 def test_a_holiday_entered_afterwards_moves_what_was_planned(rhythm: Department) -> None:
