@@ -19,7 +19,7 @@ from department.agreement import Member, Priority
 from department.people import Office
 from department.records import CLOCK, UNDONE, Ask, Deadline, Event, Notice, Refused
 from department.recurrence import Repeat
-from department.schedule import after
+from department.schedule import after, warn_at
 
 SUBJECT: Final = "task"
 OPEN: Final = ("offered", "accepted", "blocked", "done", "declined")
@@ -369,7 +369,8 @@ def is_late(task: Task, now: datetime) -> bool:
 
 
 def deadlines(task: Task, office: Office) -> list[Deadline]:
-    """The limits that run: the answer to an offer, and the reminders that the agreement gives a priority."""
+    """The limits that run: the answer to an offer, and the reminders that the agreement gives a priority. On a day off
+    nobody is reminded of what is not urgent: what falls due then is called to mind when the last working day begins."""
     if task.state not in ("offered", "accepted", "blocked"):
         return []
     terms = office.agreement.tasks
@@ -378,10 +379,13 @@ def deadlines(task: Task, office: Office) -> list[Deadline]:
         found.append(Deadline("unanswered", after(task.offered_at, terms.accept_within, office.calendar)))
     early = terms.remind_before.get(task.priority)
     if early is not None:
-        soon = task.due_at - timedelta(hours=early)
+        due_on = task.due_at.astimezone(ZoneInfo(office.agreement.timezone)).date()
+        rests = task.priority != "urgent" and not office.calendar.is_working_day(due_on)
+        soon = warn_at(task.due_at, 0, office) if rests else task.due_at - timedelta(hours=early)
         if soon > task.given_at:
             found.append(Deadline("due_soon", _not_before(soon, task.quiet_until)))
-        found.append(Deadline("due", _not_before(task.due_at, task.quiet_until)))
+        if not rests:
+            found.append(Deadline("due", _not_before(task.due_at, task.quiet_until)))
     found.append(Deadline("overdue", after(task.due_at, terms.overdue_after, office.calendar)))
     return [deadline for deadline in found if deadline.kind not in task.fired]
 

@@ -138,6 +138,22 @@ def test_more_time_is_wished_for_and_granted_and_a_block_calls_who_can_help(depa
     assert "in progress" in card(department).all_text()
 
 
+def test_on_a_day_off_only_what_is_urgent_is_called_to_mind(department: Department) -> None:
+    give(department, "@jiang.bo high thing by 2026-10-17 17:00 !high")  # a Saturday
+    give(department, "@jiang.bo pressing thing by 2026-10-17 17:00 !urgent")
+    jiang = department.person("jiang.bo")
+    for asked in department.asked("jiang.bo", "task.accept"):
+        jiang.click(asked, "task.accept")
+    department.until("2026-10-16 18:00")
+    told = department.told("jiang.bo")
+    assert "high thing" in told[-2] + told[-1]
+    assert "快到期了" in told[-2] + told[-1]
+    department.until("2026-10-18 23:59")
+    said = department.told("jiang.bo")[len(told) :]
+    assert ["快到期了" in said[0], "现在到期" in said[1], len(said)] == [True, True, 2], said
+    assert all("pressing thing" in each for each in said)
+
+
 def test_reminders_come_by_priority_and_what_slips_is_in_the_givers_morning(department: Department) -> None:
     give(department, "@jiang.bo urgent thing by tomorrow 3pm !urgent")
     give(department, "@jiang.bo small thing by tomorrow 3pm")
