@@ -141,5 +141,7 @@ def test_a_handoff_is_reminded_before_it_is_escalated_and_expires_last(wall: dat
 def test_dates_that_do_not_fit_together_are_named() -> None:
     found = warnings(order(cargo_ready="2026-10-20", promised_shipment="2026-10-22", etd="2026-10-18"), OFFICE)
     assert [item.reason for item in found] == ["warn_ship_at_risk", "warn_order"]
+    gone = warnings(order(cargo_ready="2026-10-20", promised_shipment="2026-10-22", delivered_on="2026-10-24"), OFFICE)
+    assert gone == []
     late = warnings(order(etd="2026-10-18", lc_latest_shipment="2026-10-15"), OFFICE)
     assert {"early": "etd", "late": "lc_latest_shipment"} in [dict(item.facts) for item in late]
