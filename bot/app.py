@@ -33,6 +33,7 @@ from bot.settings import Settings
 from bot.views import blockkit as kit
 from bot.views.wording import Words
 from department.agreement import Agreement
+from storage import deadlines, people
 from storage.store import Store, Unavailable
 
 log = logging.getLogger(__name__)
@@ -54,19 +55,23 @@ class Supercargo:
 
     def next_due(self) -> datetime | None:
         """The next moment (UTC) at which a deadline falls due or a message may go out; None when nothing waits."""
-        desk = self.desk
-        moments = (desk.next_due(), digest.next_due(desk), wishes.next_due(desk), self.courier.next_due())
-        return min(filter(None, moments), default=None)
+        with self.store.reading() as session:
+            owed = (deadlines.next_due(session), people.next_digest(session), people.next_wish(session))
+        return min(filter(None, (*owed, self.courier.next_due())), default=None)
 
     def run_due(self, moment: datetime) -> None:
         """Fire every deadline that is due and deliver every message that may go out at `moment`, which is now."""
         self.planner.look()
-        while self.desk.fire_due():
-            pass
-        while digest.run_due(self.desk):
-            pass
-        while wishes.run_due(self.desk):
-            pass
+        now = self.clock.now()
+        with self.store.reading() as session:  # mostly it is the courier's turn alone
+            owes = deadlines.due(session, now, 1) or people.has_digests(session, now) or people.has_wishes(session, now)
+        if owes:
+            while self.desk.fire_due():
+                pass
+            while digest.run_due(self.desk):
+                pass
+            while wishes.run_due(self.desk):
+                pass
         self.courier.deliver()
 
 

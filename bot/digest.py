@@ -57,12 +57,6 @@ def run_due(desk: Desk) -> int:
     return len(readers)
 
 
-def next_due(desk: Desk) -> datetime | None:
-    """The moment (UTC) of the next digest."""
-    with desk.store.reading() as session:
-        return people.next_digest(session)
-
-
 def _plan_again_later(session: Session, reader: people.Reader, office: Office) -> None:
     tomorrow = office.now + timedelta(days=1)
     people.plan_digest(session, reader.workspace, reader.person.slack_user, tomorrow, None)

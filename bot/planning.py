@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -31,12 +32,14 @@ class Planner:
 
     def look(self) -> None:
         """Enter what is not entered yet. Raises `storage.store.Unavailable`."""
+        agreement = self.desk.agreement
+        today = self.desk.clock.now().astimezone(ZoneInfo(agreement.timezone)).date()
         with self.desk.store.reading() as session:
-            office = self.desk.office(session)
             workspaces = tuple(people.workspaces_known(session))
-            seen = (office.agreement, office.today, workspaces)
-            if self.seen is not None and self.seen[0] is seen[0] and self.seen[1:] == seen[1:]:
+            seen = (agreement, today, workspaces)
+            if self.seen is not None and self.seen[0] is agreement and self.seen[1:] == seen[1:]:
                 return
+            office = self.desk.office(session)
             missing = [
                 (workspace, subject)
                 for workspace in workspaces

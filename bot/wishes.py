@@ -47,12 +47,6 @@ def run_due(desk: Desk) -> int:
     return len(found)
 
 
-def next_due(desk: Desk) -> datetime | None:
-    """The moment (UTC) of the next wish."""
-    with desk.store.reading() as session:
-        return people.next_wish(session)
-
-
 def next_wish(person: Person, member: Member, terms: Wishes, office: Office) -> datetime | None:
     """The next moment (UTC) at which somebody is congratulated, where they are."""
     zone = ZoneInfo(member.timezone or office.agreement.timezone)

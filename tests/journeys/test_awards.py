@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
 from sqlalchemy import text
 
+from department.agreement import Agreement
 from playground.workspace import Message
-from tests.journeys.conftest import Department
+from tests.journeys.conftest import SHANGHAI, WHOLE, Department, opened
 
 PRAISE = "#export-praise"
+THE_MORNING = datetime(2026, 11, 2, 9, 0, tzinfo=SHANGHAI).astimezone(UTC)
+
+
+@pytest.fixture
+def rhythm(database_url: str) -> Iterator[Department]:
+    """The department without its meetings, on the morning on which a round opens."""
+    alone = Agreement.model_construct(**{**dict(WHOLE), "meetings": {}})
+    with opened(database_url, alone, THE_MORNING) as house:
+        house.bot.planner.look()
+        yield house
 
 
 def card(department: Department) -> Message:

@@ -6,6 +6,8 @@ import csv
 from datetime import datetime
 from typing import Any
 
+import pytest
+
 from bot import demo, orders
 from department.agreement import Agreement, Leave
 from department.orders import SUBJECT, Order
@@ -100,6 +102,7 @@ def play(department: Department, what: str, row: Record) -> None:
         assert person.submit() == {}
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # the demonstration lives it on SQLite
 def test_the_sample_month_ends_as_its_records_say(database_url: str) -> None:
     handoffs, key_dates = table("handoffs"), table("key_dates")
     begin = datetime(2026, 9, 28, 8, 30, tzinfo=SHANGHAI)
