@@ -28,17 +28,16 @@ class Planner:
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
-        self.seen: tuple[Agreement, date, tuple[str, ...]] | None = None
+        self.seen: tuple[Agreement, date] | None = None
 
     def look(self) -> None:
         """Enter what is not entered yet. Raises `storage.store.Unavailable`."""
         agreement = self.desk.agreement
         today = self.desk.clock.now().astimezone(ZoneInfo(agreement.timezone)).date()
+        if self.seen is not None and self.seen[0] is agreement and self.seen[1] == today:
+            return
         with self.desk.store.reading() as session:
-            workspaces = tuple(people.workspaces_known(session))
-            seen = (agreement, today, workspaces)
-            if self.seen is not None and self.seen[0] is agreement and self.seen[1:] == seen[1:]:
-                return
+            workspaces = people.workspaces_known(session)
             office = self.desk.office(session)
             missing = [
                 (workspace, subject)
@@ -48,7 +47,7 @@ class Planner:
             ]
         for workspace, subject in missing:
             self._enter(workspace, subject)
-        self.seen = seen
+        self.seen = (agreement, today) if workspaces else None
 
     def _enter(self, workspace: str, subject: str) -> None:
         def make(session: Session, office: Office, number: Callable[[], int]) -> Iterable[Made]:

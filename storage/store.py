@@ -319,6 +319,7 @@ def _engine(url: str) -> Engine:
         json_serializer=as_json,
         hide_parameters=True,
         pool_pre_ping=True,
+        pool_use_lifo=True,  # the connection used last knows the statements best
         pool_timeout=BUSY_MS / 1000,
         pool_size=16,
         connect_args={

@@ -39,7 +39,7 @@ def browser() -> Iterator[Browser]:
         launched.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def slack() -> Iterator[LocalSlack]:
     """The demonstration, as a newcomer starts it."""
     with demonstration() as running:
