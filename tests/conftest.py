@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
+from zlib import crc32
 
 import pytest
 from sqlalchemy import create_engine, inspect, text
@@ -35,9 +36,47 @@ def pytest_configure() -> None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", "/dev/shm")  # noqa: S108
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest ones first, so that no process is left alone with them at the end."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The longest ones first, so that no process is left alone with them at the end. Of the journeys that are about
+    what people see, every other one lives on PostgreSQL and the rest on SQLite; `SUPERCARGO_BOTH=1` asks for both."""
+    if not os.environ.get("SUPERCARGO_BOTH"):
+        left_out = [item for item in items if _is_for_the_other_database(item)]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
     items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+
+
+def _is_for_the_other_database(item: pytest.Item) -> bool:
+    callspec = getattr(item, "callspec", None)
+    database = callspec.params.get("database_url") if callspec else None
+    if database is None or not item.nodeid.startswith(SEEN) or item.get_closest_marker("on_both"):
+        return False
+    either_way = item.nodeid.replace(database, "")
+    return bool(database != ("sqlite", "postgresql")[crc32(either_way.encode()) % 2])
+
+
+SEEN = tuple(
+    f"tests/journeys/test_{subject}.py"
+    for subject in (
+        "command",
+        "complaint_story",
+        "emergencies",
+        "home",
+        "languages",
+        "leave",
+        "meetings",
+        "orders",
+        "permissions",
+        "praise",
+        "promises",
+        "rhythm",
+        "slack_answers_badly",
+        "talk",
+        "tasks",
+    )
+)
+"""Journeys about what people see and may do. What is stored, and what becomes of it when something breaks, is tested on
+both databases always."""
 
 
 LONGEST = (

@@ -39,7 +39,7 @@ def browser() -> Iterator[Browser]:
         launched.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def slack() -> Iterator[LocalSlack]:
     """The demonstration, as a newcomer starts it."""
     with demonstration() as running:

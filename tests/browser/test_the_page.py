@@ -27,8 +27,8 @@ def opened(browser: Browser, slack: LocalSlack, path: str = "/") -> tuple[Page, 
 
 @pytest.fixture
 def untouched() -> Iterator[LocalSlack]:
-    """A demonstration that nobody has looked at, its clock where it opens."""
-    with demonstration() as running:
+    """A demonstration without its past that nobody has looked at, its clock where it opens."""
+    with demonstration(empty=True) as running:
         yield running
 
 
@@ -222,14 +222,14 @@ def test_a_canvas_is_read_and_a_file_is_saved_by_those_they_are_shared_with(
     browser: Browser, slack: LocalSlack
 ) -> None:
     bot = WebClient(token=slack.bot_token, base_url=f"{slack.url}/api/")
-    channel = slack.workspace.channel("#export-praise").id
+    channel = slack.workspace.channel("#export-tasks").id
     made = bot.canvases_create(
         title="Minutes", document_content={"type": "markdown", "markdown": "## Decisions\n\n- We pay"}
     )
     link = slack.workspace.files[made["canvas_id"]].url
     section = {"type": "section", "text": {"type": "mrkdwn", "text": f"<{link}|the minutes>"}}
     bot.chat_postMessage(channel=channel, text="the minutes", blocks=[section])
-    page = window(browser, slack, "wu.mengjie", "#export-praise")
+    page = window(browser, slack, "wu.mengjie", "#export-tasks")
     page.get_by_role("link", name="the minutes").click()
     expect(page.get_by_text("this file is not shared with you")).to_be_visible()
     bot.canvases_access_set(canvas_id=made["canvas_id"], access_level="read", channel_ids=[channel])

@@ -82,6 +82,7 @@ def write_line(department: Department, who: str, **parts: str) -> None:
     assert person.submit() == {}
 
 
+@pytest.mark.on_both
 def test_a_weekly_meeting_from_the_question_to_the_minutes(rhythm: Department) -> None:
     rhythm.until("2026-10-16 14:59")
     assert rhythm.asked("wu.mengjie", "meeting.line") == []
@@ -367,6 +368,7 @@ def test_two_hundred_take_part_and_everything_stays_within_slacks_limits(tmp_pat
         assert any("会议纪要" in said for said in thread(department, card))
 
 
+@pytest.mark.on_both
 def test_two_processes_that_look_at_once_enter_each_meeting_once(rhythm: Department) -> None:
     with rhythm.bot.store.transaction() as session:
         session.execute(delete(schema.meetings))
@@ -417,6 +419,7 @@ def test_the_minutes_are_kept_as_a_canvas_that_the_channel_may_read(rhythm: Depa
     assert link.thread_ts == card.ts
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize("method", ["canvases.create", "canvases.access.set"])
 @pytest.mark.parametrize("done", [True, False])
 def test_an_answer_lost_while_the_canvas_is_made_leads_to_one_canvas_once(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
+import pytest
+
 from bot.jobs.agreement import left_behind
 from department.agreement import Agreement
 from playground import Persona
@@ -79,6 +81,7 @@ def offered(department: Department) -> None:
     hand_over(department, "chen.yuqing", **{"receiver:merchandiser": "zheng.lili"})
 
 
+@pytest.mark.on_both
 def test_an_order_goes_from_the_inquiry_into_production_and_is_acknowledged(department: Department) -> None:
     offered(department)
     assert "SO-2610-01 · Küchenwerk Handels GmbH" in card(department).all_text()
@@ -224,6 +227,7 @@ def test_an_order_with_an_open_complaint_cannot_close_and_its_people_get_the_com
     assert "C-1" in he.whispers()[-1].all_text()
 
 
+@pytest.mark.on_both
 def test_two_people_answer_one_handoff_and_the_first_one_counts(department: Department) -> None:
     department.until("2026-10-13 08:30")
     offered(department)

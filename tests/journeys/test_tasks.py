@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from playground.workspace import Message
 from tests.journeys.conftest import Department
 
@@ -209,6 +211,7 @@ def test_nobody_but_giver_owner_and_manager_may_change_it(department: Department
     assert "the customer has cancelled" in department.told("jiang.bo")[-1]
 
 
+@pytest.mark.on_both
 def test_two_people_at_once_accept_and_withdraw_and_one_of_them_is_told(department: Department) -> None:
     give(department)
     before = card(department)
