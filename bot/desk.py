@@ -372,12 +372,13 @@ class Desk:
         rules, face = SUBJECTS[subject], FACES[subject]
         workspace, number = record.workspace, record.number
         rules.sum_up(record, office)
+        is_new = record in session.new
         session.flush()
         store.append(session, workspace, subject, number, events)
-        moved = deadlines.replace(session, workspace, subject, number, rules.deadlines(record, office))
-        self._show(
-            session, workspace, asks.replace(session, workspace, subject, number, rules.asks(record, office)), office
-        )
+        limits, asked = rules.deadlines(record, office), rules.asks(record, office)
+        keep_limits, keep_asked = (deadlines.enter, asks.enter) if is_new else (deadlines.replace, asks.replace)
+        moved = keep_limits(session, workspace, subject, number, limits)
+        self._show(session, workspace, keep_asked(session, workspace, subject, number, asked), office)
         if (events or moved) and face.has_card(record):
             address = face.channel(office.agreement).name
             outbox.refresh_card(session, workspace, subject, number, address=address, urgency=CARD, now=office.now)

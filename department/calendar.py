@@ -67,7 +67,7 @@ class WorkCalendar:
     timezone: ZoneInfo
     week: frozenset[int]
     spans: tuple[Span, ...]
-    days_off: Mapping[date, str]
+    days_off: Mapping[date, str] = field(hash=False)
     makeup_days: frozenset[date]
     official_until: date
     ends: date

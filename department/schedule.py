@@ -5,6 +5,7 @@ order's dates; hours before a moment that somebody outside sets and moves.
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -61,6 +62,7 @@ def last_presentation(order: Order, office: Office) -> date | None:
     return _later(min(ends), office.calendar) if ends else None
 
 
+@lru_cache(maxsize=1024)
 def after(moment: datetime, limit: Limit, calendar: WorkCalendar) -> datetime:
     """`moment` plus a limit of the agreement, in working time (UTC)."""
     if limit.unit == "working_days":

@@ -33,36 +33,39 @@ class Load:
     late: int
 
 
+def enter(session: Session, workspace: str, subject: str, number: int, wanted: Sequence[Ask]) -> set[str]:
+    """Keep what a new record asks; returns the members it concerns."""
+    if wanted:
+        session.execute(
+            _INSERT,
+            [
+                {
+                    "workspace": workspace,
+                    "subject": subject,
+                    "number": number,
+                    "what": ask.what,
+                    "item": ask.item,
+                    "member": ask.to,
+                    "due_at": ask.due_at,
+                    "waited_for": ask.waited_for,
+                    "stays": ask.stays,
+                }
+                for ask in wanted
+            ],
+        )
+    return {ask.to for ask in wanted}
+
+
 def replace(session: Session, workspace: str, subject: str, number: int, wanted: Sequence[Ask]) -> set[str]:
     """Make what a record asks equal to `wanted`, touching only what differs; returns the members it concerns."""
     record = {"of_workspace": workspace, "of_subject": subject, "of_number": number}
     stored = {(ask.what, ask.item): ask for ask in (_ask(row) for row in session.execute(_STORED, record))}
     new = {(ask.what, ask.item): ask for ask in wanted}
     differ = [key for key in {*stored, *new} if stored.get(key) != new.get(key)]
-    if not differ:
-        return set()
-    gone = [key for key in differ if key in stored]
+    gone = [{**record, "of_what": key[0], "of_item": key[1]} for key in differ if key in stored]
     if gone:
-        mine = (asks.c.workspace == workspace, asks.c.subject == subject, asks.c.number == number)
-        named = or_(*(and_(asks.c.what == what, asks.c.item == item) for what, item in gone))
-        session.execute(delete(asks).where(*mine, named))
-    rows = [
-        {
-            "workspace": workspace,
-            "subject": subject,
-            "number": number,
-            "what": ask.what,
-            "item": ask.item,
-            "member": ask.to,
-            "due_at": ask.due_at,
-            "waited_for": ask.waited_for,
-            "stays": ask.stays,
-        }
-        for key in differ
-        if (ask := new.get(key)) is not None
-    ]
-    if rows:
-        session.execute(_INSERT, rows)
+        session.execute(_DELETE, gone)
+    enter(session, workspace, subject, number, [new[key] for key in differ if key in new])
     return {each.to for key in differ for each in (stored.get(key), new.get(key)) if each is not None}
 
 
@@ -133,9 +136,11 @@ _SELECT = select(
     asks.c.waited_for,
     asks.c.stays,
 )
-_STORED = _SELECT.where(
+_OF_RECORD = (
     asks.c.workspace == bindparam("of_workspace"),
     asks.c.subject == bindparam("of_subject"),
     asks.c.number == bindparam("of_number"),
 )
+_STORED = _SELECT.where(*_OF_RECORD)
+_DELETE = delete(asks).where(*_OF_RECORD, asks.c.what == bindparam("of_what"), asks.c.item == bindparam("of_item"))
 _INSERT = insert(asks)

@@ -27,16 +27,9 @@ class Due:
     due_at: datetime
 
 
-def replace(session: Session, workspace: str, subject: str, number: int, wanted: Sequence[Deadline]) -> bool:
-    """Make a record's stored limits equal to `wanted`, touching only those that differ; returns whether any did."""
-    mine = (deadlines.c.workspace == workspace, deadlines.c.subject == subject, deadlines.c.number == number)
-    record = {"of_workspace": workspace, "of_subject": subject, "of_number": number}
-    stored = {row.kind: row.due_at for row in session.execute(_STORED, record)}
-    gone = set(stored) - {item.kind for item in wanted}
-    if gone:
-        session.execute(delete(deadlines).where(*mine, deadlines.c.kind.in_(gone)))
-    new = [item for item in wanted if item.kind not in stored]
-    if new:
+def enter(session: Session, workspace: str, subject: str, number: int, wanted: Sequence[Deadline]) -> bool:
+    """Keep the limits of a new record; returns whether there are any."""
+    if wanted:
         session.execute(
             _INSERT,
             [
@@ -48,16 +41,28 @@ def replace(session: Session, workspace: str, subject: str, number: int, wanted:
                     "due_at": item.due_at,
                     "fires_at": item.due_at,
                 }
-                for item in new
+                for item in wanted
             ],
         )
-    moved = [item for item in wanted if item.kind in stored and stored[item.kind] != item.due_at]
-    for item in moved:
-        session.execute(
-            update(deadlines)
-            .where(*mine, deadlines.c.kind == item.kind)
-            .values(due_at=item.due_at, fires_at=item.due_at)
-        )
+    return bool(wanted)
+
+
+def replace(session: Session, workspace: str, subject: str, number: int, wanted: Sequence[Deadline]) -> bool:
+    """Make a record's stored limits equal to `wanted`, touching only those that differ; returns whether any did."""
+    record = {"of_workspace": workspace, "of_subject": subject, "of_number": number}
+    stored = {row.kind: row.due_at for row in session.execute(_STORED, record)}
+    gone = [{**record, "of_kind": kind} for kind in stored.keys() - {item.kind for item in wanted}]
+    if gone:
+        session.execute(_DELETE, gone)
+    new = [item for item in wanted if item.kind not in stored]
+    enter(session, workspace, subject, number, new)
+    moved = [
+        {**record, "of_kind": item.kind, "moment": item.due_at}
+        for item in wanted
+        if item.kind in stored and stored[item.kind] != item.due_at
+    ]
+    if moved:
+        session.execute(_MOVE, moved)
     return bool(gone or new or moved)
 
 
@@ -103,9 +108,13 @@ def postpone(session: Session, item: Due, until: datetime) -> None:
     )
 
 
-_STORED = select(deadlines.c.kind, deadlines.c.due_at).where(
+_OF_RECORD = (
     deadlines.c.workspace == bindparam("of_workspace"),
     deadlines.c.subject == bindparam("of_subject"),
     deadlines.c.number == bindparam("of_number"),
 )
+_THIS_ONE = (*_OF_RECORD, deadlines.c.kind == bindparam("of_kind"))
+_STORED = select(deadlines.c.kind, deadlines.c.due_at).where(*_OF_RECORD)
+_DELETE = delete(deadlines).where(*_THIS_ONE)
+_MOVE = update(deadlines).where(*_THIS_ONE).values(due_at=bindparam("moment"), fires_at=bindparam("moment"))
 _INSERT = insert(deadlines)

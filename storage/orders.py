@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from department.complaints import OPEN as COMPLAINT_OPEN
@@ -16,10 +16,17 @@ CUT_OFFS_SPAN: Final = timedelta(days=14)
 """More than lies between the first and the last cut-off of one voyage."""
 
 
+_BY_ORDER_NO: Final = select(Order).where(
+    orders.c.workspace == bindparam("in_workspace"), orders.c.order_no == bindparam("written")
+)
+
+
 def by_order_no(session: Session, workspace: str, order_no: str) -> Order | None:
     """The order of this number, whatever the case of its letters."""
-    found = select(Order).where(orders.c.workspace == workspace, orders.c.order_no == order_no.strip().upper())
-    return session.scalars(found).first()
+    written = order_no.strip().upper()
+    if not written:
+        return None
+    return session.scalars(_BY_ORDER_NO, {"in_workspace": workspace, "written": written}).first()
 
 
 def open_orders(

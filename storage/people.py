@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import Executable, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -56,27 +56,19 @@ _COLUMNS = (
 )
 
 
-_BY_SLACK_USER: Final = select(*_COLUMNS).where(
-    people.c.workspace == bindparam("workspace"), people.c.slack_user == bindparam("slack_user")
-)
-_ACTIVE: Final = select(people.c.member, people.c.active)
-_BY_MEMBERS: Final = (
-    select(*_COLUMNS)
-    .where(people.c.workspace == bindparam("workspace"), people.c.member.in_(bindparam("members", expanding=True)))
-    .order_by(people.c.active)
-)
+_EVERYBODY: Final = select(people.c.workspace, *_COLUMNS).order_by(people.c.active)
 
 
 def by_slack_user(session: Session, workspace: str, slack_user: str) -> Person | None:
     """The member behind a Slack account."""
-    row = session.execute(_BY_SLACK_USER, {"workspace": workspace, "slack_user": slack_user}).first()
-    return None if row is None else _person(row)
+    rows = (row for row in _everybody(session) if row.slack_user == slack_user and row.workspace == workspace)
+    return next((_person(row[1:]) for row in rows), None)
 
 
 def by_members(session: Session, workspace: str, members: Collection[str]) -> dict[str, Person]:
     """The Slack accounts of members, the active one where somebody has several; who has none is left out."""
-    found = session.execute(_BY_MEMBERS, {"workspace": workspace, "members": list(members)})
-    return {row.member: _person(row) for row in found}
+    rows = (row for row in _everybody(session) if row.member in members and row.workspace == workspace)
+    return {row.member: _person(row[1:]) for row in rows}
 
 
 def by_member(session: Session, workspace: str, member: str) -> Person | None:
@@ -93,10 +85,11 @@ def upsert(session: Session, workspace: str, user: Mapping[str, Any], agreement:
     known = by_slack_user(session, workspace, user["id"])
     if member is None:
         if known is not None and (_email(user) or _is_outsider(user)):
-            session.execute(
+            _change(
+                session,
                 update(people)
                 .where(people.c.workspace == workspace, people.c.slack_user == user["id"])
-                .values(active=False)
+                .values(active=False),
             )
         return
     said = {
@@ -107,7 +100,7 @@ def upsert(session: Session, workspace: str, user: Mapping[str, Any], agreement:
     }
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     row = dialect.insert(people).values(workspace=workspace, slack_user=user["id"], **said)
-    session.execute(row.on_conflict_do_update(index_elements=[people.c.workspace, people.c.slack_user], set_=said))
+    _change(session, row.on_conflict_do_update(index_elements=[people.c.workspace, people.c.slack_user], set_=said))
 
 
 def member_of(user: Mapping[str, Any], agreement: Agreement) -> Member | None:
@@ -125,32 +118,38 @@ def is_ours(session: Session, workspace: str, user: Mapping[str, Any], agreement
 
 def choose(session: Session, workspace: str, slack_user: str, **chosen: str) -> None:
     """Keep a person's own choices. The next digest and the next wish are planned anew."""
-    session.execute(
+    _change(
+        session,
         update(people)
         .where(people.c.workspace == workspace, people.c.slack_user == slack_user)
-        .values(digest_at=None, wish_at=None, **chosen)
+        .values(digest_at=None, wish_at=None, **chosen),
     )
 
 
 def closed(session: Session) -> frozenset[str]:
     """The members whose Slack account is closed, and who have no other."""
-    found = list(session.execute(_ACTIVE))
+    found = _everybody(session)
     return frozenset(row.member for row in found) - {row.member for row in found if row.active}
 
 
 def looks(session: Session, workspace: str, slack_user: str, now: datetime) -> None:
     """Somebody opened their Home."""
-    session.execute(
-        update(people).where(people.c.workspace == workspace, people.c.slack_user == slack_user).values(looked_at=now)
+    _change(
+        session,
+        update(people).where(people.c.workspace == workspace, people.c.slack_user == slack_user).values(looked_at=now),
     )
 
 
 def looking(session: Session, workspace: str, members: Collection[str], since: datetime) -> list[str]:
     """Those of the members who opened their Home since a moment."""
-    found = select(people.c.member).where(
-        people.c.workspace == workspace, people.c.member.in_(members), people.c.looked_at >= since, people.c.active
+    return sorted(
+        {
+            row.member
+            for row in _everybody(session)
+            if row.active and row.member in members and row.workspace == workspace
+            if row.looked_at is not None and row.looked_at >= since
+        }
     )
-    return list(session.scalars(found.distinct()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,10 +239,11 @@ def next_wish(session: Session) -> datetime | None:
 
 def keep_dm_channel(session: Session, workspace: str, slack_user: str, channel: str) -> None:
     """Keep the id of the direct conversation with somebody."""
-    session.execute(
+    _change(
+        session,
         update(people)
         .where(people.c.workspace == workspace, people.c.slack_user == slack_user)
-        .values(dm_channel=channel)
+        .values(dm_channel=channel),
     )
 
 
@@ -295,6 +295,20 @@ def own_user(session: Session, workspace: str) -> str | None:
 def workspaces_known(session: Session) -> list[str]:
     """The workspaces we are in."""
     return list(session.scalars(select(workspaces.c.workspace).order_by(workspaces.c.workspace)))
+
+
+def _everybody(session: Session) -> Sequence[Any]:
+    """Every account there is: a department is small, and whatever is done asks for several of them, so a transaction
+    looks once. `_change` makes it look again."""
+    if _EVERYBODY not in session.info:
+        session.info[_EVERYBODY] = session.execute(_EVERYBODY).all()
+    found: Sequence[Any] = session.info[_EVERYBODY]
+    return found
+
+
+def _change(session: Session, change: Executable) -> None:
+    session.execute(change)
+    session.info.pop(_EVERYBODY, None)
 
 
 def _person(row: Iterable[Any]) -> Person:

@@ -101,13 +101,13 @@ class Words:
         Source: https://docs.slack.dev/messaging/formatting-message-text#date-formatting
         """
         local = moment.astimezone(self.timezone)
-        said = format_datetime(local, "yyyy-MM-dd HH:mm", locale="en")
-        return Safe(f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} {{time}}|{said} {local.tzname()}>")
+        said = f"{local:%Y-%m-%d %H:%M} {local.tzname()}"
+        return Safe(f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} {{time}}|{said}>")
 
     def plain_moment(self, moment: datetime) -> str:
         """A moment where Slack draws no date tokens: in the reader's zone, with its name."""
         local = moment.astimezone(self.timezone)
-        return f"{format_datetime(local, 'yyyy-MM-dd HH:mm', locale='en')} {local.tzname()}"
+        return f"{local:%Y-%m-%d %H:%M} {local.tzname()}"
 
     def full_moment(self, moment: datetime) -> str:
         """A moment with its weekday and the name of the reader's zone, so that nobody has to guess."""
@@ -119,7 +119,7 @@ class Words:
         """A moment in a list whose zone is said once: weekday, day and time."""
         local = moment.astimezone(self.timezone)
         pattern = "EEE d MMM HH:mm" if self.languages[0] == "en" else "M月d日 EEE HH:mm"
-        return format_datetime(local, pattern, locale=Locale.parse(LOCALES[self.languages[0]]))
+        return format_datetime(local, pattern, locale=_locale(self.languages[0]))
 
     def in_zone(self, timezone: str) -> Words:
         """The same words for somebody elsewhere."""
@@ -160,12 +160,17 @@ def language_of(slack_locale: str, spoken: tuple[str, ...]) -> str:
     return language if language in spoken else spoken[0]
 
 
+@cache
+def _locale(language: str) -> Locale:
+    return Locale.parse(LOCALES[language])
+
+
 def _in(value: Value, language: str) -> str:
     match value:
         case str():
             return value
         case date():
             pattern = "EEE d MMM y" if language == "en" else "y年M月d日 EEE"
-            return format_date(value, pattern, locale=Locale.parse(LOCALES[language]))
+            return format_date(value, pattern, locale=_locale(language))
         case _:
             return value.in_(language)
