@@ -12,6 +12,10 @@ from typing import TYPE_CHECKING, Literal, NoReturn
 import click
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from sqlalchemy.orm import Session
+
     from bot.settings import Settings
     from department.agreement import Agreement
     from storage.store import Store
@@ -313,6 +317,55 @@ def upgrade() -> None:
     click.echo(f"The database is at revision {head()}.")
 
 
+@main.group()
+def outbox() -> None:
+    """Messages that could not be delivered."""
+
+
+@outbox.command("list")
+@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="The newest so many.")
+def list_undelivered(limit: int) -> None:
+    """Which they are, where they go, and why they did not."""
+    from storage import outbox as letters
+    from storage.store import Store, Unavailable
+
+    store = Store(_settings().database)
+    try:
+        with store.reading() as session:
+            found = letters.dead(session, limit)
+    except Unavailable:
+        _stop(NO_DATABASE)
+    for letter in found:
+        about = f"{letter.subject} {letter.number}" if letter.subject else "nothing of its own"
+        click.echo(
+            f"{letter.id}  {letter.created_at:%Y-%m-%d %H:%M} UTC  {letter.address}  about {about}: {letter.reason}"
+        )
+    if not found:
+        click.echo("Every message was delivered, or is still being delivered.")
+
+
+@outbox.command()
+@click.argument("numbers", type=int, nargs=-1, required=True)
+def retry(numbers: tuple[int, ...]) -> None:
+    """Deliver messages after all, by the numbers that `list` shows. What may have been posted is looked for first."""
+    from datetime import UTC, datetime
+
+    from storage import outbox as letters
+
+    _change_undelivered(
+        numbers, lambda session: letters.revive(session, numbers, datetime.now(UTC)), "will be tried again"
+    )
+
+
+@outbox.command()
+@click.argument("numbers", type=int, nargs=-1, required=True)
+def drop(numbers: tuple[int, ...]) -> None:
+    """Forget messages that nobody needs any more, by the numbers that `list` shows."""
+    from storage import outbox as letters
+
+    _change_undelivered(numbers, lambda session: letters.bury(session, numbers), "are forgotten")
+
+
 @main.command()
 def doctor() -> None:
     """Look at everything a running Supercargo needs; each line says OK or what to do."""
@@ -324,6 +377,21 @@ def doctor() -> None:
         all_good = all_good and finding.good
     if not all_good:
         raise SystemExit(1)
+
+
+def _change_undelivered(numbers: Sequence[int], change: Callable[[Session], list[int]], done: str) -> None:
+    from storage.store import Store, Unavailable
+
+    store = Store(_settings().database)
+    try:
+        with store.transaction() as session:
+            changed = change(session)
+    except Unavailable:
+        _stop(NO_DATABASE)
+    click.echo(f"{len(changed)} {done}.")
+    unknown = [str(number) for number in numbers if number not in changed]
+    if unknown:
+        _stop(f"No undelivered message has the number {', '.join(unknown)}; see: supercargo outbox list")
 
 
 def _settings() -> Settings:

@@ -78,7 +78,11 @@ def _database(settings: Settings) -> Iterator[Finding]:
         store.dispose()
     yield Finding("database", True, f"answers, at revision {at}")
     for letter in letters:
-        yield Finding("outbox", False, f"a message for {letter.address} could not be delivered: {letter.reason}")
+        yield Finding(
+            "outbox",
+            False,
+            f"a message for {letter.address} could not be delivered: {letter.reason}; see: supercargo outbox list",
+        )
     if not letters:
         yield Finding("outbox", True, "nothing is undeliverable")
 

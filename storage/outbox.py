@@ -9,7 +9,7 @@ is somebody's Home, whose ts is the hash that Slack gave for what is shown there
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -356,11 +356,34 @@ def held(session: Session, now: datetime, limit: int) -> list[Any]:
 
 
 def dead(session: Session, limit: int) -> list[Any]:
-    """The newest rows that could not be delivered: address, reason, subject, number, created_at."""
-    found = select(outbox.c.address, outbox.c.reason, outbox.c.subject, outbox.c.number, outbox.c.created_at).where(
-        outbox.c.state == "dead"
-    )
+    """The newest rows that could not be delivered: id, address, reason, subject, number, created_at."""
+    found = select(
+        outbox.c.id, outbox.c.address, outbox.c.reason, outbox.c.subject, outbox.c.number, outbox.c.created_at
+    ).where(outbox.c.state == "dead")
     return list(session.execute(found.order_by(outbox.c.id.desc()).limit(limit)))
+
+
+def revive(session: Session, ids: Collection[int], now: datetime) -> list[int]:
+    """Deliver what could not be delivered after all; what may have been posted is looked up first. Its patience begins
+    anew. Returns the ids of those that were dead."""
+    again = {
+        "state": case((outbox.c.intent_at.is_(None), "pending"), else_="unknown"),
+        "attempt": 0,
+        "not_before": now,
+        "created_at": now,
+        "reason": None,
+    }
+    return _of_the_dead(session, ids, again)
+
+
+def bury(session: Session, ids: Collection[int]) -> list[int]:
+    """Nobody wants these any more. Returns the ids of those that were dead."""
+    return _of_the_dead(session, ids, {"state": "gone"})
+
+
+def _of_the_dead(session: Session, ids: Collection[int], values: Mapping[str, Any]) -> list[int]:
+    changed = update(outbox).where(outbox.c.state == "dead", outbox.c.id.in_(ids)).values(values)
+    return sorted(session.scalars(changed.returning(outbox.c.id)))
 
 
 def forget(session: Session, before: datetime) -> None:

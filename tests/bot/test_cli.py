@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import update
 
 from bot import demo
 from bot.cli import main
+from storage import outbox
+from storage.outbox import Message
+from storage.schema import outbox as letters
+from storage.store import Store
 
 TOKENS = {"SLACK_BOT_TOKEN": "xoxb-1-2-abc", "SLACK_APP_TOKEN": "xapp-1-A-abc", "SLACK_SIGNING_SECRET": "hush"}
 SHIPPED = demo.AGREEMENT.read_text(encoding="utf-8")
@@ -98,3 +104,24 @@ def test_serve_does_not_start_on_a_database_without_tables_or_an_agreement_with_
     done = supercargo("serve", **TOKENS)
     assert done.exit_code == 1
     assert "supercargo db upgrade" in done.output
+
+
+def test_undelivered_messages_are_listed_tried_again_and_dropped_by_their_numbers(folder: Path) -> None:
+    supercargo("db", "upgrade", **TOKENS)
+    store = Store(f"sqlite:///{folder}/supercargo.db")
+    with store.transaction() as session:
+        said = Message(workspace="T1", address="@ann", payload={}, urgency=2, subject="task", number=7)
+        outbox.post(session, [said, said], datetime(2026, 10, 12, 1, tzinfo=UTC))
+        session.execute(update(letters).values(state="dead", reason="no account"))
+    store.dispose()
+    assert supercargo("outbox", "list", **TOKENS).output.splitlines() == [
+        f"{number}  2026-10-12 01:00 UTC  @ann  about task 7: no account" for number in (2, 1)
+    ]
+    done = supercargo("outbox", "retry", "1", "9", **TOKENS)
+    assert (done.exit_code, done.output) == (
+        1,
+        "1 will be tried again.\nNo undelivered message has the number 9; see: supercargo outbox list\n",
+    )
+    assert supercargo("outbox", "drop", "2", **TOKENS).output == "1 are forgotten.\n"
+    said = supercargo("outbox", "list", **TOKENS).output
+    assert said == "Every message was delivered, or is still being delivered.\n"

@@ -415,6 +415,33 @@ def test_what_can_never_be_looked_up_ends_as_a_dead_letter_and_frees_the_channel
     assert office.slack.texts() == ["one", "two"]
 
 
+def test_a_dead_letter_that_is_tried_again_is_looked_up_first(office: Office) -> None:
+    office.slack.will("chat.postMessage", HANGS_UP_AFTERWARDS, answers("is_archived"))
+    office.slack.will("conversations.history", *[answers("missing_scope")] * 8)
+    office.say("there already")
+    office.later(hours=1)
+    office.say("not there")
+    office.say("not wanted")
+    office.later(hours=48)
+    assert office.states() == ["dead", "dead", "sent"]
+    with office.store.transaction() as session:
+        assert outbox.revive(session, [1, 2, 3, 99], office.clock.now()) == [1, 2]
+    office.later(minutes=5)
+    assert office.states() == ["sent", "sent", "sent"]
+    assert office.slack.texts() == ["there already", "not wanted", "not there"]
+
+
+def test_a_dead_letter_that_nobody_wants_is_forgotten(office: Office) -> None:
+    office.slack.will("chat.postMessage", answers("is_archived"))
+    office.say("bad")
+    office.say("good")
+    office.later(seconds=5)
+    with office.store.transaction() as session:
+        assert outbox.bury(session, [1, 2]) == [1]
+        assert outbox.revive(session, [1], office.clock.now()) == []
+    assert office.states() == ["gone", "sent"]
+
+
 def test_a_look_up_turns_every_page(office: Office) -> None:
     office.slack.will("chat.postMessage", HANGS_UP_AFTERWARDS)
     office.say("one")
