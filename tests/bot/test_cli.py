@@ -110,8 +110,8 @@ def test_undelivered_messages_are_listed_tried_again_and_dropped_by_their_number
     supercargo("db", "upgrade", **TOKENS)
     store = Store(f"sqlite:///{folder}/supercargo.db")
     with store.transaction() as session:
-        said = Message(workspace="T1", address="@ann", payload={}, urgency=2, subject="task", number=7)
-        outbox.post(session, [said, said], datetime(2026, 10, 12, 1, tzinfo=UTC))
+        letter = Message(workspace="T1", address="@ann", payload={}, urgency=2, subject="task", number=7)
+        outbox.post(session, [letter, letter], datetime(2026, 10, 12, 1, tzinfo=UTC))
         session.execute(update(letters).values(state="dead", reason="no account"))
     store.dispose()
     assert supercargo("outbox", "list", **TOKENS).output.splitlines() == [
