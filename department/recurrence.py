@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from itertools import count
+from itertools import count, groupby
+from operator import itemgetter
 from typing import Final, Literal
 
 from dateutil import rrule
@@ -64,39 +65,44 @@ class Repeat:
     def days_after(self, day: date, calendar: WorkCalendar, on_day_off: OnDayOff) -> Iterator[date]:
         """The days after `day`, in order, as far as the calendar is known. A fortnight is counted from `day`."""
         last = day
-        for _, found in self.occurrences(day, calendar, on_day_off):
+        for _, found in self._occurrences(day, day, calendar, on_day_off):
             if found is not None and found > last:
                 yield found
                 last = found
 
-    def occurrences(
-        self, day: date, calendar: WorkCalendar, on_day_off: OnDayOff
+    def between(
+        self, since: date, until: date, calendar: WorkCalendar, on_day_off: OnDayOff
     ) -> Iterator[tuple[date, date | None]]:
-        """The same days as the rule alone has them, each with the day it comes to, which is none where it is left
-        out."""
+        """The days that the rule alone has after `since` and not after `until`, each with the day it comes to, which is
+        none where it is left out. Of several that come to one day only one does: the one whose own day it is, or else
+        the first. A fortnight and the like is counted from one fixed week, so that every look finds the same."""
+        first = max(since - timedelta(days=LONGEST_PAUSE), calendar.begins)
+        counted_from = WEEKS_COUNT_FROM if "weeks" in self.written else first
+        occurrences = self._occurrences(counted_from, first, calendar, on_day_off)
+        for found, together in groupby(occurrences, key=itemgetter(1)):
+            plain_days = [plain for plain, _ in together]
+            takes_place = found if found in plain_days else plain_days[0]
+            for plain in plain_days:
+                if plain > until:
+                    return
+                if plain > since:
+                    yield plain, found if plain == takes_place else None
+
+    def _occurrences(
+        self, counted_from: date, after: date, calendar: WorkCalendar, on_day_off: OnDayOff
+    ) -> Iterator[tuple[date, date | None]]:
+        """The rule's own days after a day, as far as the calendar is known, each with the day it is moved to."""
         match self.written:
             case "every working day":
                 on_day_off = "skip"
             case "monthly on the last working day":
                 on_day_off = "before"
         try:
-            for plain in self._plain(day):
-                if plain > day:
+            for plain in self._plain(counted_from):
+                if plain > after:
                     yield plain, moved(plain, calendar, on_day_off)
         except CalendarExhausted:
             return
-
-    def between(
-        self, since: date, until: date, calendar: WorkCalendar, on_day_off: OnDayOff
-    ) -> Iterator[tuple[date, date | None]]:
-        """The occurrences whose own day lies after `since` and not after `until`. A fortnight and the like is counted
-        from one fixed week, so that every look finds the same."""
-        begin = WEEKS_COUNT_FROM if "weeks" in self.written else since
-        for plain, found in self.occurrences(begin, calendar, on_day_off):
-            if plain > until:
-                return
-            if plain > since:
-                yield plain, found
 
     def _plain(self, day: date) -> Iterator[date]:
         if self.written == "every working day":

@@ -60,10 +60,31 @@ def test_the_days_rise_and_are_working_days(written: str, on_day_off: OnDayOff, 
     assert all(day > after and CALENDAR.is_working_day(day) for day in found)
 
 
-@given(st.dates(date(2026, 1, 1), date(2026, 12, 1)), st.integers(0, 40))
+@given(st.dates(date(2026, 1, 1), date(2026, 12, 1)), st.integers(0, 40), st.sampled_from(["before", "after", "skip"]))
 @pytest.mark.parametrize("said", ["every 2 weeks on friday", "every monday", "quarterly on day 5", "every working day"])
-def test_whoever_looks_later_finds_the_same_days(said: str, since: date, later: int) -> None:
-    repeat, until = Repeat.parse(said), since + timedelta(days=60)
-    first = list(repeat.between(since, until, CALENDAR, "after"))
-    again = list(repeat.between(since + timedelta(days=later), until, CALENDAR, "after"))
+def test_whoever_looks_later_finds_the_same_days(said: str, since: date, later: int, on_day_off: OnDayOff) -> None:
+    repeat, until = Repeat.parse(said), since + timedelta(days=140)
+    first = list(repeat.between(since, until, CALENDAR, on_day_off))
+    again = list(repeat.between(since + timedelta(days=later), until, CALENDAR, on_day_off))
+    assert again
     assert [each for each in first if each[0] > since + timedelta(days=later)] == again
+    taking_place = [day for _, day in first if day is not None]
+    assert taking_place == sorted(set(taking_place))
+
+
+@pytest.mark.parametrize(
+    ("written", "on_day_off", "expected"),
+    [
+        # 15 to 23 February 2026 are days off: the first of two Mondays is made up for, and not the other one as well
+        ("every monday", "after", {"02-09": "02-09", "02-16": "02-24", "02-23": None, "03-02": "03-02"}),
+        ("every monday", "before", {"02-09": "02-09", "02-16": "02-14", "02-23": None, "03-02": "03-02"}),
+        # on the Tuesday after them there is a meeting of its own
+        ("every tuesday", "after", {"02-10": "02-10", "02-17": None, "02-24": "02-24", "03-03": "03-03"}),
+        ("every 2 weeks on friday", "after", {"02-06": "02-06", "02-20": "02-24", "03-06": "03-06"}),
+    ],
+)
+def test_a_holiday_brings_no_two_occurrences_to_one_day(
+    written: str, on_day_off: OnDayOff, expected: dict[str, str | None]
+) -> None:
+    found = Repeat.parse(written).between(date(2026, 2, 3), date(2026, 3, 7), CALENDAR, on_day_off)
+    assert {f"{plain:%m-%d}": day and f"{day:%m-%d}" for plain, day in found} == expected
