@@ -348,12 +348,11 @@ def list_undelivered(limit: int) -> None:
 @click.argument("numbers", type=int, nargs=-1, required=True)
 def retry(numbers: tuple[int, ...]) -> None:
     """Deliver messages after all, by the numbers that `list` shows. What may have been posted is looked for first."""
-    from datetime import UTC, datetime
-
+    from bot.clock import SystemClock
     from storage import outbox as letters
 
     _change_undelivered(
-        numbers, lambda session: letters.revive(session, numbers, datetime.now(UTC)), "will be tried again"
+        numbers, lambda session: letters.revive(session, numbers, SystemClock().now()), "will be tried again"
     )
 
 
