@@ -7,16 +7,20 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Final
-from zipfile import BadZipFile
+from typing import Final, Literal
+from zipfile import ZipFile
 
 from dateutil import parser
 
+from department.records import clean
+
 LARGEST: Final = 10 * 1024 * 1024
+LARGEST_UNPACKED: Final = 50 * 1024 * 1024
 MOST_ROWS: Final = 20_000
+MOST_COLUMNS: Final = 100
 
 NOTHING: Final = frozenset({"", "-", "–", "—", "/", "n/a", "na", "tbd", "tba", "待定", "无", "未定"})
 """What stands in a cell that is empty."""
@@ -37,24 +41,54 @@ CURRENCIES: Final = {
 }
 """How people write a currency besides its ISO code; empty where the sign says too little."""
 
-_TOTAL: Final = re.compile(r"(合计|总计|小计|sum|sub-?total|total|grand total)\s*[:：]?", re.IGNORECASE)
+_TOTAL: Final = re.compile(
+    r"(?:本页|本表|本月)?\s*(?:合\s*计|总\s*计|小\s*计)\s*:?"
+    r"|(?:sum|(?:sub-?|grand )?total)(?: amount| value| quantity| (?-i:[A-Z]{3}))?\s*:?",
+    re.IGNORECASE,
+)
 _EXCEL_EPOCH: Final = date(1899, 12, 30)
 """Day 0 of Excel's 1900 date system, its leap-year slip of 1900 included, right for days from March 1900."""
 
 
+_DECIMALS: Final = range(-6, 15)
+"""Where the first digit of an amount somebody could mean stands, counted from the unit's."""
+
+_FORMULA: Final = re.compile(r"'*[=+\-@\t\r\n]")
+
+Reason = Literal["too_large", "too_many_rows", "too_many_columns", "not_csv", "not_xlsx"]
+
+
 class Unreadable(Exception):
-    """The file is not a table this program can read; the message says why, for whoever sent it."""
+    """The file is not a table this program can read, and the reason why."""
+
+    def __init__(self, reason: Reason, name: str) -> None:
+        super().__init__(_WHY[reason].format(name=name))
+        self.reason = reason
+        self.name = name
+
+
+_WHY: Final[dict[Reason, str]] = {
+    "too_large": f"{{name}} is larger than {LARGEST // 1024 // 1024} MB",
+    "too_many_rows": f"{{name}} has more than {MOST_ROWS} rows",
+    "too_many_columns": f"{{name}} has more than {MOST_COLUMNS} columns",
+    "not_csv": "{name} is not a CSV file",
+    "not_xlsx": "{name} is not an XLSX file",
+}
 
 
 def read(raw: bytes, name: str) -> list[list[str]]:
-    """The rows of the first sheet as text, days in ISO form. CSV in UTF-8 or, as Excel saves it in China, GB 18030,
-    with commas, semicolons or tabs. Raises Unreadable."""
+    """The rows of the first sheet as text, days in ISO form, without the empty cells at their ends. CSV in UTF-8 or, as
+    Excel saves it in China, GB 18030, with commas, semicolons or tabs. Raises Unreadable."""
     if len(raw) > LARGEST:
-        raise Unreadable(f"{name} is larger than {LARGEST // 1024 // 1024} MB")
-    rows = _sheet(raw, name) if Path(name).suffix.lower() in (".xlsx", ".xlsm") else _csv(raw)
+        raise Unreadable("too_large", name)
+    rows = _sheet(raw, name) if Path(name).suffix.lower() in (".xlsx", ".xlsm") else _csv(raw, name)
+    while rows and not rows[-1]:
+        rows.pop()
     if len(rows) > MOST_ROWS:
-        raise Unreadable(f"{name} has more than {MOST_ROWS} rows")
-    return rows
+        raise Unreadable("too_many_rows", name)
+    if any(len(row) > MOST_COLUMNS for row in rows):
+        raise Unreadable("too_many_columns", name)
+    return [[_as_written(clean(cell)) for cell in row] for row in rows]
 
 
 def write(rows: Iterable[Sequence[str]], path: Path) -> None:
@@ -75,8 +109,8 @@ def write(rows: Iterable[Sequence[str]], path: Path) -> None:
 
 def harmless(cell: str) -> str:
     """Text that no spreadsheet runs as a formula: an apostrophe goes before = + - @ and control characters, unless it
-    is a plain number. Source: OWASP, CSV Injection."""
-    if not cell or cell[0] not in "=+-@\t\r\n":
+    is a plain number; `read` takes it away again. Source: OWASP, CSV Injection."""
+    if not _FORMULA.match(cell):
         return cell
     try:
         Decimal(cell)
@@ -103,20 +137,57 @@ def plain(cell: str) -> str:
 
 def day(cell: str) -> date | None:
     """The day somebody means by 2026-12-20, 2026/11/2, 20261222, 2-Nov-26, 2026年11月5日, 2026.11.04 or Excel's 46329;
-    None for what could be two days, such as 03/04/2026, and for anything else."""
+    None for what could be two days, such as 03/04/2026, for a day without its year, and for anything else."""
     said = plain(cell)
-    if re.fullmatch(r"[34567]\d{4}(\.0+)?", said):
+    if re.fullmatch(r"[34567]\d{4}(\.\d+)?", said):
         return _EXCEL_EPOCH + timedelta(days=int(float(said)))
+    if said.isdigit() and len(said) != len("20261222"):
+        return None
     if found := re.fullmatch(r"(\d{4})[年./-](\d{1,2})[月./-](\d{1,2})日?", said):
         said = f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}"
-    if found := re.fullmatch(r"(\d{1,2})[./-](\d{1,2})[./-](\d{2,4})", said):
+    if found := re.fullmatch(r"(\d{1,2})[./-](\d{1,2})[./-](\d{1,4})", said):
         first, second = int(found[1]), int(found[2])
-        if first <= 12 and second <= 12 and first != second:
+        if (first <= 12 and second <= 12 and first != second) or len(found[3]) == 1:
             return None
+    yearfirst = bool(re.match(r"\d{4}", said))
     try:
-        return parser.parse(said, yearfirst=bool(re.match(r"\d{4}", said)), default=datetime(1, 1, 1)).date()  # noqa: DTZ001
+        one, other = (parser.parse(said, yearfirst=yearfirst, default=missing).date() for missing in _MISSING)
     except (ValueError, OverflowError):
         return None
+    return one if one == other else None
+
+
+_MISSING: Final = (datetime(2000, 1, 1), datetime(2001, 5, 9))  # noqa: DTZ001 (two days without a place)
+"""What a reader of days fills in where nothing is said; a day that depends on it was not said whole."""
+
+
+def moment(cell: str) -> datetime | None:
+    """The moment somebody means by 2026-12-18 17:00, 2026/12/18 17:00, 2026年12月18日17时, 12/18/2026 5:00 PM, Excel's
+    46374.708333 or an ISO form, which alone may name its zone; None where the day or the time of day is missing."""
+    said = plain(cell)
+    if re.fullmatch(r"[34567]\d{4}\.\d+", said):
+        minutes = round(float(said) % 1 * 24 * 60)
+        return datetime.combine(_EXCEL_EPOCH + timedelta(days=int(float(said))), time()) + timedelta(minutes=minutes)
+    found = _MOMENT.fullmatch(said)
+    if found is None:
+        return None
+    try:
+        return datetime.fromisoformat(said)
+    except ValueError:
+        on, hour, half = day(found["day"]), int(found["hour"]), (found["half"] or "").upper()
+    if half and not 1 <= hour <= 12:
+        return None
+    hour = hour % 12 + (12 if half == "PM" else 0) if half else hour
+    try:
+        return datetime.combine(on, time(hour, int(found["minute"] or 0))) if on else None
+    except ValueError:
+        return None
+
+
+_MOMENT: Final = re.compile(
+    r"(?P<day>.+?)[T\s]*(?<!\d)(?P<hour>\d{1,2})[:时点](?P<minute>\d{2})?分?(?::\d{2}(?:\.\d+)?)?\s*"
+    r"(?P<half>[AaPp][Mm])?(?:Z|[+-]\d{2}:?\d{2})?"
+)
 
 
 def money(cell: str) -> tuple[Decimal | None, str]:
@@ -128,7 +199,7 @@ def money(cell: str) -> tuple[Decimal | None, str]:
         if sign in said:
             currency, said = CURRENCIES[sign], said.replace(sign, "")
             break
-    if found := re.search(r"^([A-Z]{3})\b|\b([A-Z]{3})$", said.strip()):
+    if found := re.search(r"^([A-Z]{3})(?![A-Z])|(?<![A-Z])([A-Z]{3})$", said.strip()):
         currency = found[1] or found[2]
         said = said.replace(currency, "")
     digits = said.replace(" ", "").replace("'", "")
@@ -142,10 +213,16 @@ def money(cell: str) -> tuple[Decimal | None, str]:
         amount = Decimal(digits)
     except InvalidOperation:
         return None, currency
-    return (amount if amount.is_finite() else None), currency
+    return (amount if amount.is_finite() and amount.adjusted() in _DECIMALS else None), currency
 
 
-def _csv(raw: bytes) -> list[list[str]]:
+def number(value: Decimal) -> str:
+    """A number as `money` reads it again: three decimals could be thousands, so that there are four then."""
+    said = f"{value:f}"
+    return f"{said}0" if len(said.partition(".")[2]) == 3 else said
+
+
+def _csv(raw: bytes, name: str) -> list[list[str]]:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -153,23 +230,41 @@ def _csv(raw: bytes) -> list[list[str]]:
     head = text.split("\n", 1)[0]
     separator = max(",;\t", key=head.count)
     try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+        return [_trimmed(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator)]
     except csv.Error as problem:
-        raise Unreadable(f"this is not a CSV file ({problem})") from problem
+        raise Unreadable("not_csv", name) from problem
 
 
 def _sheet(raw: bytes, name: str) -> list[list[str]]:
     from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
 
     try:
+        with ZipFile(io.BytesIO(raw)) as packed:
+            unpacked = sum(item.file_size for item in packed.infolist())
+        if unpacked > LARGEST_UNPACKED:
+            raise Unreadable("too_large", name)
         book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        rows = [[_text(value) for value in row] for row in sheet.iter_rows(max_row=MOST_ROWS + 1, values_only=True)]
+        found = book.worksheets[0].iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS + 1, values_only=True)
+        rows = [
+            _trimmed([_text(value) for value in row]) if any(value is not None for value in row) else []
+            for row in found
+        ]
         book.close()
-    except (BadZipFile, InvalidFileException, KeyError, IndexError, ValueError, OSError) as problem:
-        raise Unreadable(f"{name} is not an XLSX file ({type(problem).__name__})") from problem
+    except Unreadable:
+        raise
+    except Exception as problem:  # what openpyxl and its XML parser meet in a broken file is not one kind of error
+        raise Unreadable("not_xlsx", name) from problem
     return rows
+
+
+def _trimmed(row: list[str]) -> list[str]:
+    while row and not row[-1].strip():
+        row.pop()
+    return row
+
+
+def _as_written(cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
 def _text(value: object) -> str:
@@ -182,5 +277,7 @@ def _text(value: object) -> str:
             return value.isoformat()
         case float() if value.is_integer():
             return str(int(value))
+        case float():
+            return number(Decimal(repr(value)))
         case _:
             return str(value)

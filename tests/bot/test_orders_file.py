@@ -6,6 +6,7 @@ import io
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from hypothesis import given
@@ -19,6 +20,7 @@ from bot.views.wording import Words
 from storage.customers import Customer, folded
 
 AGREEMENT = demo.sample_agreement()
+NAMESPACE = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 KNOWN = [row for row in customers.read(demo.CUSTOMERS, AGREEMENT) if isinstance(row, customers.Row)]
 BY_NAME = {folded(row.name): Customer(row.name, row.code, row.country or "", row.owner) for row in KNOWN}
 BY_CODE = {row.code: BY_NAME[folded(row.name)] for row in KNOWN}
@@ -90,10 +92,42 @@ def test_the_mended_file_is_read_whole_without_its_total_row() -> None:
         ("03/04/2026", None),
         ("soon", None),
         ("2026-02-30", None),
+        ("12/20", None),
+        ("Dec 20", None),
+        ("20-Dec", None),
+        ("12", None),
+        ("2026-12", None),
+        ("monday", None),
+        ("10:30", None),
+        ("1/2/3", None),
     ],
 )
 def test_days_as_people_write_them(cell: str, meant: date | None) -> None:
     assert spreadsheets.day(cell) == meant
+
+
+@pytest.mark.parametrize(
+    ("cell", "meant"),
+    [
+        ("2026-12-18 17:00", "2026-12-18T17:00:00"),
+        ("2026/12/18 9:05", "2026-12-18T09:05:00"),
+        ("2026年12月18日17时", "2026-12-18T17:00:00"),
+        ("２０２６-12-18 17：00", "2026-12-18T17:00:00"),
+        ("12/18/2026 5:00 PM", "2026-12-18T17:00:00"),
+        ("12/18/2026 12:30 am", "2026-12-18T00:30:00"),
+        ("18-Dec-26 17:00:00", "2026-12-18T17:00:00"),
+        ("46374.708333", "2026-12-18T17:00:00"),
+        ("2026-12-18T17:00:00+08:00", "2026-12-18T17:00:00+08:00"),
+        ("2026-12-18", None),
+        ("46374", None),
+        ("17:00", None),
+        ("12/18 17:00", None),
+        ("2026-12-18 25:00", None),
+    ],
+)
+def test_moments_as_people_and_spreadsheets_write_them(cell: str, meant: str | None) -> None:
+    found = spreadsheets.moment(cell)
+    assert (found.isoformat() if found else None) == meant
 
 
 @pytest.mark.parametrize(
@@ -107,12 +141,25 @@ def test_days_as_people_write_them(cell: str, meant: date | None) -> None:
         ("¥２,３００,０００", (Decimal(2300000), "")),
         ("1 250,5 EUR", (Decimal("1250.5"), "EUR")),
         ("-", (None, "")),
-        ("1e99", (Decimal("1e99"), "")),
+        ("USD12", (Decimal(12), "USD")),
+        ("(100)", (None, "")),
+        ("1e99", (None, "")),
+        ("9" * 40, (None, "")),
         ("NaN", (None, "NAN")),
     ],
 )
 def test_amounts_as_people_write_them(cell: str, meant: tuple[Decimal | None, str]) -> None:
     assert spreadsheets.money(cell) == meant
+
+
+@pytest.mark.parametrize("first", ["合计", "合 计", "本页合计：", "Total", "Grand total:", "Total amount", "TOTAL USD"])
+def test_rows_that_add_up_the_others_are_known_as_such(first: str) -> None:
+    assert spreadsheets.is_total(["", first, "22,430.00"])
+    assert not spreadsheets.is_total(["HC26-0901", first])
+
+
+def test_a_customer_whose_name_begins_with_total_is_one() -> None:
+    assert not spreadsheets.is_total(["Total Energies", "FR"])
 
 
 @given(st.text(max_size=40))
@@ -140,6 +187,48 @@ def test_an_xlsx_file_is_read_like_a_csv_one_and_a_broken_one_is_refused() -> No
     [headless] = read(b"a,b\n1,2\n")
     assert isinstance(headless, Problem)
     assert headless.reason == "no_columns"
+
+
+def sheet_of(*cells: str) -> bytes:
+    """An XLSX file whose sheet has these cells, as its XML writes them."""
+    raw = io.BytesIO()
+    Workbook().save(raw)
+    made = io.BytesIO()
+    with ZipFile(raw) as old, ZipFile(made, "w", ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            inside = f"<worksheet {NAMESPACE}><sheetData>{''.join(cells)}</sheetData></worksheet>".encode()
+            new.writestr(name, inside if name.endswith("sheet1.xml") else old.read(name))
+    return made.getvalue()
+
+
+def text(place: str, said: str) -> str:
+    """A row with one cell of text."""
+    row = place.lstrip("ACDFWX")
+    return f'<row r="{row}"><c r="{place}" t="inlineStr"><is><t>{said}</t></is></c></row>'
+
+
+@pytest.mark.parametrize(
+    ("raw", "reason"),
+    [
+        (sheet_of(text("CW1", "order_no")), "too_many_columns"),
+        (sheet_of(text("A1", "order_no"), text("A20001", "1")), "too_many_rows"),
+        (sheet_of(text("A1", "order_no" * 7_000_000)), "too_large"),
+        (sheet_of('<row r="1"><c'), "not_xlsx"),
+    ],
+    ids=["a wide head", "a cell far below", "much in little", "half a sheet"],
+)
+def test_a_file_that_would_hold_everybody_up_is_refused_at_once(raw: bytes, reason: str) -> None:
+    with pytest.raises(spreadsheets.Unreadable) as refused:
+        spreadsheets.read(raw, "orders.xlsx")
+    assert refused.value.reason == reason
+
+
+def test_a_stray_cell_a_character_no_database_keeps_and_three_decimals_do_no_harm() -> None:
+    assert spreadsheets.read(b"order_no,product\nA-1,Pa\0ns\n", "a.csv")[1] == ["A-1", "Pans"]
+    [[first], *_] = spreadsheets.read(sheet_of(text("A1", "order_no"), text("XFD20000", "1")), "a.xlsx")
+    assert first == "order_no"
+    [[cell]] = spreadsheets.read(sheet_of('<row r="1"><c r="A1"><v>1234.567</v></c></row>'), "a.xlsx")
+    assert spreadsheets.money(cell) == (Decimal("1234.567"), "")
 
 
 def test_what_is_written_out_opens_in_a_spreadsheet_without_formulas(tmp_path: Path) -> None:
