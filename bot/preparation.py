@@ -3,7 +3,7 @@ award. It is put on the record itself, so that the rules see nothing else."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -54,8 +54,14 @@ A_WEEK: Final = timedelta(days=7)
 CUT_OFFS_AHEAD: Final = timedelta(days=10)
 LAST_MEETINGS: Final = 10
 
-WINS: Final = frozenset({("order", "confirmed"), ("complaint", "closed"), ("praise", "given")})
-"""What is named as a win: the subject and what happened."""
+WINS: Final[Mapping[tuple[str, str], Sequence[str]]] = MappingProxyType(
+    {
+        ("order", "confirmed"): ("open", "on_hold", "closed"),
+        ("complaint", "closed"): ("closed",),
+        ("praise", "given"): ("given",),
+    }
+)
+"""What is named as a win: the subject and what happened, and the states in which it still holds."""
 
 Say = Callable[[Words], str]
 
@@ -160,12 +166,14 @@ def _of_group(
 
 
 def _wins(session: Session, meeting: Meeting, office: Office) -> Iterator[About]:
-    for subject, number, event in store.happened_since(session, meeting.workspace, office.now - A_WEEK, LOOKED_AT):
-        if (subject, event.what) not in WINS:
-            continue
+    happened = store.happened_of(session, meeting.workspace, list(WINS), office.now - A_WEEK, LOOKED_AT)
+    named: set[tuple[str, int]] = set()
+    for subject, number, event in happened:
         record = store.read(session, SUBJECTS[subject].record, meeting.workspace, number)
-        if record is not None:
-            yield About(partial(_line, event, record, FACES[subject], office), subject, number)
+        if record is None or record.state not in WINS[subject, event.what] or (subject, number) in named:
+            continue
+        named.add((subject, number))
+        yield About(partial(_line, event, record, FACES[subject], office), subject, number)
 
 
 def _line(event: Event, record: Any, face: Face, office: Office, words: Words) -> str:

@@ -119,7 +119,7 @@ SUBJECTS: Final[Mapping[str, Rules]] = MappingProxyType(
             praise.fall_due,
             praise.asks,
             praise.notices,
-            lambda praised: {praised.giver, *praised.people},
+            lambda praised: {*praised.givers, *praised.people},
             praise.sum_up,
         ),
         meetings.SUBJECT: Rules(

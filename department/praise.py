@@ -5,12 +5,12 @@ given -> withdrawn
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
-from department.agreement import Member
+from department.agreement import Label, Member
 from department.people import Office
 from department.records import Ask, Deadline, Event, Notice, Refused
 
@@ -24,13 +24,13 @@ State = Literal["given", "withdrawn"]
 @dataclass(kw_only=True, eq=False)
 class Praise:
     """Praise for one or several members. `value` is a value of the agreement that it stands for, or empty; `source` a
-    link to the message that it is about; without words the praise is for that message. Moments are aware UTC; `named`
-    holds the people as lists look them up."""
+    link to the message that it is about; without words the praise is for that message, and of all `givers` who thank
+    for it. Moments are aware UTC; `named` holds the people as lists look them up."""
 
     workspace: str
     number: int
     state: State = "given"
-    giver: str
+    givers: tuple[str, ...]
     people: tuple[str, ...]
     text: str
     value: str = ""
@@ -66,7 +66,7 @@ def give(
     praise = Praise(
         workspace=workspace,
         number=number(),
-        giver=by.id,
+        givers=(by.id,),
         people=tuple(dict.fromkeys(people)),
         text=text.strip(),
         value=value,
@@ -76,12 +76,36 @@ def give(
     return praise, [Event(what="given", actor=by.id, at=office.now, new=", ".join(praise.people), note=praise.text)]
 
 
+def tagged(text: str, values: Mapping[str, Label]) -> tuple[str, str]:
+    """The words without the "#value" they end with, and that value of the agreement, by its key or its name in either
+    language; words that end with no value stay as they are, with none."""
+    words, mark, said = text.rpartition("#")
+    for key, label in values.items():
+        if mark and said.strip().casefold() in (key.casefold(), label.zh.casefold(), label.en.casefold()):
+            return words.rstrip(), key
+    return text, ""
+
+
+def thank_too(praise: Praise, office: Office, by: Member) -> list[Event]:
+    """Somebody else thanks for the same message. What its givers took back begins anew; what a supervisor took back
+    stays so."""
+    if by.id in (*praise.givers, *praise.people) or (praise.state == "withdrawn" and praise.givers):
+        return []
+    praise.givers, what = (*praise.givers, by.id), "thanked_too" if praise.givers else "given"
+    praise.state = "given"
+    return [Event(what=what, actor=by.id, at=office.now, new=", ".join(praise.people))]
+
+
 def withdraw(praise: Praise, office: Office, by: Member) -> list[Event] | Refused:
-    """The giver, or a supervisor, takes it back."""
+    """A giver takes their own thanks back, a supervisor the whole of it."""
     if praise.state != "given":
         return Refused("praise_withdrawn")
-    if by.id not in (praise.giver, *(boss.id for boss in office.supervisors())):
-        return Refused("not_your_praise", {"who": praise.giver})
+    if by.id in praise.givers:
+        praise.givers = tuple(giver for giver in praise.givers if giver != by.id)
+        if praise.givers:
+            return [Event(what="took_back", actor=by.id, at=office.now)]
+    elif by.id not in [boss.id for boss in office.supervisors()]:
+        return Refused("not_your_praise", {"who": praise.givers[0]})
     praise.state = "withdrawn"
     return [Event(what="withdrawn", actor=by.id, at=office.now)]
 

@@ -26,6 +26,12 @@ def received(
     return list(session.scalars(found.order_by(praises.c.given_at.desc())))
 
 
+def for_message(session: Session, workspace: str, source: str) -> Praise | None:
+    """The praise without words for the message with this link, taken back or not."""
+    found = select(Praise).where(praises.c.workspace == workspace, praises.c.source == source, praises.c.text == "")
+    return session.scalars(found.order_by(praises.c.number.desc()).limit(1)).first()
+
+
 def newest(session: Session, workspace: str, limit: int) -> list[Praise]:
     """The newest praise of all."""
     found = select(Praise).where(praises.c.workspace == workspace, praises.c.state == "given")

@@ -495,7 +495,7 @@ praises = Table(
     _workspace(),
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("state", String(16), nullable=False),
-    Column("giver", String(80), nullable=False),
+    Column("givers", Values(tuple[str, ...]), nullable=False),
     Column("people", Values(tuple[str, ...]), nullable=False),
     Column("text", Written, nullable=False),
     Column("value", String(64), nullable=False),

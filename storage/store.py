@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final, TextIO, TypeVar
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Engine,
     bindparam,
@@ -26,6 +27,7 @@ from sqlalchemy import (
     inspect,
     select,
     text,
+    tuple_,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
@@ -38,7 +40,7 @@ from storage.schema import as_json, counters, deliveries, events
 
 R = TypeVar("R")
 
-HEAD: Final = "0007"
+HEAD: Final = "0008"
 """The newest migration; a test compares it with the files."""
 
 BUSY_MS: Final = 2000
@@ -213,6 +215,18 @@ def read_several(session: Session, record: type[R], workspace: str, numbers: Col
 
 def happened_since(session: Session, workspace: str, since: datetime, limit: int) -> list[tuple[str, int, Event]]:
     """The newest events after a moment, newest first, each with its subject and its record's number."""
+    return _newest_events(session, limit, events.c.workspace == workspace, events.c.at >= since)
+
+
+def happened_of(
+    session: Session, workspace: str, kinds: Collection[tuple[str, str]], since: datetime, limit: int
+) -> list[tuple[str, int, Event]]:
+    """The same of some kinds alone: the subject and what happened."""
+    wanted = tuple_(events.c.subject, events.c.what).in_(list(kinds))
+    return _newest_events(session, limit, events.c.workspace == workspace, events.c.at >= since, wanted)
+
+
+def _newest_events(session: Session, limit: int, *which: ColumnElement[bool]) -> list[tuple[str, int, Event]]:
     found = (
         select(
             events.c.subject,
@@ -224,7 +238,7 @@ def happened_since(session: Session, workspace: str, since: datetime, limit: int
             events.c.new,
             events.c.note,
         )
-        .where(events.c.workspace == workspace, events.c.at >= since)
+        .where(*which)
         .order_by(events.c.id.desc())
         .limit(limit)
     )

@@ -33,7 +33,10 @@ act = partial(records.act, SUBJECT)
 LATELY: Final = timedelta(days=90)
 SHOWN: Final = 10
 _MENTION: Final = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
-_FOR: Final = re.compile(r"^(for|because|thanks for|因为|感谢|谢谢)[:：]?\s*", re.IGNORECASE)
+_WHOM: Final = re.compile(
+    rf"{_MENTION.pattern}(?:\s*(?:[,，、&＆和与]|and\b)?\s*{_MENTION.pattern})*\s*[,，:：]?\s*", re.IGNORECASE
+)
+_FOR: Final = re.compile(r"((for|because)\b|因为)\s*[:：]?\s*", re.IGNORECASE)
 
 
 def command(request: Request) -> Answer:
@@ -44,12 +47,20 @@ def command(request: Request) -> Answer:
             return say(request, partial(_listing, request))
         case "help" | "帮助" | "?" | "？":
             return say(request, lambda session, office, by, words: views.help_text(office, words))
-    users = tuple(dict.fromkeys(_MENTION.findall(raw)))
-    text = _FOR.sub("", " ".join(typed(_MENTION.sub(" ", raw)).split()))
-    if not users or not text:
-        return _open(request, users, text)
-    whom = [member_of(request, user) for user in users]
-    return _give(request, whom, text, "", "", _said)
+    addressed = _WHOM.match(raw)
+    if addressed is None:
+        return _open(request, _users(raw), typed(raw))
+    rest = raw[addressed.end() :]
+    said = typed(rest[reason.end() :] if (reason := _FOR.match(rest)) else rest)
+    text, value = rules.tagged(said, request.desk.agreement.praise.values)
+    if not text:
+        return _open(request, _users(addressed[0]), text)
+    whom = [member_of(request, user) for user in _users(addressed[0])]
+    return _give(request, whom, text, value, "", _said)
+
+
+def _users(said: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_MENTION.findall(said)))
 
 
 def open_form(request: Request) -> Answer:
@@ -67,7 +78,7 @@ def given(request: Request) -> Answer:
 
 
 def reacted(request: Request) -> Answer:
-    """The agreement's reaction on somebody's message: praise for it, once for each who thanks."""
+    """The agreement's reaction on somebody's message: praise for it, to which the next ones who thank are added."""
     told = request.body["event"]
     wanted = request.desk.agreement.praise.reaction
     if not wanted or told["reaction"].split("::")[0] != wanted or told["item"]["type"] != "message":
@@ -78,9 +89,24 @@ def reacted(request: Request) -> Answer:
         return {}
     item = told["item"]
     source = permalink(request, {"channel": item["channel"], "ts": item["ts"]})
-    key = f"P:{item['channel']}:{item['ts']}:{request.delivery.user}"
-    once = replace(request, delivery=replace(request.delivery, key=key))
-    return _give(once, [whom], "", "", source, lambda outcome, scene: Reply()) if source else {}
+    if not source:
+        return {}
+    first = replace(request.delivery, key=f"P:{item['channel']}:{item['ts']}")
+    if _of_message(request, source) is None:
+        _give(replace(request, delivery=first), [whom], "", "", source, _silently)
+    number = _of_message(request, source)
+    thanks = replace(first, key=f"{first.key}:{first.user}")
+    return request.desk.act(thanks, SUBJECT, number, rules.thank_too, _silently) if number else {}
+
+
+def _of_message(request: Request, source: str) -> int | None:
+    with request.desk.store.reading() as session:
+        found = shelf.for_message(session, request.delivery.workspace, source)
+        return found.number if found else None
+
+
+def _silently(outcome: Outcome, scene: Scene) -> Reply:
+    return Reply()
 
 
 def _give(

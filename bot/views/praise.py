@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from bot.views import blockkit as kit
 from bot.views.blockkit import Block, Payload
@@ -12,6 +13,9 @@ from department.agreement import Agreement
 from department.people import Office
 from department.praise import Praise
 from department.records import Ask, Event, Notice
+
+NAMED: Final = 3
+"""Givers named in a heading."""
 
 
 def code(number: int) -> str:
@@ -33,7 +37,7 @@ def card(praise: Praise, office: Office, words: Words) -> Payload:
         kit.header(f"👏 {_heading(praise, office, words)}"),
         kit.quote(praise.text) if praise.text else None,
         kit.links([(praise.source, words("The message it is for"))] if praise.source else []),
-        kit.context(_value(praise, office.agreement, words)),
+        kit.context(_value(praise, office.agreement, words), _everybody(praise, office, words)),
         kit.actions(
             f"praise:{praise.number}",
             kit.button("praise.new", words("Praise somebody"), "new"),
@@ -44,7 +48,20 @@ def card(praise: Praise, office: Office, words: Words) -> Payload:
 
 def _heading(praise: Praise, office: Office, words: Words) -> str:
     who = Several(tuple(name(person, office) for person in praise.people))
-    return words("{who}, with thanks from {giver}", who=who, giver=name(praise.giver, office))
+    return words("{who}, with thanks from {giver}", who=who, giver=_givers(praise, office))
+
+
+def _givers(praise: Praise, office: Office) -> Several:
+    """The first ones by name; the others are counted."""
+    named = [name(giver, office) for giver in praise.givers[:NAMED]]
+    rest = len(praise.givers) - NAMED
+    return Several((*named, f"+{rest}") if rest > 0 else tuple(named))
+
+
+def _everybody(praise: Praise, office: Office, words: Words) -> str:
+    if len(praise.givers) <= NAMED:
+        return ""
+    return words("Thanks from {who}", who=Several(tuple(name(giver, office) for giver in praise.givers)))
 
 
 def _value(praise: Praise, agreement: Agreement, words: Words) -> str:
@@ -55,7 +72,7 @@ def _value(praise: Praise, agreement: Agreement, words: Words) -> str:
 def notice(told: Notice, event: Event, praise: Praise, office: Office, words: Words) -> Payload:
     """What whoever is praised reads."""
     return kit.message(
-        kit.header(words("👏 {giver} thanks you", giver=name(praise.giver, office))),
+        kit.header(words("👏 {giver} thanks you", giver=_givers(praise, office))),
         kit.quote(praise.text) if praise.text else None,
         kit.links([(praise.source, words("The message it is for"))] if praise.source else []),
         kit.context(_value(praise, office.agreement, words)),
@@ -63,14 +80,19 @@ def notice(told: Notice, event: Event, praise: Praise, office: Office, words: Wo
 
 
 def line(event: Event, praise: Praise, office: Office, words: Words) -> str:
-    """Praise in one line of a digest."""
-    return summary(praise, office, words)
+    """Praise in one line of a digest or an agenda: who, by whom, and what for."""
+    if praise.state == "withdrawn":
+        return words("This praise was taken back.")
+    return words("👏 {who}: {text}", who=_heading(praise, office, words), text=_what_for(praise, words))
 
 
 def summary(praise: Praise, office: Office, words: Words) -> str:
     """Who thanked, and for what, in one line."""
-    text = kit.cut(praise.text.replace("\n", " "), 200) if praise.text else words("for a message")
-    return words("👏 {giver}: {text}", giver=name(praise.giver, office), text=text)
+    return words("👏 {who}: {text}", who=_givers(praise, office), text=_what_for(praise, words))
+
+
+def _what_for(praise: Praise, words: Words) -> str:
+    return kit.cut(praise.text.replace("\n", " "), 200) if praise.text else words("for a message")
 
 
 def coming(kind: str, praise: Praise, office: Office, words: Words) -> str:
@@ -127,6 +149,7 @@ def listing(mine: Sequence[Praise], newest: Sequence[Praise], office: Office, wo
 def help_text(office: Office, words: Words) -> Payload:
     """What `/praise` can do."""
     reaction = office.agreement.praise.reaction
+    values = office.agreement.praise.values
     return kit.message(
         kit.header(words("Praise")),
         kit.section(
@@ -135,6 +158,14 @@ def help_text(office: Office, words: Words) -> Payload:
         kit.section(words("`/praise` alone opens the form, `/praise list` shows what you were thanked for.")),
         kit.section(words("The reaction :{reaction}: on a message thanks its writer for it.", reaction=reaction))
         if reaction
+        else None,
+        kit.section(
+            words(
+                "It stands for one of our values when it ends with it: {values}.",
+                values=Several(tuple(f"#{key} ({words.say(label)})" for key, label in values.items())),
+            )
+        )
+        if values
         else None,
         kit.section(words("Nobody is ranked by it. Whoever said it can take it back.")),
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.journeys.conftest import Department
+import pytest
+
+from tests.journeys.conftest import AGREEMENT, Department
 
 PRAISE = "#export-praise"
 MAIN = "#export-dept"
@@ -28,6 +30,35 @@ def test_a_line_stands_in_the_channel_in_the_givers_words_and_reaches_who_is_pra
     he.opens_home()
     assert he.home is not None
     assert "staying until nine" in str(he.home.blocks)
+
+
+@pytest.mark.parametrize(
+    ("typed", "heading", "quoted"),
+    [
+        ("@he.rui forwarding the B/L draft within the hour", "何睿", "forwarding the B/L draft within the hour"),
+        ("@he.rui: formatting 40 packing lists", "何睿", "formatting 40 packing lists"),
+        ("@he.rui for helping @tang.wei with the audit", "何睿", "helping @tang.wei with the audit"),
+        ("@he.rui and @jiang.bo, because nobody asked", "何睿、蒋波", "nobody asked"),
+        ("@he.rui 谢谢你陪验货到九点", "何睿", "谢谢你陪验货到九点"),
+        ("@he.rui for the photos\nand the second look", "何睿", "the photos\nand the second look"),
+        ("@he.rui for the call before the claim #honest", "何睿", "the call before the claim"),
+        ("@he.rui for order #1234", "何睿", "order #1234"),
+    ],
+)
+def test_the_words_of_the_giver_stay_as_they_are(department: Department, typed: str, heading: str, quoted: str) -> None:
+    department.person("wu.mengjie").command(f"/praise {typed}", channel=MAIN)
+    [card] = department.slack.channel(PRAISE).messages
+    assert f"吴梦洁感谢{heading}\n" in card.all_text()
+    assert f"'text': {quoted!r}" in str(card.blocks)
+    assert ("有问题早说" in card.all_text()) is ("#honest" in typed)
+
+
+def test_whoever_names_somebody_only_after_other_words_is_asked_whom_it_is_for(department: Department) -> None:
+    wu = department.person("wu.mengjie")
+    wu.command("/praise the photos of @he.rui saved the claim", channel=MAIN)
+    assert said(department) == []
+    assert wu.submit() == {}
+    assert "the photos of @he.rui saved the claim" in said(department)[-1]
 
 
 def test_nobody_praises_themselves_and_only_the_giver_or_the_manager_takes_it_back(department: Department) -> None:
@@ -59,6 +90,26 @@ def test_the_agreed_reaction_thanks_the_writer_once_and_never_oneself(department
     assert "吴梦洁感谢何睿" in card
     assert message.ts.replace(".", "") in str(department.slack.channel(PRAISE).messages[-1].blocks)
     assert "吴梦洁感谢你" in department.told("he.rui")[-1]
+    wu.click(department.slack.channel(PRAISE).messages[-1], "praise.withdraw")
+    department.person("tang.wei").react(message, "clap")
+    assert ["唐伟感谢何睿" in card for card in said(department)] == [True]
+
+
+def test_many_who_clap_for_one_message_share_one_card_and_its_writer_is_told_once(department: Department) -> None:
+    he = department.person("he.rui")
+    message = he.post(MAIN, "Container is on board")
+    others = [member.id for member in AGREEMENT.members if member.id != "he.rui"]
+    for who in others:
+        department.person(who).react(message, "clap")
+    [card] = department.slack.channel(PRAISE).messages
+    assert all(member.name.zh in card.all_text() for member in AGREEMENT.members)
+    assert len(department.told("he.rui")) == 1
+    first = department.person(others[0])
+    first.click(card, "praise.withdraw")
+    assert AGREEMENT.members[0].name.zh not in said(department)[-1]
+    for who in others[1:]:
+        department.person(who).click(card, "praise.withdraw")
+    assert "已收回" in said(department)[-1]
 
 
 def test_on_the_first_working_day_of_a_month_each_reads_what_they_were_thanked_for(department: Department) -> None:
@@ -70,3 +121,16 @@ def test_on_the_first_working_day_of_a_month_each_reads_what_they_were_thanked_f
     assert "the photos" in monthly
     department.until("2026-11-03 08:45")
     assert sum("上个月你收到的感谢" in said for said in department.told("he.rui")) == 1
+
+
+def test_the_agenda_says_who_was_praised_and_nothing_that_was_taken_back(rhythm: Department) -> None:
+    rhythm.until("2026-10-16 14:00")
+    wu = rhythm.person("wu.mengjie")
+    wu.command("/praise @he.rui for something embarrassing", channel=MAIN)
+    wu.click(rhythm.slack.channel(PRAISE).messages[-1], "praise.withdraw")
+    wu.command("/praise @jiang.bo for the photos", channel=MAIN)
+    rhythm.until("2026-10-19 09:00")
+    card = next(each for each in rhythm.slack.channel(MAIN).messages if "部门周会" in each.all_text())
+    agenda = card.all_text()
+    assert "吴梦洁感谢蒋波：the photos" in agenda
+    assert "embarrassing" not in agenda
