@@ -8,7 +8,7 @@ import { markdown } from "./markdown.js";
 import { dayAndTime, unixOfWall, wallClock, zoneOffset } from "./moments.js";
 import { link, plainText, richText, safeHref, textObject } from "./mrkdwn.js";
 import { RichField } from "./richinput.js";
-import { composing, Confirm, Icon, Menu, Picker, useIds } from "./widgets.js";
+import { Boundary, composing, Confirm, Icon, Menu, Picker, useIds } from "./widgets.js";
 
 /**
  * The blocks of one message, view or Home tab.
@@ -72,7 +72,9 @@ function Block({ block, surface }) {
   const page = useContext(Page);
   const Kind = Object.hasOwn(BLOCKS, block?.type) ? BLOCKS[block.type] : null;
   if (!Kind) return html`<div class="unknown" role="note">${page.words.unknownBlock(String(block?.type))}</div>`;
-  return html`<${Kind} block=${block} surface=${surface} page=${page} />`;
+  return html`<${Boundary} of=${block} what=${block.type} words=${page.words}>
+    <${Kind} block=${block} surface=${surface} page=${page} />
+  <//>`;
 }
 
 const BLOCKS = {

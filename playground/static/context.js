@@ -4,7 +4,8 @@ import { createContext } from "./vendor/htm-preact-standalone.module.js";
 /**
  * words, locale, tz, now (Date), me, bot, people and channels (Maps by id), commands, shortcuts, isNew(message);
  * act(what, fields) does something as `me` and answers {ok, ...} once the page shows its effect;
- * say(sentence) tells the person what went wrong, said is that sentence; go(channelId) opens a conversation;
+ * say(sentence) tells the person what went wrong, tell(sentence) what was done; said is the last of these, {sentence,
+ * wrong}, or null; go(channelId) opens a conversation;
  * drafts keeps what is typed but not sent.
  */
 export const Page = createContext(null);

@@ -48,9 +48,9 @@ async function copyLink(channel, message, page) {
   const link = `https://${page.domain}.slack.com/archives/${channel.id}/p${message.ts.replace(".", "")}${thread}`;
   try {
     await navigator.clipboard.writeText(link);
-    page.say(page.words.linkCopied);
+    page.tell(page.words.linkCopied);
   } catch {
-    page.say(link);
+    page.tell(link);
   }
 }
 

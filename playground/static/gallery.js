@@ -16,7 +16,7 @@ function Gallery({ sheets, state, locale }) {
     words, drafts, locale, tz: "Asia/Shanghai", now: new Date(state.now), bot: state.bot, me: state.people[0],
     people: new Map(state.people.map((person) => [person.id, person])),
     channels: new Map(state.channels.map((channel) => [channel.id, channel])),
-    say: setSent, go() {}, isNew: () => false,
+    say: setSent, tell: setSent, go() {}, isNew: () => false,
     async act(what, fields) {
       if (what === "options") {
         const options = CUSTOMERS.filter((name) => name.toLowerCase().includes(fields.value.toLowerCase()));
@@ -36,7 +36,7 @@ function Gallery({ sheets, state, locale }) {
           <${Surface} blocks=${[block]} where=${{ view: "gallery" }} draftKey=${`sheet ${n}`} saved=${{}} errors=${{}} />
         </div>`)}
       </section>`)}
-      <pre class="pre sent" role="status" aria-label="sent">${sent}</pre>
+      <pre class="pre sent" role="status" aria-label=${words.gallerySent}>${sent}</pre>
     </main>
   <//>`;
 }
@@ -44,4 +44,5 @@ function Gallery({ sheets, state, locale }) {
 const asked = new URLSearchParams(location.search);
 const read = (address) => fetch(address).then((answer) => answer.json());
 const [sheets, state] = await Promise.all([read("/static/gallery.json"), read("/page/state")]);
+document.documentElement.lang = asked.get("lang") ?? "en";
 render(html`<${Gallery} sheets=${sheets} state=${state} locale=${asked.get("lang") ?? "en"} />`, document.body);

@@ -11,7 +11,7 @@ import { dayAndTime, timeOf, zoneOffset } from "./moments.js";
 import { Inspector } from "./inspector.js";
 import { sentence, Tour, useTour } from "./tour.js";
 import { Canvas, Home, Modals } from "./views.js";
-import { Avatar, Icon, Menu, Said } from "./widgets.js";
+import { Avatar, Icon, Menu, Said, Told } from "./widgets.js";
 import { act as actAs, listen, readFile, readState } from "./wire.js";
 import { wordsFor } from "./words.js";
 
@@ -23,7 +23,9 @@ function App() {
   });
   const [, redraw] = useReducer((n) => n + 1, 0);
   const drafts = useMemo(() => createDrafts(() => redraw()), []);
-  const [said, say] = useState("");
+  const [said, setSaid] = useState(null);
+  const say = useCallback((sentence) => setSaid(sentence ? { sentence, wrong: true } : null), []);
+  const tell = useCallback((sentence) => setSaid({ sentence }), []);
   const [side, setSide] = useState(false);
   const [tour, moveTour] = useTour();
   const [inspecting, inspect] = useState(false);
@@ -72,7 +74,7 @@ function App() {
   }
 
   const page = {
-    words, me, act, say, said, drafts,
+    words, me, act, say, tell, said, drafts,
     locale: me.locale, tz: me.tz, now: new Date(state.now), bot: state.bot,
     people: new Map(state.people.map((person) => [person.id, person])),
     channels: new Map(state.channels.map((one) => [one.id, one])),
@@ -102,6 +104,7 @@ function App() {
         <${Notes} notes=${state.notes} words=${words} />
         <${WhileMoved} state=${state} page=${page} movedFrom=${movedFrom} current=${channel?.id} />
         ${state.views.length === 0 && html`<${Said} />`}
+        <${Told} />
       </div>
       <${SideBar} state=${state} page=${page} current=${channel?.id} close=${() => setSide(false)} inspect=${() => inspect(!inspecting)} inspecting=${inspecting} />
       <main id="main" class="pane" tabindex="-1">
@@ -376,7 +379,7 @@ function SideBar({ state, page, current, close, inspect, inspecting }) {
     )}
     <div class="for-developers">
       <button type="button" class="button small plain" aria-pressed=${inspecting ? "true" : "false"} onClick=${inspect}>${words.inspector}</button>
-      <a class="button small plain" href="/gallery" target="_blank" rel="noopener">${words.gallery}</a>
+      <a class="button small plain" href=${`/gallery?lang=${page.locale}`} target="_blank" rel="noopener">${words.gallery}</a>
     </div>
     <p class="disclaimer">${words.disclaimer}</p>
   </nav>`;

@@ -1,10 +1,23 @@
 // Controls that a browser lacks, made for keyboard, mouse and screen reader alike: menu, picker with type-ahead,
 // confirmation. Popups are placed against the window, so nothing around them can cut them off.
 import {
-  html, useContext, useEffect, useLayoutEffect, useMemo, useRef, useState,
+  Component, html, useContext, useEffect, useLayoutEffect, useMemo, useRef, useState,
 } from "./vendor/htm-preact-standalone.module.js";
 import { Page } from "./context.js";
 import { plainText, textObject } from "./mrkdwn.js";
+
+/** What cannot be drawn becomes a red box that says so, and the rest of the page stands. `of` is what is drawn: when that
+ * changes, it is tried again. `what` names it. */
+export class Boundary extends Component {
+  componentDidCatch(problem) {
+    console.error(problem);
+    this.setState({ failed: this.props.of, problem: String(problem.message ?? problem) });
+  }
+
+  render({ of, what, words, children }, { failed, problem }) {
+    return problem && failed === of ? html`<div class="unknown" role="note">${words.notDrawn(what, problem)}</div>` : children;
+  }
+}
 
 let ids = 0;
 
@@ -340,9 +353,22 @@ export function Confirm({ confirm, onYes, onNo }) {
 /** The last thing the person must be told (an action that did not work), until they dismiss it or act again. */
 export function Said() {
   const { words, said, say } = useContext(Page);
-  if (!said) return null;
+  if (!said?.wrong) return null;
   return html`<div class="said" role="alert">
-    <p><strong>${words.somethingWrong}:</strong> ${said}</p>
+    <p><strong>${words.somethingWrong}:</strong> ${said.sentence}</p>
     <button type="button" class="icon-button" aria-label=${words.dismiss} onClick=${() => say("")}><${Icon} name="close" /></button>
   </div>`;
+}
+
+const A_GLANCE = 6_000;
+
+/** What was done as the person wished and cannot be seen otherwise; goes by itself. */
+export function Told() {
+  const { said, say } = useContext(Page);
+  const told = said && !said.wrong ? said.sentence : "";
+  useEffect(() => {
+    const timer = told && setTimeout(() => say(""), A_GLANCE);
+    return () => clearTimeout(timer);
+  }, [said]);
+  return html`<div role="status">${told && html`<p class="told">${told}</p>`}</div>`;
 }

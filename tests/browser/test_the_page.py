@@ -181,15 +181,22 @@ def test_the_inspector_shows_what_was_sent_and_lets_an_answer_get_lost(browser: 
     page.close()
 
 
+@pytest.mark.parametrize(
+    ("language", "unknown"),
+    [
+        ("en", ["Unknown block: hologram", "Unknown element: lever"]),
+        ("zh", ["未知的块：hologram", "未知的元素：lever"]),
+    ],
+)
 def test_every_block_and_element_is_drawn_and_only_the_unknown_is_a_red_box(
-    browser: Browser, slack: LocalSlack
+    browser: Browser, slack: LocalSlack, language: str, unknown: list[str]
 ) -> None:
-    page, complaints = opened(browser, slack, "/gallery")
+    page, complaints = opened(browser, slack, f"/gallery?lang={language}")
     exhibits = page.locator(".exhibit")
     expect(exhibits.first).to_be_visible()
     for height in exhibits.evaluate_all("all => all.map(one => one.lastElementChild.getBoundingClientRect().height)"):
         assert height > 0
-    expect(page.locator(".unknown")).to_have_text(["Unknown block: hologram", "Unknown element: lever"])
+    expect(page.locator(".unknown")).to_have_text(unknown)
     page.locator("[data-element=multi_external_select]").get_by_role("combobox").fill("Küchen")
     page.get_by_role("option", name="Küchenwerk Handels GmbH").click()
     expect(page.locator("[data-element=multi_external_select] .chip")).to_contain_text("Küchenwerk")
@@ -198,6 +205,26 @@ def test_every_block_and_element_is_drawn_and_only_the_unknown_is_a_red_box(
     expect(page.locator(".sent")).to_contain_text("buttons.bounce")
     assert complaints == []
     page.close()
+
+
+def test_a_message_is_found_again_by_the_link_somebody_copied(browser: Browser, slack: LocalSlack) -> None:
+    said = slack.person("wu.mengjie").post("#export-dept", "the vessel is MSC Anna")
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(f"{slack.url}/?as={slack.person('wu.mengjie').id}&in={said.channel}")
+    message = page.locator(f'[data-ts="{said.ts}"]')
+    message.hover()
+    message.get_by_role("button", name="More actions").click()
+    page.get_by_role("menuitem", name="Copy link").click()
+    expect(page.get_by_text("The message's link is copied.")).to_be_visible()
+    expect(page.get_by_text("That did not work")).to_be_hidden()
+    page.get_by_role("button", name=re.compile("export-praise")).click()
+    composer = page.locator("main").get_by_role("textbox").first
+    composer.press("Control+v")
+    composer.press("Enter")
+    page.locator("a[href*='/archives/']").last.click()
+    expect(message).to_have_class(re.compile("pointed"))
+    context.close()
 
 
 def test_a_narrow_dark_window_holds_everything_and_nothing_runs_out_of_it(browser: Browser, slack: LocalSlack) -> None:
