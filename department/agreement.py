@@ -32,6 +32,8 @@ from department.recurrence import OnDayOff, Repeat
 Language = Literal["zh", "en"]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEK: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+BANKING_DAYS = frozenset(range(5))
+"""The weekdays on which a bank takes documents, Monday to Friday."""
 
 _LIMIT = re.compile(
     r"(\d+(?:\.5)?)\s*(?:(working hours?|个?工作小时|个?工时)|(working days?|个?工作日))", re.IGNORECASE
@@ -680,6 +682,10 @@ class Agreement(_Frozen):
         """The department's working time, from the year before this version to three years after it."""
         return self._work_calendar
 
+    def bank_calendar(self) -> WorkCalendar:
+        """When the country's banks are open: its official days, whatever the company's own week and days off are."""
+        return self._bank_calendar
+
     @cached_property
     def _by_id(self) -> dict[str, Member]:
         return {member.id: member for member in self.members}
@@ -691,14 +697,22 @@ class Agreement(_Frozen):
 
     @cached_property
     def _work_calendar(self) -> WorkCalendar:
+        week = frozenset(WEEK.index(day) for day in self.working_hours.week)
+        return self._calendar_of(week, self.calendar.closed)
+
+    @cached_property
+    def _bank_calendar(self) -> WorkCalendar:
+        return self._calendar_of(BANKING_DAYS, ())
+
+    def _calendar_of(self, week: frozenset[int], closed: tuple[date, ...]) -> WorkCalendar:
         first = self.effective_from.year - 1
         return country_calendar(
             self.calendar.country,
             range(first, first + 5),
             timezone=ZoneInfo(self.timezone),
-            week=frozenset(WEEK.index(day) for day in self.working_hours.week),
+            week=week,
             spans=self.working_hours.spans,
-            closed=self.calendar.closed,
+            closed=closed,
             days_off=dict.fromkeys(self.calendar.days_off, self.calendar.source),
             makeup_days=frozenset(self.calendar.makeup_workdays),
         )

@@ -59,7 +59,7 @@ def last_presentation(order: Order, office: Office) -> date | None:
         ends.append(as_day(dates["bl_date"].value, zone) + timedelta(days=days))
     if "lc_expiry" in dates:
         ends.append(as_day(dates["lc_expiry"].value, zone))
-    return _later(min(ends), office.calendar) if ends else None
+    return _later(min(ends), office.agreement.bank_calendar()) if ends else None
 
 
 @lru_cache(maxsize=1024)

@@ -53,6 +53,8 @@ def local(moment: datetime) -> str:
         ("2026-10-23", None, "2026-11-10", "2026-11-10"),  # silent, but the expiry comes first
         ("2026-09-19", 15, "2026-11-05", "2026-10-08"),  # 4 October is a holiday: the next banking day
         ("2026-09-25", 15, "2026-11-05", "2026-10-10"),  # a working Saturday is one
+        ("2027-01-21", 14, "2027-03-05", "2027-02-04"),  # the factory is closed, the bank is not
+        ("2027-01-28", 14, "2027-03-05", "2027-02-11"),
     ],
 )
 def test_the_last_day_of_presentation(bl_date: str, days: int | None, expiry: str, last: str) -> None:
