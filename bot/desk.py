@@ -165,6 +165,7 @@ class Desk:
             if record is None:
                 missing = Refused("not_found", {"code": FACES[subject].code(number)})
                 return reply(missing, Scene(office, words))
+            preparation.before_acting(session, record, office)
             outcome = action(session)(record, office, by)
             if is_done(outcome):
                 self._keep(session, subject, record, outcome, office)

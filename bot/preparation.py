@@ -1,5 +1,5 @@
-"""What a record has to know of all the others before the clock acts on it: the agenda of a meeting, the count of an
-award. It is put on the record itself, so that the rules see nothing else."""
+"""What a record has to know of all the others before somebody or the clock acts on it: the agenda of a meeting, the
+count of an award, the order numbers that are taken. It is put on the record itself, so that the rules see nothing else."""
 
 from __future__ import annotations
 
@@ -73,6 +73,12 @@ class About:
     say: Say
     subject: str = ""
     number: int = 0
+
+
+def before_acting(session: Session, record: Any, office: Office) -> None:
+    """Put on a record what it has to know when somebody acts on it."""
+    if isinstance(record, Order) and not record.order_no:
+        record.taken = orders_kept.numbers_like(session, record.workspace, orders.order_number(record, office))
 
 
 def before_firing(session: Session, subject: str, record: Any, office: Office, kind: str) -> None:

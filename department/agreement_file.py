@@ -72,6 +72,7 @@ def weaknesses(agreement: Agreement, today: date) -> list[Problem]:
     found = [
         *_empty_roles(agreement),
         *_cover_holes(agreement),
+        *_gates_without_a_second_pair_of_eyes(agreement),
         *_idle_steps(agreement, today),
         *_short_calendar(agreement, today),
     ]
@@ -443,6 +444,18 @@ def _cover_holes(agreement: Agreement) -> Iterator[Weakness]:
             yield path, what, "give one of them another deputy, or their role a lead"
         if not member.email:
             yield ("members", n), f"{member.id} has no e-mail address", "add it, so that Slack's account is found"
+
+
+def _gates_without_a_second_pair_of_eyes(agreement: Agreement) -> Iterator[Weakness]:
+    """Deputies who would open a gate that they wait for themselves."""
+    lines = [line for stage in agreement.stages for line in stage.lines]
+    for n, member in enumerate(agreement.members):
+        deputy = agreement.member(member.deputy) if member.deputy else None
+        for gate in lines if deputy else ():
+            waiting = [line for line in lines if gate.id in line.needs and deputy in agreement.with_role(line.role)]
+            if gate.gate and member in agreement.with_role(gate.role) and waiting:
+                what = f"{member.deputy} stands in for {member.id} at the gate {gate.id!r} and waits for it with {waiting[0].id!r}"
+                yield ("members", n, "deputy"), what, "name somebody whose own lines do not need it"
 
 
 def _covered_otherwise(agreement: Agreement, one: Member, other: Member) -> bool:

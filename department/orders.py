@@ -10,10 +10,11 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import chain, count
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
-from department.agreement import STAGES, Line, Member, PaymentTerm, Stage
+from department.agreement import STAGES, Label, Line, Member, PaymentTerm, Stage
 from department.incoterms import RULES
 from department.key_dates import CUT_OFFS, KEY_DATES, KeyDate, as_moment, current
 from department.people import Office
@@ -89,7 +90,7 @@ class Order:
     """One order (or inquiry). Moments are aware UTC; people are member ids by role; `owner` is who has it now, `since`
     when its stage began. Kept for lists: `limit_at`, its soonest limit; `cut_off_at`, its first cut-off; `at_risk`,
     whether its dates cannot all be kept. `fired` are the limits that were reached, each with its moment: a moved date
-    runs anew.
+    runs anew. `taken`, not kept, are order numbers of others that begin as its own would.
     """
 
     workspace: str
@@ -119,6 +120,7 @@ class Order:
     limit_at: datetime | None = None
     cut_off_at: datetime | None = None
     at_risk: bool = False
+    taken: Collection[str] = ()
     opened_by: str
     opened_at: datetime
     ended_at: datetime | None = None
@@ -259,6 +261,8 @@ def offer(
         if not onward and there.id == order.owner:
             return Refused("has_it_already", {"who": there.id}, field=role)
         chosen.append((role, there, flagged))
+    if onward and by.id in [receiver.id for _, receiver, _ in chosen] and (refusal := _gates_shut(order, office)):
+        return refusal
     events: list[Event] = []
     for role, receiver, flagged in chosen:
         made = Handoff(
@@ -284,7 +288,7 @@ def offer(
 
 def acknowledge(order: Order, office: Office, by: Member, *, number: int = 0) -> list[Event] | Refused:
     """Take the order over: the receiver, whoever stands in, or whoever the handoff was escalated to. Without a number
-    it is the first handoff that waits for `by`."""
+    it is the first handoff that waits for `by`. The next stage does not begin before a gate that is shut."""
     waiting = [handoff for handoff in order.offered if number in (0, handoff.number)]
     if not waiting:
         decided = next((handoff for handoff in order.handoffs if handoff.number == number), None)
@@ -293,6 +297,8 @@ def acknowledge(order: Order, office: Office, by: Member, *, number: int = 0) ->
         return Refused("nothing_offered")
     for handoff in waiting:
         if by.id in may_answer(handoff, office):
+            if handoff.to_stage != order.stage and (refusal := _gates_shut(order, office)):
+                return refusal
             return _acknowledged(order, handoff, office, by)
     return Refused("not_offered_to_you", {"who": ", ".join(handoff.receiver for handoff in waiting)})
 
@@ -391,8 +397,9 @@ def override(order: Order, office: Office, by: Member, *, line: str, reason: str
     item = next((item for item in open_lines(order, office) if item.id == line and item.gate), None)
     if item is None:
         return Refused("nothing_ticked")
-    if item.override is None or by.id not in _with_role(item.override, office):
-        return Refused("not_the_gatekeeper", {"who": ", ".join(_with_role(item.override or item.role, office))})
+    keepers = _keepers(item.override or item.role, order, office)
+    if item.override is None or by.id not in keepers:
+        return Refused("not_the_gatekeeper", {"who": ", ".join(keepers)})
     if not reason.strip():
         return Refused("reason_missing", field="reason")
     order.done = (*order.done, Done(line, by.id, office.now, reason=reason.strip()[:LONGEST]))
@@ -513,12 +520,22 @@ def reopen(order: Order, office: Office, by: Member, *, reason: str) -> list[Eve
 
 
 def lines_of(order: Order, office: Office) -> list[Line]:
-    """The lines of the present stage that this order's rule, payment term and country ask for."""
-    return [line for line in office.agreement.stage(order.stage).lines if _applies(line, order)]
+    """The lines that this order's rule, payment term and country ask for now: those of the present stage, and before
+    them the gates of earlier stages that are shut and that something still waits for."""
+    stages = office.agreement.stages
+    here = STAGES.index(order.stage)
+    waited_for = {needed for stage in stages[here:] for line in _lines(stage, order) for needed in line.needs}
+    shut = [
+        line
+        for stage in stages[:here]
+        for line in _lines(stage, order)
+        if line.gate and line.id in waited_for and not is_done(line, order)
+    ]
+    return [*shut, *_lines(stages[here], order)]
 
 
 def open_lines(order: Order, office: Office) -> list[Line]:
-    """The lines of the present stage that are not done."""
+    """The lines of the present checklist that are not done."""
     return [line for line in lines_of(order, office) if not is_done(line, order)]
 
 
@@ -549,6 +566,13 @@ def receivers_of(stage: Stage, order: Order, office: Office) -> dict[str, str]:
 def payment_of(order: Order, office: Office) -> PaymentTerm | None:
     """The order's term of payment."""
     return office.agreement.orders.payment_terms.get(order.payment)
+
+
+def condition_of(line: Line, order: Order, office: Office) -> Label | None:
+    """What must be there before a gate on the way to production opens, under the order's term of payment."""
+    term, production = payment_of(order, office), STAGES.index("production")
+    before = [item.id for stage in office.agreement.stages[:production] for item in stage.lines if item.gate]
+    return term.gate if term and line.id in before else None
 
 
 def next_limit(order: Order, office: Office) -> tuple[datetime, str] | None:
@@ -752,8 +776,12 @@ def notices(event: Event, order: Order, office: Office) -> list[Notice]:
 
 def _concerned(event: Event, order: Order, office: Office) -> Iterable[str]:
     match event.what:
-        case "opened" | "offered" | "reminded" | "handoff_escalated" | "bounced_often" | "line_late" | "stage_warned":
+        case "opened" | "reminded" | "handoff_escalated" | "bounced_often" | "line_late" | "stage_warned" | "gate_shut":
             return (event.new,)
+        case "offered":
+            gates = [line for line in open_lines(order, office) if line.gate and event.old != order.stage]
+            keepers = (_person(line.role, order, office) for line in gates)
+            return (event.new, *(keeper.id for keeper in keepers if keeper))
         case "stage_late":
             return (event.new, *_with_mentor(event.new, office))
         case "acknowledged" | "bounced":
@@ -831,6 +859,26 @@ def _bosses(office: Office) -> list[str]:
     return [member.id for member in office.supervisors()]
 
 
+def _gates_shut(order: Order, office: Office) -> Refused | None:
+    """Why the next stage cannot begin, if a gate is shut."""
+    shut = [line for line in open_lines(order, office) if line.gate]
+    keepers = dict.fromkeys(person for line in shut for person in _keepers(line.role, order, office))
+    facts = {"line": ", ".join(line.id for line in shut), "who": ", ".join(keepers)}
+    return Refused("gate_closed", facts) if shut else None
+
+
+def _keepers(role: str, order: Order, office: Office) -> list[str]:
+    """Who opens a gate that is a role's: those who have it, and for whoever is away the one who stands in. Nobody opens
+    a gate for their own part of the order in the place of somebody else; then a supervisor does."""
+    parts = {order.owner, *(person for its_role, person in order.people.items() if its_role != role)}
+    bosses = [boss for boss in office.supervisors() if boss.id not in parts and office.is_there(boss.id)]
+    keepers: list[Member] = []
+    for member in office.agreement.with_role(role):
+        cover = office.stand_in(member)
+        keepers += [member, *([cover] if cover.id not in parts or cover == member else bosses[:1])]
+    return list(dict.fromkeys(keeper.id for keeper in keepers))
+
+
 def _may_tick(order: Order, office: Office) -> Refused | None:
     if order.state == "on_hold":
         return Refused("on_hold")
@@ -861,12 +909,12 @@ def _tick(order: Order, line: Line, office: Office, by: Member) -> list[Event] |
         return [_event("checked", office, by, old=done.by, new=line.id)]
     if done is not None:
         return []
-    allowed = set(_with_role(line.role, office))
+    allowed = set(_keepers(line.role, order, office) if line.gate else _with_role(line.role, office))
     if line.gate and by.id not in allowed:
         return Refused("gate_closed", {"line": line.id, "who": ", ".join(sorted(allowed))}, field="lines")
     if by.id not in {*allowed, order.owner, *_may_act(order, office)}:
         return Refused("not_your_line", {"who": ", ".join(sorted(allowed))}, field="lines")
-    open_before = [item.id for item in open_lines(order, office) if item.id in line.needs]
+    open_before = [item.id for item in _all_lines(order, office) if item.id in line.needs and not is_done(item, order)]
     if open_before:
         return Refused("needs_first", {"line": line.id, "lines": ", ".join(open_before)}, field="lines")
     order.done = (*order.done, Done(line.id, by.id, office.now))
@@ -875,6 +923,14 @@ def _tick(order: Order, line: Line, office: Office, by: Member) -> list[Event] |
 
 def _done(order: Order, line: str) -> Done | None:
     return next((item for item in order.done if item.line == line), None)
+
+
+def _all_lines(order: Order, office: Office) -> list[Line]:
+    return [line for stage in office.agreement.stages for line in _lines(stage, order)]
+
+
+def _lines(stage: Stage, order: Order) -> list[Line]:
+    return [line for line in stage.lines if _applies(line, order)]
 
 
 def _applies(line: Line, order: Order) -> bool:
@@ -898,15 +954,17 @@ def _acknowledged(order: Order, handoff: Handoff, office: Office, by: Member) ->
     before, order.stage, order.since = order.stage, handoff.to_stage, office.now
     order.owner = order.people[office.agreement.stage(order.stage).owner_role]
     if order.stage == "order_confirmation" and not order.order_no:
-        order.order_no = order_number(order.number, office)
+        order.order_no = order_number(order, office)
         events.append(_event("confirmed", office, by, new=order.order_no))
     return [*events, _event("stage_began", office, by, old=before, new=order.stage)]
 
 
-def order_number(number: int, office: Office) -> str:
+def order_number(order: Order, office: Office) -> str:
     """The order number given at confirmation, such as SO-2610-03: year and month at the department's place, and the
-    running number of the inquiry it began as, so that no two are alike."""
-    return f"SO-{office.today:%y%m}-{number:02}"
+    running number of the inquiry it began as; SO-2610-03-2 where a file brought that number along."""
+    plain = f"SO-{office.today:%y%m}-{order.number:02}"
+    numbers = chain([plain], (f"{plain}-{again}" for again in count(2)))
+    return next(number for number in numbers if number not in order.taken)
 
 
 def _withdrawn(order: Order, office: Office, by: Member, offered: Iterable[Handoff]) -> list[Event]:
@@ -1078,12 +1136,26 @@ def _problems(terms: Terms, office: Office) -> list[Refused]:
 
 def _changes(order: Order, terms: Terms, office: Office, by: Member) -> list[Event]:
     events = []
+    paid_by = order.payment
     for item in fields(terms):
         before, after = getattr(order, item.name), getattr(terms, item.name)
         if before != after:
             setattr(order, item.name, after)
             events.append(_event(f"changed_{item.name}", office, by, old=_said(before), new=_said(after)))
+    if order.payment != paid_by:
+        events += _shut_gates(order, office, by)
     return events
+
+
+def _shut_gates(order: Order, office: Office, by: Member) -> list[Event]:
+    """What was opened under one term of payment says nothing under another."""
+    gates = {line.id: line for stage in office.agreement.stages for line in stage.lines if line.gate}
+    opened = [item for item in order.done if item.line in gates]
+    order.done = tuple(item for item in order.done if item not in opened)
+    keepers = {item.line: _person(gates[item.line].role, order, office) for item in opened}
+    return [
+        _event("gate_shut", office, by, old=line, new=keeper.id if keeper else "") for line, keeper in keepers.items()
+    ]
 
 
 def _missing_terms(terms: Terms | Order) -> list[str]:

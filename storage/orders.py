@@ -29,6 +29,14 @@ def by_order_no(session: Session, workspace: str, order_no: str) -> Order | None
     return session.scalars(_BY_ORDER_NO, {"in_workspace": workspace, "written": written}).first()
 
 
+def numbers_like(session: Session, workspace: str, beginning: str) -> list[str]:
+    """Order numbers that begin so."""
+    found = select(orders.c.order_no).where(
+        orders.c.workspace == workspace, orders.c.order_no.startswith(beginning, autoescape=True)
+    )
+    return list(session.scalars(found))
+
+
 def open_orders(
     session: Session,
     workspace: str,

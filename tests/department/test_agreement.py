@@ -50,6 +50,11 @@ def test_the_shipped_agreement_loads_and_can_work() -> None:
     assert loaded.complaints.severities["S2"].first_response == Limit(value=4, unit="working_hours")
 
 
+def test_who_waits_for_a_gate_does_not_stand_in_for_who_opens_it() -> None:
+    [what] = weak(("qian@haichu.example, deputy: gu.mingde", "qian@haichu.example, deputy: ye.xiaoyan"))[:1]
+    assert "ye.xiaoyan stands in for qian.hui at the gate" in what
+
+
 def test_norway_a_quarter_past_twelve_off_and_yes_are_what_they_look_like() -> None:
     text = changed(("08:30-12:00, 13:00-17:30", "08:30-12:30, 13:00-17:30"), ("en: Gu Mingde", "en: off"))
     loaded = load(text.replace("en: Lin Zhiyuan", "en: yes"), "agreement.yaml")
@@ -154,7 +159,7 @@ def test_a_small_file_that_would_explode_is_refused() -> None:
            "role: after_sales, email: he@haichu.example, deputy: he.rui")], "he.rui is their own deputy"),
         ([("email: tang@haichu.example, deputy: zheng.lili", "email: tang@haichu.example, deputy: jiang.bo")],
          "jiang.bo and tang.wei only cover each other"),
-        ([("email: qian@haichu.example, deputy: ye.xiaoyan", "email: qian@haichu.example")], "qian.hui has no deputy"),
+        ([("email: qian@haichu.example, deputy: gu.mingde", "email: qian@haichu.example")], "qian.hui has no deputy"),
         ([("email: qian@haichu.example, ", "")], "qian.hui has no e-mail address"),
         ([("tell: general_manager", "tell: manager")], "this step tells lin.zhiyuan, who was told by the step before"),
         ([("payment_dispute: {label: {zh: 付款争议, en: Payment dispute}, handler: finance",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -55,12 +57,24 @@ def reason(outcome: list[Event] | list[Refused] | Refused) -> str:
     return outcome.reason if isinstance(outcome, Refused) else ""
 
 
+def away(*members: str, deputy: str | None = None) -> Office:
+    """The department while some are on leave, and somebody stands in for them."""
+    week = {"from": "2026-10-12", "to": "2026-10-16", "deputy": deputy}
+    leave = tuple(Leave.model_validate({"member": member, **week}) for member in members)
+    return Office(Agreement.model_construct(**{**dict(AGREEMENT), "leave": leave}), NOW)
+
+
+def shut(found: Order) -> set[str]:
+    """The gates that are shut."""
+    return {line.id for line in rules.open_lines(found, OFFICE) if line.gate}
+
+
 def test_originals_are_not_released_before_the_balance_or_by_one_person_alone() -> None:
     shipped = order()
     ye, qian = who("ye.xiaoyan"), who("qian.hui")
     assert reason(rules.complete(shipped, OFFICE, ye, lines=["release"])) == "needs_first"
     assert reason(rules.complete(shipped, OFFICE, ye, lines=["balance"])) == "gate_closed"
-    assert reason(rules.complete(shipped, OFFICE, qian, lines=["balance"])) == ""
+    assert reason(rules.complete(shipped, OFFICE, qian, lines=["balance", "money_gate"])) == ""
     assert reason(rules.complete(shipped, OFFICE, ye, lines=["release"])) == ""
     assert "release" in [line.id for line in rules.open_lines(shipped, OFFICE)]
     assert reason(rules.complete(shipped, OFFICE, ye, lines=["release"])) == "second_person"
@@ -69,10 +83,60 @@ def test_originals_are_not_released_before_the_balance_or_by_one_person_alone() 
     assert "release" not in [line.id for line in rules.open_lines(shipped, OFFICE)]
 
 
-def test_on_credit_the_originals_wait_for_no_balance() -> None:
-    shipped = order(payment="oa")
-    assert "balance" not in [line.id for line in rules.lines_of(shipped, OFFICE)]
-    assert reason(rules.complete(shipped, OFFICE, who("ye.xiaoyan"), lines=["release"])) == ""
+def test_on_credit_the_originals_wait_for_the_insurers_limit_and_for_no_balance() -> None:
+    shipped, ye = order(payment="oa"), who("ye.xiaoyan")
+    assert shut(shipped) == {"money_gate"}
+    assert reason(rules.complete(shipped, OFFICE, ye, lines=["release"])) == "needs_first"
+    rules.complete(shipped, OFFICE, who("qian.hui"), lines=["money_gate"])
+    assert reason(rules.complete(shipped, OFFICE, ye, lines=["release"])) == ""
+
+
+def test_another_term_of_payment_shuts_the_gates_and_finance_hears_of_it() -> None:
+    shipped = order(amount=Decimal(48600), currency="USD")
+    rules.complete(shipped, OFFICE, who("qian.hui"), lines=["money_gate", "balance"])
+    known = {item.name: getattr(shipped, item.name) for item in fields(Terms)}
+    events = rules.revise(shipped, OFFICE, who("zhou.hang"), terms=Terms(**{**known, "payment": "oa"}))
+    told = {item.to for event in events for item in rules.notices(event, shipped, OFFICE)}  # type: ignore[arg-type]
+    assert "qian.hui" in told
+    assert shut(shipped) == {"money_gate"}
+    assert reason(rules.complete(shipped, OFFICE, who("ye.xiaoyan"), lines=["release"])) == "needs_first"
+
+
+def test_production_does_not_begin_before_the_gate_whoever_takes_the_order_over() -> None:
+    confirmed = order("order_confirmation")
+    zhou, huang = who("zhou.hang"), who("huang.tao")
+    [offered] = rules.offer(  # type: ignore[misc]
+        confirmed, OFFICE, zhou, to_stage="production", receivers={"merchandiser": "huang.tao"}, reason="we know him"
+    )
+    assert {item.to for item in rules.notices(offered, confirmed, OFFICE)} == {"", "huang.tao", "qian.hui"}
+    assert reason(rules.acknowledge(confirmed, OFFICE, huang)) == "gate_closed"
+    assert confirmed.stage == "order_confirmation"
+    lin = who("lin.zhiyuan")
+    rules.override(confirmed, OFFICE, lin, line="money_gate", reason="twelve years without a late payment")
+    assert reason(rules.acknowledge(confirmed, OFFICE, huang)) == ""
+    assert confirmed.stage == "production"
+
+
+def test_nobody_hands_an_order_past_a_shut_gate_to_themselves() -> None:
+    confirmed = order("order_confirmation")
+    receivers = {"merchandiser": "zhou.hang"}
+    done = rules.offer(
+        confirmed, OFFICE, who("zhou.hang"), to_stage="production", receivers=receivers, reason="we know him"
+    )
+    assert reason(done) == "gate_closed"
+    assert confirmed.handoffs == ()
+
+
+def test_who_stands_in_for_a_gatekeeper_opens_no_gate_of_their_own_order() -> None:
+    confirmed = order("order_confirmation")
+    confirmed.owner, confirmed.people = "chen.yuqing", {**confirmed.people, "sales": "chen.yuqing"}
+    chen, gu, why = who("chen.yuqing"), who("gu.mingde"), "we know them"
+    office = away("lin.zhiyuan", "qian.hui", deputy="chen.yuqing")
+    assert reason(rules.override(confirmed, office, chen, line="money_gate", reason=why)) == "not_the_gatekeeper"
+    assert reason(rules.complete(confirmed, office, chen, lines=["money_gate"])) == "gate_closed"
+    assert reason(rules.override(confirmed, office, gu, line="money_gate", reason=why)) == ""
+    others = order("order_confirmation")
+    assert reason(rules.override(others, office, chen, line="money_gate", reason=why)) == ""
 
 
 @pytest.mark.parametrize(
@@ -107,6 +171,7 @@ def test_a_stage_with_two_receivers_begins_when_both_have_it_and_not_when_one_se
     zhou, huang, tang = who("zhou.hang"), who("huang.tao"), who("tang.wei")
     receivers = rules.receivers_of(office.agreement.stage("production"), confirmed, office)
     assert receivers == {"merchandiser": "huang.tao", "purchasing": "tang.wei"}
+    rules.complete(confirmed, office, who("qian.hui"), lines=["money_gate"])
     rules.offer(confirmed, office, zhou, to_stage="production", receivers=receivers, reason="repeat")
     assert reason(rules.acknowledge(confirmed, office, tang)) == ""
     assert (confirmed.stage, confirmed.owner) == ("order_confirmation", "zhou.hang")
@@ -120,8 +185,7 @@ def test_a_stage_with_two_receivers_begins_when_both_have_it_and_not_when_one_se
 
 
 def test_a_handoff_to_somebody_away_goes_to_the_deputy_but_never_back_to_the_sender() -> None:
-    leave = Leave.model_validate({"member": "ye.xiaoyan", "from": "2026-10-12", "to": "2026-10-16"})
-    office = Office(Agreement.model_construct(**{**dict(AGREEMENT), "leave": (leave,)}), NOW)
+    office = away("ye.xiaoyan")
     by_sales = order()
     rules.offer(
         by_sales, office, who("zhou.hang"), to_stage="logistics", receivers={"documents": "ye.xiaoyan"}, reason=""

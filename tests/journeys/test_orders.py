@@ -166,6 +166,15 @@ def test_an_incomplete_order_is_handed_over_with_a_reason_only(department: Depar
     chen.fill(reason="deposit is announced for tomorrow")
     assert chen.submit() == {}
     assert "deposit is announced for tomorrow" in card(department).all_text()
+    zheng = department.person("zheng.lili")
+    zheng.reply(card(department), "收到")
+    assert "3/6" in card(department).all_text()
+    assert "钱慧" in zheng.whispers()[-1].all_text()
+    assert "收款条件落实（定金到账）" in card(department).all_text()
+    assert "deposit is announced for tomorrow" in department.told("qian.hui")[-1]
+    tick(department, "qian.hui", "money_gate")
+    zheng.reply(card(department), "收到")
+    assert "4/6" in card(department).all_text()
 
 
 def test_only_finance_opens_the_money_gate_and_the_manager_with_a_written_reason(department: Department) -> None:
@@ -216,6 +225,7 @@ def test_an_order_with_an_open_complaint_cannot_close_and_its_people_get_the_com
     department.person("zheng.lili").reply(card(department), "收到")
     hand_over(department, "zheng.lili", reason="packed", **{"receiver:logistics": "jiang.bo"})
     department.person("jiang.bo").reply(card(department), "收到")
+    tick(department, "qian.hui", "balance")
     hand_over(department, "jiang.bo", reason="sailed", **{"receiver:after_sales": "he.rui"})
     department.person("he.rui").reply(card(department), "收到")
     department.file("xu.jiayi", order="SO-2610-01", category="transit_damage", transport="sea")
@@ -304,6 +314,13 @@ def test_a_lost_inquiry_and_a_held_order_run_no_limits(department: Department) -
     assert chen.submit() == {}
     assert "price" in card(department).all_text()
     assert department.bot.desk.next_due() is None
+
+
+def test_an_order_number_that_a_file_brought_along_is_not_given_again(department: Department) -> None:
+    lin = send_file(department, "lin.zhiyuan", GOOD.replace("HC26-0891", "SO-2610-03"))
+    assert lin.submit() == {}
+    to_confirmation(department)
+    assert "SO-2610-03-2 · Küchenwerk" in card(department).all_text()
 
 
 GOOD = """订单号,客户,客户PO,业务员,币种,金额,贸易术语,付款方式,交货期

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot import demo, orders
+from department import orders as rules
 from department.agreement import Agreement, Leave
 from department.orders import SUBJECT, Order
 from storage import customers
@@ -75,6 +76,23 @@ def card(department: Department, order_no: str) -> Any:
     raise AssertionError(order_no)
 
 
+def open_gates(department: Department, order_no: str) -> None:
+    """Finance opens what is shut, which the records do not tell of."""
+    with department.bot.store.reading() as session:
+        order = shelf.by_order_no(session, department.slack.workspace.team_id, order_no)
+        assert order is not None
+        lines = rules.open_lines(order, department.bot.desk.office(session))
+    boxes: dict[str, list[str]] = {}
+    for place, line in enumerate(lines):
+        if line.gate:
+            boxes.setdefault(f"lines:{place // 10 * 10}" if place >= 10 else "lines", []).append(line.id)
+    if boxes:
+        qian = department.person("qian.hui")
+        qian.click(card(department, order_no), "order.checklist")
+        qian.fill(**boxes)
+        assert qian.submit() == {}
+
+
 def play(department: Department, what: str, row: Record) -> None:
     """One entry of the records, done by the person in Slack."""
     shown = card(department, row["order_no"])
@@ -93,6 +111,7 @@ def play(department: Department, what: str, row: Record) -> None:
         person.fill(**{"to_stage": row["to_stage"], field: row["to_user"], "reason": "as in the records"})
         assert person.submit() == {}
     elif row["outcome"] == "accepted":
+        open_gates(department, row["order_no"])
         department.person(row["to_user"]).click(shown, "order.acknowledge")
     else:
         receiver = row["to_user"] if row["bounce_reason"] != "person_away" else "lin.zhiyuan"

@@ -191,7 +191,7 @@ def _line(line: Line, order: Order, office: Office, words: Words) -> str:
         mark = "🔒"
     elif second:
         mark = "◪"
-    said = [f"{mark} {words.say(line.label)}"]
+    said = [f"{mark} {line_said(line, order, office, words)}"]
     if person is not None:
         said.append(words.say(person.name))
     if second:
@@ -201,6 +201,12 @@ def _line(line: Line, order: Order, office: Office, words: Words) -> str:
     elif line.optional:
         said.append(words("optional"))
     return " · ".join(said)
+
+
+def line_said(line: Line, order: Order, office: Office, words: Words) -> str:
+    """A line by its name, and of a gate what must be there before it opens."""
+    condition = rules.condition_of(line, order, office)
+    return words("{line} ({what})", line=line.label, what=condition) if condition else words.say(line.label)
 
 
 def remarks(order: Order, office: Office, words: Words) -> list[str]:

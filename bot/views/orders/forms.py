@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.views import blockkit as kit
 from bot.views.blockkit import Block
-from bot.views.orders.card import DATES, line_name, stage_name, titled
+from bot.views.orders.card import DATES, line_name, line_said, stage_name, titled
 from bot.views.wording import Several, Words
 from department import orders as rules
 from department.incoterms import RULES
@@ -102,7 +102,7 @@ def checklist(order: Order, office: Office, words: Words) -> Block:
             due, person = line_due(line, order, office), rules.person_of(line, order, office)
             said = [words.say(person.name)] if person else []
             said += [words.plain_moment(due)] if due else []
-            options.append(kit.option(words.say(line.label), line.id, " · ".join(said)))
+            options.append(kit.option(line_said(line, order, office, words), line.id, " · ".join(said)))
         boxes = {"type": "checkboxes", "action_id": "lines", "options": options}
         groups.append(kit.entry(f"lines:{start}" if start else "lines", words("Done now"), boxes, optional=True))
     done = tuple(line_name(item.line, office) for item in order.done)

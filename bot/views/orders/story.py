@@ -141,6 +141,12 @@ def sentence(event: Event, order: Order, office: Office, words: Words) -> str:
                 who=who,
                 line=line_name(event.new, office),
             )
+        case "gate_shut":
+            return words(
+                "With the new term of payment the gate “{line}” is shut again, {new}.",
+                line=line_name(event.old, office),
+                new=name(event.new, office),
+            )
         case "line_late":
             return words(
                 "“{line}” is due now. It is with {new}.",
