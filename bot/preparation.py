@@ -1,5 +1,6 @@
 """What a record has to know of all the others before somebody or the clock acts on it: the agenda of a meeting, the
-count of an award, the order numbers that are taken. It is put on the record itself, so that the rules see nothing else."""
+count of an award, the order numbers that are taken. It is put on the record itself, so that the rules see nothing
+else."""
 
 from __future__ import annotations
 

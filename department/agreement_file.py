@@ -454,7 +454,8 @@ def _gates_without_a_second_pair_of_eyes(agreement: Agreement) -> Iterator[Weakn
         for gate in lines if deputy else ():
             waiting = [line for line in lines if gate.id in line.needs and deputy in agreement.with_role(line.role)]
             if gate.gate and member in agreement.with_role(gate.role) and waiting:
-                what = f"{member.deputy} stands in for {member.id} at the gate {gate.id!r} and waits for it with {waiting[0].id!r}"
+                where = f"at the gate {gate.id!r}, for which their own line {waiting[0].id!r} waits"
+                what = f"{member.deputy} stands in for {member.id} {where}"
                 yield ("members", n, "deputy"), what, "name somebody whose own lines do not need it"
 
 
