@@ -211,9 +211,23 @@ def _respond(body: Body, text: str) -> BoltResponse:
 
 
 def _beside(body: Body, text: str) -> BoltResponse:
-    """In a form: beside its first field, so that nothing that was typed is lost."""
-    fields = [block["block_id"] for block in body["view"]["blocks"] if block["type"] == "input"]
-    return _answer({"response_action": "errors", "errors": {fields[0]: text}}) if fields else _answer({})
+    """In a form: beside its first field, so that nothing that was typed is lost. In one that only asks for a yes: above
+    what it shows, where it can be said again."""
+    shown = body["view"]
+    fields = [block["block_id"] for block in shown["blocks"] if block["type"] == "input"]
+    if fields:
+        return _answer({"response_action": "errors", "errors": {fields[0]: text}})
+    rest = [block for block in shown["blocks"] if block.get("block_id") != SORRY]
+    view = {key: shown[key] for key in KEPT if shown.get(key)}
+    view["blocks"] = [{**kit.section(text), "block_id": SORRY}, *rest][: kit.MODAL_BLOCKS]
+    return _answer({"response_action": "update", "view": view})
+
+
+SORRY: Final = "sorry"
+"""The block that says why nothing has happened."""
+
+KEPT: Final = ("type", "callback_id", "title", "submit", "close", "private_metadata")
+"""What a form keeps when it is shown again."""
 
 
 def _no_options(body: Body, text: str) -> BoltResponse:

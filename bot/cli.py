@@ -7,12 +7,12 @@ import logging
 import sys
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NoReturn
+from typing import TYPE_CHECKING, Literal, NoReturn, TypeVar
 
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from storage.store import Store
 
 AGREEMENT = Path("agreement.yaml")
+T = TypeVar("T")
+
 NO_DATABASE = "the database does not answer; look at SUPERCARGO_DATABASE"
 
 
@@ -118,7 +120,7 @@ def customers(file: Path, yes: bool) -> None:
         if not yes:
             click.confirm("Take them over?", abort=True)
         with store.transaction() as session:
-            keep(session, workspace, rows)
+            keep(session, workspace, _progress("Taking over")(rows))
         store.dispose()
     except Unavailable:
         _stop(NO_DATABASE)
@@ -137,41 +139,40 @@ def orders(file: Path, who: str | None, yes: bool) -> None:
     from bot.views.orders.sheet import problem
     from bot.views.wording import Words
     from department.orders import SUBJECT
-    from storage import customers as known
-    from storage import orders as shelf
     from storage.store import Unavailable
 
     agreement, store, workspace = _at_work()
     by = agreement.member(who) if who else next((member for member in agreement.members if member.admin), None)
     if by is None:
         _stop(f"--by: {who!r} is nobody of the agreement" if who else "--by: name a member, the agreement has no admin")
+    desk = Desk(store, SystemClock(), agreement, lambda: None)
     try:
         with store.reading() as session:
-            names = known.names(session, workspace)
-
-            def customer(said: str) -> known.Customer | None:
-                return known.by_name(session, workspace, said) or known.by_code(session, workspace, said)
-
-            found = sheet.read(file.read_bytes(), file.name, agreement, customer, names)
-            rows = [row for row in found if isinstance(row, sheet.Row)]
-            there = {row.order_no for row in rows if shelf.by_order_no(session, workspace, row.order_no)}
-        if len(rows) != len(found):
+            office, known = desk.office(session), sheet.books(session, workspace)
+            found = sheet.read(file.read_bytes(), file.name, agreement, known, _progress("Reading"))
+            rows = found.rows
+            adopted, refused = sheet.foresee(session, office, by, _progress("Comparing")(rows), workspace)
+        if problems := [*found.problems, *refused]:
             words = Words(("en",), agreement.timezone)
-            _stop(*(problem(item, words) for item in found if isinstance(item, sheet.Problem)), "Nothing was changed.")
-        click.echo(f"{len(rows) - len(there)} new orders, {len(there)} that are known and are brought up to date.")
+            _stop(*(problem(item, office, words) for item in problems), "Nothing was changed.")
+        new = sum(any(event.what == "imported" for event in events) for _, events in adopted)
+        changed = sum(bool(events) for _, events in adopted) - new
+        click.echo(f"{new} new orders, {changed} that are known and are brought up to date.")
+        if found.unread:
+            click.echo(f"Not read: {', '.join(found.unread)}.")
         if not yes:
             click.confirm("Take them over?", abort=True)
-        desk = Desk(store, SystemClock(), agreement, lambda: None)
-        with click.progressbar(rows, label="Taking over", file=sys.stderr) as shown:
-            desk.take_over(
-                workspace,
-                SUBJECT,
-                lambda session, office, number: sheet.adopt(session, office, by, number, shown, workspace),
-            )
+        desk.take_over(
+            workspace,
+            SUBJECT,
+            lambda session, office, number: sheet.adopt(
+                session, office, by, number, _progress("Taking over")(rows), workspace
+            ),
+        )
         store.dispose()
     except Unavailable:
         _stop(NO_DATABASE)
-    click.echo(f"{len(rows)} orders are taken over.")
+    click.echo(f"{new + changed} orders are taken over.")
 
 
 @main.command()
@@ -180,18 +181,21 @@ def export(file: Path) -> None:
     """Write every order into a CSV or XLSX file that `supercargo orders` can read again."""
     from bot import orders as sheet
     from bot import spreadsheets
+    from bot.clock import SystemClock
+    from bot.desk import Desk
     from storage import orders as shelf
     from storage.store import Unavailable
 
     agreement, store, workspace = _at_work()
+    desk = Desk(store, SystemClock(), agreement, lambda: None)
     try:
         with store.reading() as session:
-            rows = sheet.table(shelf.every(session, workspace), agreement)
+            found = shelf.every(session, workspace)
+            spreadsheets.write(sheet.table(_progress("Writing")(found), desk.office(session)), file)
         store.dispose()
     except Unavailable:
         _stop(NO_DATABASE)
-    spreadsheets.write(rows, file)
-    click.echo(f"{len(rows) - 1} orders are in {file}.")
+    click.echo(f"{len(found)} orders are in {file}.")
 
 
 @main.command("export-customers")
@@ -209,7 +213,7 @@ def export_customers(file: Path) -> None:
         store.dispose()
     except Unavailable:
         _stop(NO_DATABASE)
-    spreadsheets.write(rows, file)
+    spreadsheets.write(_progress("Writing")(rows), file)
     click.echo(f"{len(rows) - 1} customers are in {file}.")
 
 
@@ -391,6 +395,16 @@ def _change_undelivered(numbers: Sequence[int], change: Callable[[Session], list
     unknown = [str(number) for number in numbers if number not in changed]
     if unknown:
         _stop(f"No undelivered message has the number {', '.join(unknown)}; see: supercargo outbox list")
+
+
+def _progress(label: str) -> Callable[[Sequence[T]], Iterator[T]]:
+    """Shows how far it is while something goes through the items."""
+
+    def shown(items: Sequence[T]) -> Iterator[T]:
+        with click.progressbar(items, label=label, file=sys.stderr) as each:
+            yield from each
+
+    return shown
 
 
 def _settings() -> Settings:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -82,7 +82,7 @@ def read(path: Path, agreement: Agreement) -> list[Row] | list[Problem]:
     return problems or found
 
 
-def keep(session: Session, workspace: str, rows: list[Row]) -> None:
+def keep(session: Session, workspace: str, rows: Iterable[Row]) -> None:
     """Store them; a customer who is known already gets what the file says, and keeps what it leaves empty."""
     for row in rows:
         known = {name: value for name, value in row.model_dump(exclude={"name"}).items() if value}

@@ -33,7 +33,6 @@ from department.agreement import Agreement
 from department.orders import SUBJECT as ORDER
 from playground import Channel, LocalSlack, SharedClock, User, Workspace, keeping
 from playground.workspace import APP
-from storage import customers as known
 from storage.store import upgrade
 
 ROOT = Path(__file__).parents[1]
@@ -201,17 +200,12 @@ def load_orders(supercargo: Supercargo) -> None:
     desk, workspace = supercargo.desk, str(supercargo.client.auth_test()["team_id"])
     by = next(member for member in desk.agreement.members if member.admin)
     with desk.store.reading() as session:
-        names = known.names(session, workspace)
-        found = orders.read(
-            SAMPLE_ORDERS.read_bytes(),
-            SAMPLE_ORDERS.name,
-            desk.agreement,
-            lambda said: known.by_code(session, workspace, said),
-            names,
-        )
-    rows = [row for row in found if isinstance(row, orders.Row)]
+        known = orders.books(session, workspace)
+        found = orders.read(SAMPLE_ORDERS.read_bytes(), SAMPLE_ORDERS.name, desk.agreement, known)
     desk.take_over(
-        workspace, ORDER, lambda session, office, number: orders.adopt(session, office, by, number, rows, workspace)
+        workspace,
+        ORDER,
+        lambda session, office, number: orders.adopt(session, office, by, number, found.rows, workspace),
     )
 
 

@@ -93,7 +93,7 @@ def read(raw: bytes, name: str) -> list[list[str]]:
 
 def write(rows: Iterable[Sequence[str]], path: Path) -> None:
     """Save rows as CSV or XLSX by the name's ending. What looks like a formula is kept from being one."""
-    safe = [[harmless(cell) for cell in row] for row in rows]
+    safe = ([harmless(cell) for cell in row] for row in rows)
     if path.suffix.lower() == ".xlsx":
         from openpyxl import Workbook  # takes a quarter of a second, which no start should wait for
 

@@ -128,6 +128,11 @@ class Order:
     version: int = 1
 
     @property
+    def terms(self) -> Terms:
+        """What is agreed with the customer."""
+        return Terms(**{item.name: getattr(self, item.name) for item in fields(Terms)})
+
+    @property
     def offered(self) -> tuple[Handoff, ...]:
         """The handoffs that wait for an answer."""
         return tuple(handoff for handoff in self.handoffs if handoff.state == "offered")
@@ -187,40 +192,71 @@ def adopt(
     tier: str = "",
 ) -> tuple[Order, list[Event]] | list[Refused]:
     """Take an order over from a file: a new one, in the stage the file says or at its confirmation, or what is new
-    about one that is known (whose stage and people stay). Limits that have passed already call nobody."""
+    about one that is known (whose stage and people stay), where `by` may work on it.
+
+    A new one is not past a gate, and no gate or line for two people is done, only because a file says so: whoever may
+    open it has to bring the file, or a manager or whoever looks after the agreement, who vouch for what was before.
+    Limits of a new one that have passed already call nobody."""
+    if order is not None:
+        return _brought_up_to_date(order, office, by, terms=terms, dates=dates)
     if problems := _problems(terms, office):
         return problems
-    if order is None:
-        its_number = number()
-        everybody = {**_people(terms, office, by, "", tier, its_number), **people}
-        stage = stage or "order_confirmation"
-        order = Order(
-            workspace=workspace,
-            number=its_number,
-            order_no=order_no,
-            state=state,
-            stage=stage,
-            since=office.now,
-            owner=owner or everybody[office.agreement.stage(stage).owner_role],
-            people=everybody,
-            opened_by=by.id,
-            opened_at=office.now,
-            **{item.name: getattr(terms, item.name) for item in fields(terms)},
-        )
-        order.dates = tuple(KeyDate(code, value, by.id, office.now, "") for code, value in dates.items())
-        order.done = tuple(Done(line, by.id, office.now, checked_by=by.id) for line in done)
-        events = [_event("imported", office, by, new=order_no)]
-    else:
-        events = _changes(order, terms, office, by)
-        standing = order.current_dates
-        for code, value in dates.items():
-            old = standing[code].value if code in standing else ""
-            if value != old:
-                order.dates = (*order.dates, KeyDate(code, value, by.id, office.now, ""))
-                events.append(_event("date_set", office, by, old=f"{code}={old}", new=f"{code}={value}"))
-    passed = [_mark(deadline) for deadline in deadlines(order, office) if deadline.due_at <= office.now]
-    order.fired = (*order.fired, *passed)
-    return order, events
+    stage = stage or "order_confirmation"
+    vouches = by.admin or by.id in _bosses(office)
+    if not vouches and (refused := _not_vouched_for(terms, office, by, stage=stage, done=done)):
+        return refused
+    its_number = number()
+    everybody = {**_people(terms, office, by, "", tier, its_number), **people}
+    order = Order(
+        workspace=workspace,
+        number=its_number,
+        order_no=order_no,
+        state=state,
+        stage=stage,
+        since=office.now,
+        owner=owner or everybody[office.agreement.stage(stage).owner_role],
+        people=everybody,
+        opened_by=by.id,
+        opened_at=office.now,
+        **{item.name: getattr(terms, item.name) for item in fields(terms)},
+    )
+    order.dates = tuple(KeyDate(code, value, by.id, office.now, "") for code, value in dates.items())
+    order.done = tuple(Done(line, by.id, office.now, checked_by=by.id if vouches else "") for line in done)
+    order.fired = tuple(_mark(deadline) for deadline in deadlines(order, office) if deadline.due_at <= office.now)
+    return order, [_event("imported", office, by, new=order_no)]
+
+
+def _brought_up_to_date(
+    order: Order, office: Office, by: Member, *, terms: Terms, dates: Mapping[str, str]
+) -> tuple[Order, list[Event]] | list[Refused]:
+    standing = order.current_dates
+    moved = {code: value for code, value in dates.items() if code not in standing or standing[code].value != value}
+    if terms == order.terms and not moved:
+        return order, []
+    if refusal := may_work(order, office, by):
+        return [refusal]
+    if problems := _problems(terms, office):
+        return problems
+    events = _changes(order, terms, office, by)
+    planned = set_dates(order, office, by, values=moved, source="")
+    return [planned] if isinstance(planned, Refused) else (order, [*events, *planned])
+
+
+def _not_vouched_for(terms: Terms, office: Office, by: Member, *, stage: str, done: Collection[str]) -> list[Refused]:
+    behind = STAGES[: STAGES.index(stage)]
+    held = [
+        line
+        for each in office.agreement.stages
+        for line in _lines(each, terms)
+        if (line.gate and each.id in behind) or ((line.gate or line.check) and line.id in done)
+    ]
+    refused = []
+    for line in held:
+        allowed = [member.id for member in office.agreement.with_role(line.role)]
+        if by.id not in allowed:
+            facts = {"line": line.id, "who": ", ".join(allowed)}
+            refused.append(Refused("gate_closed" if line.gate else "not_your_line", facts))
+    return refused
 
 
 def revise(order: Order, office: Office, by: Member, *, terms: Terms) -> list[Event] | list[Refused] | Refused:
@@ -929,11 +965,11 @@ def _all_lines(order: Order, office: Office) -> list[Line]:
     return [line for stage in office.agreement.stages for line in _lines(stage, order)]
 
 
-def _lines(stage: Stage, order: Order) -> list[Line]:
+def _lines(stage: Stage, order: Terms | Order) -> list[Line]:
     return [line for line in stage.lines if _applies(line, order)]
 
 
-def _applies(line: Line, order: Order) -> bool:
+def _applies(line: Line, order: Terms | Order) -> bool:
     return (
         (not line.rules or order.rule in line.rules)
         and (not line.payments or order.payment in line.payments)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -212,36 +212,25 @@ def close(request: Request) -> Answer:
 
 def look_at_file(request: Request) -> Answer:
     """A file of orders was sent: what is wrong with it, or what it would change."""
-    [file] = filled_in(request.body)["file"][:1] or [{}]
-    raw = request.download(str(file.get("id", "")))
+    [sent] = filled_in(request.body)["file"][:1] or [{}]
+    file = str(sent.get("id", ""))
+    raw = request.download(file)
 
     def see(session: Session, office: Office, by: Member | None, words: Words) -> kit.Block:
-        found = _read_file(session, request, raw, office)
-        rows = [row for row in found if isinstance(row, sheet.Row)]
-        if len(rows) != len(found) or not rows:
-            wrong = [item for item in found if isinstance(item, sheet.Problem)]
-            return views.problems(wrong or [sheet.Problem(1, 1, "", "no_columns")], words)
-        if len(rows) > views.ROWS:
-            return views.too_many(len(rows), words)
-        workspace = request.delivery.workspace
-        there = [row.order_no for row in rows if shelf.by_order_no(session, workspace, row.order_no)]
-        new = [row.order_no for row in rows if row.order_no not in there]
-        return views.preview(new, there, str(file["id"]), words)
+        return _look_at(session, request.delivery.workspace, file, raw, office, by, words)[1]
 
     return {"response_action": "update", "view": look(request, see)}
 
 
 def take_file(request: Request) -> Answer:
     """“Take over” under the preview of a file: all of it in one transaction, or nothing."""
-    raw = request.download(request.body["view"]["private_metadata"])
+    file, workspace = str(request.body["view"]["private_metadata"]), request.delivery.workspace
+    raw = request.download(file)
 
     def attempt(session: Session, office: Office, by: Member | None, words: Words) -> Reply:
-        found = _read_file(session, request, raw, office)
-        rows = [row for row in found if isinstance(row, sheet.Row)]
-        if by is None or len(rows) != len(found) or len(rows) > views.ROWS:
-            wrong = [item for item in found if isinstance(item, sheet.Problem)]
-            return Reply({"response_action": "update", "view": views.problems(wrong, words)}, final=False)
-        workspace = request.delivery.workspace
+        rows, instead = _look_at(session, workspace, file, raw, office, by, words)
+        if by is None or not rows:
+            return Reply({"response_action": "update", "view": instead}, final=False)
         count = request.desk.take_in(
             session,
             workspace,
@@ -254,6 +243,27 @@ def take_file(request: Request) -> Answer:
     return request.desk.once(request.delivery, attempt)
 
 
+def _look_at(
+    session: Session,
+    workspace: str,
+    file: str,
+    raw: tuple[str, bytes],
+    office: Office,
+    by: Member | None,
+    words: Words,
+) -> tuple[Sequence[sheet.Row], kit.Block]:
+    """The orders of a file and a page with what they would change, or no orders and a page with why not."""
+    if by is None:
+        return (), views.not_yours(office, words)
+    found = sheet.read(raw[1], raw[0], office.agreement, sheet.books(session, workspace))
+    if len(found.rows) > views.ROWS:
+        return (), views.too_many(len(found.rows), words)
+    adopted, refused = sheet.foresee(session, office, by, found.rows, workspace)
+    if problems := [*found.problems, *refused]:
+        return (), views.problems(problems, office, words)
+    return found.rows, views.preview(adopted, found.unread, file, office, words)
+
+
 def _ask_for_file(request: Request) -> Answer:
     def see(session: Session, office: Office, by: Member | None, words: Words) -> kit.Block | kit.Payload:
         if by is None:
@@ -264,19 +274,6 @@ def _ask_for_file(request: Request) -> Answer:
     if isinstance(shown, kit.Payload):
         return {"response_type": "ephemeral", **shown.as_json()}
     return request.open(shown)
-
-
-def _read_file(
-    session: Session, request: Request, raw: tuple[str, bytes], office: Office
-) -> list[sheet.Row] | list[sheet.Problem]:
-    workspace = request.delivery.workspace
-    return sheet.read(
-        raw[1],
-        raw[0],
-        office.agreement,
-        lambda said: customers.by_name(session, workspace, said) or customers.by_code(session, workspace, said),
-        customers.names(session, workspace),
-    )
 
 
 def acknowledge(request: Request) -> Answer:

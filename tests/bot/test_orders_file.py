@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -12,12 +13,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
+from sqlalchemy.orm import Session
 
 from bot import customers, demo, orders, spreadsheets
-from bot.orders import Problem
+from bot.orders import Books, Found
 from bot.views.orders.sheet import problem
 from bot.views.wording import Words
+from department import orders as rules
+from department.agreement import Member
+from department.orders import Terms
+from department.people import Office
+from storage import orders as shelf
 from storage.customers import Customer, folded
+from storage.store import Store
 
 AGREEMENT = demo.sample_agreement()
 NAMESPACE = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
@@ -26,21 +34,27 @@ BY_NAME = {folded(row.name): Customer(row.name, row.code, row.country or "", row
 BY_CODE = {row.code: BY_NAME[folded(row.name)] for row in KNOWN}
 
 
-def read(raw: bytes, name: str = "orders.csv") -> list[orders.Row] | list[Problem]:
-    """A file, with the sample department's customers known."""
-    return orders.read(
-        raw,
-        name,
-        AGREEMENT,
-        lambda said: BY_NAME.get(folded(said)) or BY_CODE.get(said),
-        [row.name for row in KNOWN],
+OFFICE = Office(AGREEMENT, datetime(2026, 10, 12, 1, tzinfo=UTC))
+WORDS = Words(("en",), "Asia/Shanghai")
+
+
+def found(raw: bytes, name: str = "orders.csv") -> Found:
+    """What is in a file, with the sample department's customers known, and no order."""
+    known = Books(
+        lambda said: BY_NAME.get(folded(said)) or BY_CODE.get(said), [row.name for row in KNOWN], lambda code: None
     )
+    return orders.read(raw, name, AGREEMENT, known)
+
+
+def read(raw: bytes, name: str = "orders.csv") -> list[orders.Row] | list[str]:
+    """The rows of a file, or its problems in words."""
+    there = found(raw, name)
+    return [problem(item, OFFICE, WORDS) for item in there.problems] or list(there.rows)
 
 
 def test_every_problem_of_a_messy_file_is_listed_with_row_and_column() -> None:
     raw = (Path(__file__).parent / "orders_messy.csv").read_bytes()
-    words = Words(("en",), "Asia/Shanghai")
-    assert [problem(item, words) for item in read(raw) if isinstance(item, Problem)] == [
+    assert read(raw) == [
         "Row 2, column 客户: The customer “Nordkok AB” is not known. Did you mean “Nordkök AB”?",
         "Row 4, column 客户: The customer “Prairie Table” is not known. Did you mean “Prairie Table Inc.”?",
         "Row 4, column 贸易术语: FOB has no place. Write where, such as FOB Ningbo.",
@@ -62,18 +76,18 @@ def test_the_mended_file_is_read_whole_without_its_total_row() -> None:
     mended = mended.replace("日向キッチン,", "日向キッチン株式会社 (Hinata Kitchen K.K.),")
     rows = read(mended.encode())
     assert all(isinstance(row, orders.Row) for row in rows), rows
-    found = {row.order_no: row for row in rows if isinstance(row, orders.Row)}
-    assert list(found) == ["HC26-0891", "HC26-0892", "HC26-0893", "HC26-0894"]
-    amounts = {no: (row.terms.amount, row.terms.currency) for no, row in found.items()}
+    by_number = {row.order_no: row for row in rows if isinstance(row, orders.Row)}
+    assert list(by_number) == ["HC26-0891", "HC26-0892", "HC26-0893", "HC26-0894"]
+    amounts = {no: (row.terms["amount"], row.terms["currency"]) for no, row in by_number.items()}
     assert amounts == {
         "HC26-0891": (Decimal("12450.00"), "EUR"),
         "HC26-0892": (Decimal("9980.00"), "EUR"),
         "HC26-0893": (Decimal("45000"), "USD"),
         "HC26-0894": (Decimal("2300000"), "JPY"),
     }
-    assert {row.dates["promised_shipment"] for row in found.values()} == {"2026-12-20", "2026-12-22", "2026-12-18"}
-    assert found["HC26-0893"].terms.payment == "oa"
-    assert found["HC26-0892"].people == {"sales": "chen.yuqing"}
+    assert {row.dates["promised_shipment"] for row in by_number.values()} == {"2026-12-20", "2026-12-22", "2026-12-18"}
+    assert by_number["HC26-0893"].terms["payment"] == "oa"
+    assert by_number["HC26-0892"].people == {"sales": "chen.yuqing"}
 
 
 @pytest.mark.parametrize(
@@ -180,13 +194,10 @@ def test_an_xlsx_file_is_read_like_a_csv_one_and_a_broken_one_is_refused() -> No
     book.save(raw)
     [row] = read(raw.getvalue(), "orders.xlsx")
     assert isinstance(row, orders.Row)
-    assert (row.terms.amount, row.dates) == (Decimal("12450.5"), {"promised_shipment": "2026-12-20"})
+    assert (row.terms["amount"], row.dates) == (Decimal("12450.5"), {"promised_shipment": "2026-12-20"})
     [broken] = read(b"PK\x03\x04 not really", "orders.xlsx")
-    assert isinstance(broken, Problem)
-    assert "is not an XLSX file" in broken.facts["what"]
-    [headless] = read(b"a,b\n1,2\n")
-    assert isinstance(headless, Problem)
-    assert headless.reason == "no_columns"
+    assert "orders.xlsx cannot be read" in str(broken)
+    assert read(b"a,b\n1,2\n") == ["There is no column for the order number. Call it 订单号 or order_no."]
 
 
 def sheet_of(*cells: str) -> bytes:
@@ -237,3 +248,87 @@ def test_what_is_written_out_opens_in_a_spreadsheet_without_formulas(tmp_path: P
     assert "'=HYPERLINK" in (tmp_path / "out.csv").read_text(encoding="utf-8-sig")
     cell = load_workbook(tmp_path / "out.xlsx").worksheets[0]["B2"]
     assert (cell.data_type, cell.value) == ("s", '\'=HYPERLINK("http://x")')
+
+
+HEAD = "order_no,customer,amount,currency,incoterm,payment_term"
+LINE = "A-1,Nordkök AB,10,EUR,FOB Ningbo,L/C"
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "said"),
+    [
+        ("lc_presentation_days", "500", "Row 2, column lc_presentation_days: “500” is no number of days"),
+        ("status", "complete", "Row 2, column status: “complete” is not a state."),
+        ("amount", "20", "Row 1, column amount: This and the column “amount” are for the same."),
+        ("cy_closing", "2026-12-18", "Row 2, column cy_closing: “2026-12-18” is no day with its time."),
+        ("country", "Sweden", "Row 2, column country: “Sweden” is not a country."),
+        ("数量", "9" * 201, "Row 2, column 数量: This is too long."),
+    ],
+)
+def test_a_cell_that_cannot_be_taken_as_it_is_is_told_and_never_left_out(column: str, cell: str, said: str) -> None:
+    [problem] = read(f"{HEAD},{column}\n{LINE},{cell}\n".encode())
+    assert str(problem).startswith(said)
+
+
+def test_headings_of_the_trade_are_read_under_a_title_and_what_is_not_is_named() -> None:
+    head = "订单号,客户,金额,币种,贸易术语,付款方式,预计离港,预计到港,截单,跟单,单证员,交单期,提单号"
+    line = "A-1,Nordkök AB,10,EUR,FOB Ningbo,L/C,2026-12-19,2027-01-20,2026/12/18 17:00,郑丽丽,叶晓燕,15天,BL1"
+    there = found(f"2026年外贸订单表\n{head}\n{line}\n".encode())
+    [row] = there.rows
+    assert row.dates == {"si_cutoff": "2026-12-18T09:00:00+00:00", "etd": "2026-12-19", "eta": "2027-01-20"}
+    assert row.people == {"merchandiser": "zheng.lili", "documents": "ye.xiaoyan"}
+    assert row.terms["presentation_days"] == 15
+    assert (row.line, there.unread) == (3, ("提单号",))
+
+
+def test_an_export_is_read_again_and_changes_nothing(store: Store, tmp_path: Path) -> None:
+    lin = AGREEMENT.member("lin.zhiyuan")
+    assert lin is not None
+    full = (
+        f"{HEAD},product,customer_po,country,lc_presentation_days,status,done,documents_owner,stage,cy_closing,etd\n"
+        "A-1,Nordkök AB,45.5000,KWD,FOB Ningbo,L/C,不锈钢锅（大）,=1+1,DE,15,on hold,money_gate,jiang.bo,production,"
+        "2026-12-18 17:00,2026-12-20\n"
+        "A-2,ACME,1234,JPY,EXW Ningbo,T/T 100%,,,FR,,lost,,,inquiry,,\n"
+    )
+    with store.transaction() as session:
+        keep(session, store, full.encode(), lin)
+        inquiry = rules.open_inquiry(
+            Terms(customer="ACME", product="Pans"), OFFICE, lin, workspace="T1", number=lambda: 9
+        )
+        assert not isinstance(inquiry, list)
+        session.add(inquiry[0])
+    for name in ("orders.csv", "orders.xlsx"):
+        with store.reading() as session:
+            spreadsheets.write(orders.table(shelf.every(session, "T1"), OFFICE), tmp_path / name)
+            again = orders.read((tmp_path / name).read_bytes(), name, AGREEMENT, orders.books(session, "T1"))
+            assert (again.problems, again.unread, len(again.rows)) == ((), (), 3)
+            adopted, refused = orders.foresee(session, OFFICE, lin, again.rows, "T1")
+            assert refused == []
+            assert [events for _, events in adopted] == [[], [], []]
+    moved = [replace(row, order_no=f"{row.order_no}-new") for row in again.rows if row.order_no != "IN-9"]
+    with store.reading() as session:
+        adopted, refused = orders.foresee(session, OFFICE, lin, moved, "T1")
+        assert refused == []
+        there = [shelf.by_order_no(session, "T1", no) for no in ("A-1", "A-2")]
+        for old, (new, _) in zip(there, adopted, strict=True):
+            assert old is not None
+            assert new.terms == old.terms
+            assert [(new.state, new.stage, new.people)] == [(old.state, old.stage, old.people)]
+            assert {code: item.value for code, item in new.current_dates.items()} == {
+                code: item.value for code, item in old.current_dates.items()
+            }
+
+
+def test_an_inquiry_that_is_not_there_is_not_made_into_an_order() -> None:
+    assert read(f"{HEAD}\n{LINE.replace('A-1', 'in-9')}\n".encode()) == [
+        "Row 2, column order_no: There is no inquiry IN-9 here. Leave the row out, or write the order's number."
+    ]
+
+
+def keep(session: Session, store: Store, raw: bytes, by: Member) -> None:
+    """Take a file over, as the desk does."""
+    there = orders.read(raw, "orders.csv", AGREEMENT, orders.books(session, "T1"))
+    assert not there.problems
+    numbers = iter(range(1, 9))
+    for order, _ in orders.adopt(session, OFFICE, by, lambda: next(numbers), there.rows, "T1"):
+        session.add(order)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -161,6 +161,80 @@ def test_the_checklist_follows_rule_payment_and_country(
     lines = {line.id for line in rules.lines_of(order(**terms), OFFICE)}
     assert asked <= lines
     assert not not_asked & lines
+
+
+def from_a_file(by: str, **said: object) -> Order | list[Refused]:
+    """What comes of a new order in somebody's file."""
+    filled = {"stage": "", "done": (), **said}
+    made = rules.adopt(
+        Terms(customer="Prairie Table Inc.", product="Pans", rule="FOB", place="Ningbo", payment="tt_30_70"),
+        OFFICE,
+        who(by),
+        order=None,
+        order_no="HC26-0002",
+        state="open",
+        owner="",
+        people={},
+        dates={},
+        workspace="T1",
+        number=lambda: 2,
+        **filled,  # type: ignore[arg-type]
+    )
+    return made if isinstance(made, list) else made[0]
+
+
+@pytest.mark.parametrize(
+    ("by", "said", "refused"),
+    [
+        ("zhou.hang", {"done": ("contract_review",)}, []),
+        ("zhou.hang", {"done": ("money_gate",)}, ["gate_closed"]),
+        ("zhou.hang", {"done": ("balance", "release")}, ["gate_closed", "not_your_line"]),
+        ("zhou.hang", {"stage": "production"}, ["gate_closed"]),
+        ("qian.hui", {"done": ("money_gate",), "stage": "production"}, []),
+        ("lin.zhiyuan", {"done": ("money_gate", "balance", "release"), "stage": "after_sales"}, []),
+    ],
+)
+def test_a_file_opens_no_gate_that_whoever_brings_it_may_not_open(
+    by: str, said: dict[str, object], refused: list[str]
+) -> None:
+    outcome = from_a_file(by, **said)
+    assert [each.reason for each in outcome] == refused if isinstance(outcome, list) else not refused
+
+
+def test_a_line_for_two_people_still_waits_for_the_second_when_a_file_says_it_is_done() -> None:
+    [line] = [line for line in AGREEMENT.stage("logistics").lines if line.id == "release"]
+    brought, vouched_for = from_a_file("ye.xiaoyan", done=("release",)), from_a_file("lin.zhiyuan", done=("release",))
+    assert isinstance(brought, Order)
+    assert isinstance(vouched_for, Order)
+    assert [rules.is_done(line, each) for each in (brought, vouched_for)] == [False, True]
+
+
+def test_a_file_that_says_what_is_known_changes_nothing_even_of_an_order_that_is_over() -> None:
+    over = order()
+    over.state = "closed"
+
+    def again(terms: Terms) -> list[Event] | list[Refused]:
+        made = rules.adopt(
+            terms,
+            OFFICE,
+            who("lin.zhiyuan"),
+            order=over,
+            order_no="HC26-0001",
+            stage="inquiry",
+            state="open",
+            owner="",
+            done=(),
+            people={},
+            dates={},
+            workspace="T1",
+            number=lambda: 1,
+        )
+        return made if isinstance(made, list) else made[1]
+
+    assert again(over.terms) == []
+    [refused] = again(replace(over.terms, place="Shanghai"))
+    assert isinstance(refused, Refused)
+    assert (refused.reason, over.place, over.state) == ("order_over", "Ningbo", "closed")
 
 
 def with_two_receivers() -> Agreement:

@@ -316,52 +316,6 @@ def test_a_lost_inquiry_and_a_held_order_run_no_limits(department: Department) -
     assert department.bot.desk.next_due() is None
 
 
-def test_an_order_number_that_a_file_brought_along_is_not_given_again(department: Department) -> None:
-    lin = send_file(department, "lin.zhiyuan", GOOD.replace("HC26-0891", "SO-2610-03"))
-    assert lin.submit() == {}
-    to_confirmation(department)
-    assert "SO-2610-03-2 · Küchenwerk" in card(department).all_text()
-
-
-GOOD = """订单号,客户,客户PO,业务员,币种,金额,贸易术语,付款方式,交货期
-HC26-0891,Nordkök AB,NK-9961,陈雨晴,EUR,"12,450.00",FOB宁波,TT 30/70,2026-12-20
-HC26-0892,Tafelhuis B.V.,TH-1,chen.yuqing,EUR,9980,FCA Ningbo CY,O/A 60,20261222
-合计,,,,,"22,430.00",,,
-"""
-
-
-def send_file(department: Department, by: str, text: str) -> Persona:
-    """Send a file through `/order import`; the preview is open afterwards."""
-    person = department.person(by)
-    person.command("/order import", channel=ORDERS)
-    person.fill(file=[("orders.csv", text.encode())])
-    assert person.submit() == {}
-    return person
-
-
-def test_a_file_is_shown_before_it_is_taken_over_and_brings_known_orders_up_to_date(department: Department) -> None:
-    lin = send_file(department, "lin.zhiyuan", GOOD)
-    assert lin.view is not None
-    assert "HC26-0891, HC26-0892" in lin.view.all_text()
-    assert [message for message in department.slack.channel(ORDERS).messages if message.from_app] == []
-    assert lin.submit() == {}
-    assert "HC26-0892 · Tafelhuis B.V." in card(department).all_text()
-    lin = send_file(department, "lin.zhiyuan", GOOD.replace("9980", "10980"))
-    assert lin.submit() == {}
-    cards = [message for message in department.slack.channel(ORDERS).messages if not message.is_reply]
-    assert len(cards) == 2
-    assert "EUR 10,980.00" in card(department).all_text()
-    assert "9980 → 10980" in thread(department)
-
-
-def test_a_file_with_one_wrong_row_changes_nothing_and_says_where(department: Department) -> None:
-    lin = send_file(department, "wu.mengjie", GOOD.replace("Nordkök AB", "Nordkok AB"))
-    assert lin.view is not None
-    assert "Row 2, column 客户" in lin.view.all_text()
-    assert "Nordkök AB" in lin.view.all_text()
-    assert [message for message in department.slack.channel(ORDERS).messages if message.from_app] == []
-
-
 def test_who_leaves_the_department_leaves_no_handoff_behind(department: Department) -> None:
     offered(department)
     agreement = department.bot.desk.agreement

@@ -12,7 +12,6 @@ from bot import demo, orders
 from department import orders as rules
 from department.agreement import Agreement, Leave
 from department.orders import SUBJECT, Order
-from storage import customers
 from storage import orders as shelf
 from tests.journeys.conftest import SHANGHAI, Department, opened
 
@@ -49,21 +48,13 @@ def load(department: Department, handoffs: list[Record]) -> None:
     lines = [head, *([row.get(name, "") for name in head] for row in rows)]
     raw = "\n".join(",".join(f'"{cell}"' for cell in line) for line in lines).encode()
     with desk.store.reading() as session:
-        found = orders.read(
-            raw,
-            "orders.csv",
-            desk.agreement,
-            lambda said: customers.by_code(session, workspace, said),
-            customers.names(session, workspace),
-        )
-    assert all(isinstance(row, orders.Row) for row in found), found
+        found = orders.read(raw, "orders.csv", desk.agreement, orders.books(session, workspace))
+    assert not found.problems
     by = desk.agreement.member("lin.zhiyuan")
     assert by is not None
 
     def adopt(session: Any, office: Any, number: Any) -> Any:
-        return orders.adopt(
-            session, office, by, number, [row for row in found if isinstance(row, orders.Row)], workspace
-        )
+        return orders.adopt(session, office, by, number, found.rows, workspace)
 
     desk.take_over(workspace, SUBJECT, adopt)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
 from datetime import datetime
 
 from bot.views import blockkit as kit
@@ -32,9 +31,8 @@ def new(office: Office, words: Words, *, customer: Block | None, product: str, m
 
 def terms(order: Order, office: Office, words: Words) -> Block:
     """What is agreed with the customer, to be changed."""
-    known = Terms(**{item.name: getattr(order, item.name) for item in fields(Terms)})
     customer = kit.option(order.customer, order.customer)
-    return _form("order.terms", order, words("Terms"), words, *_terms(office, words, customer, known))
+    return _form("order.terms", order, words("Terms"), words, *_terms(office, words, customer, order.terms))
 
 
 def offer(order: Order, office: Office, words: Words, *, accounts: Mapping[str, str]) -> Block:

@@ -1,0 +1,105 @@
+"""Files of orders, as people send them: what they would change is seen first, and nobody says more than is theirs."""
+
+from __future__ import annotations
+
+from playground import Persona
+from tests.journeys.conftest import Department
+from tests.journeys.test_database_down import AGAIN, gone, without_database
+from tests.journeys.test_orders import ORDERS, card, thread, to_confirmation
+
+GOOD = """订单号,客户,客户PO,业务员,币种,金额,贸易术语,付款方式,交货期,备注
+HC26-0891,Nordkök AB,NK-9961,陈雨晴,EUR,"12,450.00",FOB宁波,TT 30/70,2026-12-20,
+HC26-0892,Tafelhuis B.V.,TH-1,chen.yuqing,EUR,9980,FCA Ningbo CY,O/A 60,20261222,rush
+合计,,,,,"22,430.00",,,,
+"""
+
+
+def send_file(department: Department, by: str, text: str) -> Persona:
+    """Send a file through `/order import`; the page about it is open afterwards."""
+    person = department.person(by)
+    person.command("/order import", channel=ORDERS)
+    person.fill(file=[("orders.csv", text.encode())])
+    assert person.submit() == {}
+    return person
+
+
+def seen(person: Persona) -> str:
+    """What the page in front of somebody says."""
+    assert person.view is not None
+    return person.view.all_text()
+
+
+def take_over(department: Department, by: str, text: str) -> None:
+    """Send a file, and take it over."""
+    assert send_file(department, by, text).submit() == {}
+
+
+def test_a_file_is_shown_before_it_is_taken_over_and_brings_known_orders_up_to_date(department: Department) -> None:
+    lin = send_file(department, "lin.zhiyuan", GOOD)
+    assert "HC26-0891, HC26-0892" in seen(lin)
+    assert "备注" in seen(lin)  # a column that is not read
+    assert [message for message in department.slack.channel(ORDERS).messages if message.from_app] == []
+    assert lin.submit() == {}
+    assert "HC26-0892 · Tafelhuis B.V." in card(department).all_text()
+    lin = send_file(department, "lin.zhiyuan", GOOD.replace("9980", "10980"))
+    assert "HC26-0892 · Tafelhuis B.V.: 林志远修改了“金额”：9980 → 10980" in seen(lin)
+    assert "9980 → 10980" not in thread(department)
+    assert lin.submit() == {}
+    cards = [message for message in department.slack.channel(ORDERS).messages if not message.is_reply]
+    assert len(cards) == 2
+    assert "EUR 10,980.00" in card(department).all_text()
+    assert "9980 → 10980" in thread(department)
+
+
+def test_a_file_with_one_wrong_row_changes_nothing_and_says_where(department: Department) -> None:
+    wu = send_file(department, "wu.mengjie", GOOD.replace("Nordkök AB", "Nordkok AB"))
+    assert "Row 2, column 客户" in seen(wu)
+    assert "Nordkök AB" in seen(wu)
+    assert [message for message in department.slack.channel(ORDERS).messages if message.from_app] == []
+
+
+def test_the_forwarders_sheet_of_dates_moves_them_and_leaves_everything_else_as_it_is(department: Department) -> None:
+    take_over(department, "lin.zhiyuan", GOOD)
+    jiang = send_file(department, "jiang.bo", "order_no,截单,预计离港\nHC26-0892,2026/12/18 17:00,2026-12-20\n")
+    assert jiang.submit() == {}
+    after = card(department).all_text()
+    assert "2026-12-18 17:00" in after
+    assert all(said in after for said in ("TH-1", "EUR 9,980.00", "FCA Ningbo CY", "O/A"))
+    jiang.command("/order dates HC26-0892", channel=ORDERS)
+    assert jiang.submit() == {}
+    jiang = send_file(department, "jiang.bo", "order_no,截单\nHC26-0892,2026-12-18T17:00:00+08:00\n")
+    assert "1 张已有订单无变化" in seen(jiang)
+
+
+def test_nobody_changes_another_ones_order_or_opens_its_gates_by_sending_a_file(department: Department) -> None:
+    take_over(department, "lin.zhiyuan", GOOD)
+    xu = send_file(department, "xu.jiayi", "order_no,amount,currency,incoterm\nHC26-0892,10,USD,EXW Ningbo\n")
+    assert "Row 2: This is with Chen Yuqing" in seen(xu)
+    assert "9,980.00" in card(department).all_text()
+    head = "order_no,customer,amount,currency,incoterm,payment_term,done,stage"
+    new = f"{head}\nHC26-0900,Nordkök AB,1,EUR,FOB Ningbo,TT 30/70,"
+    for done, stage in (("money_gate", ""), ("balance; release", ""), ("", "production")):
+        xu = send_file(department, "xu.jiayi", f"{new}{done},{stage}\n")
+        assert "Qian Hui" in seen(xu) or "Ye Xiaoyan" in seen(xu)
+    assert "HC26-0900" not in card(department).all_text()
+    take_over(department, "xu.jiayi", f"{new}contract_review,\n")
+    assert "HC26-0900" in card(department).all_text()
+
+
+def test_who_takes_a_file_over_while_the_database_is_gone_is_told_and_takes_it_over_a_minute_later(
+    department: Department,
+) -> None:
+    lin = send_file(department, "lin.zhiyuan", GOOD)
+    for _ in range(2):
+        with without_database(department, gone):
+            lin.submit()
+        assert [seen(lin).count(words) for words in AGAIN] == [1, 1]
+        assert "HC26-0891, HC26-0892" in seen(lin)
+    assert lin.submit() == {}
+    assert "HC26-0892" in card(department).all_text()
+
+
+def test_an_order_number_that_a_file_brought_along_is_not_given_again(department: Department) -> None:
+    take_over(department, "lin.zhiyuan", GOOD.replace("HC26-0891", "SO-2610-03"))
+    to_confirmation(department)
+    assert "SO-2610-03-2 · Küchenwerk" in card(department).all_text()
