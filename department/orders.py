@@ -247,8 +247,9 @@ def _not_vouched_for(terms: Terms, office: Office, by: Member, *, stage: str, do
     held = [
         line
         for each in office.agreement.stages
-        for line in _lines(each, terms)
-        if (line.gate and each.id in behind) or ((line.gate or line.check) and line.id in done)
+        for line in each.lines
+        if (line.gate and each.id in behind and _applies(line, terms))
+        or ((line.gate or line.check) and line.id in done)
     ]
     refused = []
     for line in held:
