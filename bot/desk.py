@@ -376,6 +376,8 @@ class Desk:
         is_new = record in session.new
         session.flush()
         store.append(session, workspace, subject, number, events)
+        if events:
+            preparation.after_change(session, subject, record)
         limits, asked = rules.deadlines(record, office), rules.asks(record, office)
         keep_limits, keep_asked = (deadlines.enter, asks.enter) if is_new else (deadlines.replace, asks.replace)
         moved = keep_limits(session, workspace, subject, number, limits)

@@ -6,10 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from types import MappingProxyType
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -54,6 +55,8 @@ LOOKED_AT: Final = 500
 A_WEEK: Final = timedelta(days=7)
 CUT_OFFS_AHEAD: Final = timedelta(days=10)
 LAST_MEETINGS: Final = 10
+MOST_ROUNDS: Final = 12
+"""Rounds that the agreement can look back."""
 
 WINS: Final[Mapping[tuple[str, str], Sequence[str]]] = MappingProxyType(
     {
@@ -86,6 +89,12 @@ def before_firing(session: Session, subject: str, record: Any, office: Office, k
     """Put on a record what it has to know for a deadline of this kind."""
     if subject in _BEFORE:
         _BEFORE[subject](session, record, office, kind)
+
+
+def after_change(session: Session, subject: str, record: Any) -> None:
+    """What is kept beside a record for a time goes when that is over: the ballot of a round that is not open."""
+    if subject == awards.SUBJECT and record.state != "voting":
+        rounds.forget_ballot(session, record.workspace, record.number)
 
 
 def _meeting(session: Session, meeting: Meeting, office: Office, kind: str) -> None:
@@ -294,28 +303,29 @@ def _topic(session: Session, meeting: Meeting, group: str, line: About, office: 
 
 
 def _award(session: Session, round_: Round, office: Office, kind: str) -> None:
-    award = office.agreement.awards.get(round_.award)
-    before = rounds.winners(session, round_.workspace, round_.award, 12)
+    before = rounds.winners(session, round_.workspace, round_.award, MOST_ROUNDS)
     if kind == "open":
         awards.take_history(round_, office, before)
-    if kind != "close" or award is None:
+    if kind != "close":
         return
-    since = round_.opens_at - timedelta(days=92 if award.repeats.startswith("quarterly") else 31)
     counted = Counted(
         votes=rounds.votes(session, round_.workspace, round_.number),
         cast=rounds.count_of_voters(session, round_.workspace, round_.number),
-        in_time=_in_time(session, round_, since, office),
+        in_time=_in_time(session, round_, office),
         winners_before=before,
     )
     awards.take_count(round_, office, counted)
-    rounds.forget_ballot(session, round_.workspace, round_.number)
 
 
-def _in_time(session: Session, round_: Round, since: datetime, office: Office) -> dict[str, tuple[int, int]]:
-    """For each nominee the handoffs they answered in time, and all that were offered to them, since a moment."""
+def _in_time(session: Session, round_: Round, office: Office) -> dict[str, tuple[int, int]]:
+    """For each nominee the handoffs they answered in time, and all that were offered to them, in the time the award is
+    for."""
+    zone = ZoneInfo(office.agreement.timezone)
+    first, last = awards.period(round_, office.agreement)
+    since, until = (datetime.combine(day, time(), zone) for day in (first, last + timedelta(days=1)))
     found: dict[str, tuple[int, int]] = {}
-    for handoff in orders_kept.handoffs_since(session, round_.workspace, since):
-        if handoff.receiver not in round_.nominees or not since <= handoff.offered_at < round_.opens_at:
+    for handoff in orders_kept.handoffs_since(session, round_.workspace, since.astimezone(UTC)):
+        if handoff.receiver not in round_.nominees or not since <= handoff.offered_at < until:
             continue
         if handoff.state == "withdrawn":
             continue

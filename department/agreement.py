@@ -571,8 +571,9 @@ class Prize(_Frozen):
 
 class Award(_Frozen):
     """An award: when its round opens, for how many working days people nominate and then vote, how many win, who cannot
-    win (roles), how great a part of the department has to vote, what decides a tie, in how many following rounds a
-    winner is left out, for how many working days anybody may object, and what it is endowed with."""
+    win (roles), how great a part of the department has to vote, what decides a tie (with how many handoffs their share
+    counts, and in how many rounds one has won lately), in how many following rounds a winner is left out, for how many
+    working days anybody may object, and what it is endowed with."""
 
     label: Label
     repeats: Repeats
@@ -585,6 +586,8 @@ class Award(_Frozen):
     not_for: tuple[str, ...] = ()
     quorum: Decimal = Field(default=Decimal("0.5"), ge=0, le=1)
     ties: tuple[TieBreak, ...] = ("handoffs_on_time", "not_a_winner_lately", "manager")
+    least_handoffs: int = Field(default=5, gt=0, le=100)
+    lately: int = Field(default=3, gt=0, le=12)
     not_again_for: int = Field(default=1, ge=0, le=12)
     decides: str
     prize: Prize | None = None

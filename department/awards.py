@@ -33,12 +33,6 @@ PLANNED_AHEAD: Final = timedelta(days=60)
 LOOKED_BACK: Final = timedelta(days=14)
 """Longer than any holiday: a rule's day that is over may still be brought to a day that is to come."""
 
-ENOUGH: Final = 5
-"""Handoffs from which on the share answered in time says something (a share of two of three does not)."""
-
-LATELY: Final = 3
-"""Rounds that "not a winner lately" looks back."""
-
 
 @dataclass(frozen=True, slots=True)
 class Nomination:
@@ -74,9 +68,9 @@ class Counted:
 
 @dataclass(kw_only=True, eq=False)
 class Round:
-    """One round of an award. `planned_on` is the day its rule alone has it on; `barred` won too lately to win again;
-    `voters` may vote. `votes` are the counts, known only once the ballot is closed, and `broken_by` says what decided a
-    tie. Moments are aware UTC."""
+    """One round of an award. `planned_on` is the day its rule alone has it on; it is `late` when it was opened, or its
+    ballot was, on a later day than agreed; `barred` won too lately to win again; `voters` may vote. `votes` are the
+    counts, known only once the ballot is closed, and `broken_by` says what decided a tie. Moments are aware UTC."""
 
     workspace: str
     number: int
@@ -97,6 +91,7 @@ class Round:
     broken_by: str = ""
     reason: str = ""
     objections: tuple[Objection, ...] = ()
+    late: bool = False
     fired: tuple[str, ...] = ()
     version: int = 1
 
@@ -116,6 +111,17 @@ def plan(
         for plain, day in Repeat(award.repeats).between(since, until, office.calendar, award.on_day_off):
             if day is not None and (key, plain) not in known and _wall(day, award, office) > office.now:
                 yield _planned(office, key, award, plain, day)
+
+
+def period(round_: Round, agreement: Agreement) -> tuple[date, date]:
+    """The first and the last day of the month or quarter that a round is for: the one before its rule's own day."""
+    award = agreement.awards.get(round_.award)
+    months = 3 if award is not None and award.repeats.startswith("quarterly") else 1
+    end = round_.planned_on.replace(day=1)
+    if months == 3:
+        end = end.replace(month=(end.month - 1) // 3 * 3 + 1)
+    last = end - timedelta(days=1)
+    return (last - timedelta(days=31 * (months - 1))).replace(day=1), last
 
 
 def nominate(
@@ -179,11 +185,9 @@ def settle(
     if problems:
         return problems
     round_.winners = (*round_.winners, *dict.fromkeys(winners))
-    round_.state, round_.tied, round_.broken_by, round_.reason = "counted", (), "manager", reason.strip()
-    return [
-        Event(what="settled", actor=by.id, at=office.now, new=", ".join(round_.winners), note=round_.reason),
-        *_announced_at_once(round_, office, by.id),
-    ]
+    round_.tied, round_.broken_by, round_.reason = (), "manager", reason.strip()
+    settled = Event(what="settled", actor=by.id, at=office.now, new=", ".join(round_.winners), note=round_.reason)
+    return [settled, *_open_to_objections(round_, office, by.id)]
 
 
 def may_settle(round_: Round, office: Office, by: Member) -> Refused | None:
@@ -270,12 +274,14 @@ def fall_due(round_: Round, office: Office, kind: str) -> list[Event]:
     round_.fired = (*round_.fired, kind)
     match kind:
         case "open":
+            _start_anew(round_, office)
             round_.state = "nominating"
             return [Event(what="opened", actor=CLOCK, at=office.now)]
         case "vote":
             round_.voters = tuple(member.id for member in office.agreement.members if member.id not in office.closed)
             if not round_.nominations:
                 return _void(round_, office, CLOCK, "nobody_nominated")
+            _vote_anew(round_, office)
             round_.state = "voting"
             return [Event(what="ballot_opened", actor=CLOCK, at=office.now)]
         case "remind":
@@ -377,15 +383,49 @@ def _planned(
 
 
 def _set_times(round_: Round, award: Award, day: date, office: Office) -> None:
-    votes_from = _working_day(day, award.nominate_days, office)
-    last = _working_day(votes_from, award.vote_days - 1, office)
-    closing = office.agreement.working_hours.spans[-1].end
-    zone = ZoneInfo(office.agreement.timezone)
     round_.opens_at = _wall(day, award, office)
+    votes_from = _working_day(day, award.nominate_days, office)
     round_.votes_from = _wall(votes_from, award, office)
-    round_.closes_at = datetime.combine(last, closing, zone).astimezone(UTC)
+    _set_ballot(round_, award, votes_from, office)
+
+
+def _set_ballot(round_: Round, award: Award, first: date, office: Office) -> None:
+    last = _working_day(first, award.vote_days - 1, office)
+    round_.closes_at = _closing(last, office)
     announced_on = _working_day(last, award.objection_days, office)
     round_.announces_at = _wall(announced_on, award, office) if award.objection_days else round_.closes_at
+
+
+def _start_anew(round_: Round, office: Office) -> None:
+    """A round that opens days late has all of its days from now on."""
+    award = office.agreement.awards.get(round_.award)
+    if award is not None and _is_days_late(round_.opens_at, office):
+        _set_times(round_, award, _first_day(office), office)
+        round_.opens_at, round_.late = office.now, True
+
+
+def _vote_anew(round_: Round, office: Office) -> None:
+    """So has a ballot that opens days late."""
+    award = office.agreement.awards.get(round_.award)
+    if award is not None and _is_days_late(round_.votes_from, office):
+        _set_ballot(round_, award, _first_day(office), office)
+        round_.votes_from, round_.late = office.now, True
+
+
+def _is_days_late(moment: datetime, office: Office) -> bool:
+    return moment.astimezone(ZoneInfo(office.agreement.timezone)).date() < office.today
+
+
+def _first_day(office: Office) -> date:
+    """Today, or the next working day when work is over for today."""
+    today = office.today
+    over = not office.calendar.is_working_day(today) or _closing(today, office) <= office.now
+    return _working_day(today, 1, office) if over else today
+
+
+def _closing(day: date, office: Office) -> datetime:
+    closing = office.agreement.working_hours.spans[-1].end
+    return datetime.combine(day, closing, ZoneInfo(office.agreement.timezone)).astimezone(UTC)
 
 
 def _working_day(day: date, later: int, office: Office) -> date:
@@ -419,10 +459,12 @@ def _winners(
     """Who has won, who is still tied, and what broke a tie, if one was broken."""
     chosen, tied = _best(able, award.winners, lambda each: Fraction(votes[each]))
     broken_by = ""
-    lately = {winner for winners in counted.winners_before[:LATELY] for winner in winners}
+    lately = {winner for winners in counted.winners_before[: award.lately] for winner in winners}
     for rule in award.ties:
         if not tied or rule == "manager":
             break
+        if rule == "handoffs_on_time" and not _says_something(tied, award, counted):
+            continue
         test = _share(counted) if rule == "handoffs_on_time" else lambda each: Fraction(each not in lately)
         more, left = _best(tied, award.winners - len(chosen), test)
         if more:
@@ -442,12 +484,13 @@ def _best(candidates: Sequence[str], seats: int, worth: Callable[[str], Fraction
     return chosen, []
 
 
-def _share(counted: Counted) -> Callable[[str], Fraction]:
-    def share(nominee: str) -> Fraction:
-        in_time, all_ = counted.in_time.get(nominee, (0, 0))
-        return Fraction(in_time, all_) if all_ >= ENOUGH else Fraction(-1)
+def _says_something(tied: Sequence[str], award: Award, counted: Counted) -> bool:
+    """Shares are compared only where each of the tied has enough handoffs: two of three say nothing."""
+    return all(counted.in_time.get(each, (0, 0))[1] >= award.least_handoffs for each in tied)
 
-    return share
+
+def _share(counted: Counted) -> Callable[[str], Fraction]:
+    return lambda nominee: Fraction(*counted.in_time[nominee])
 
 
 def _result(round_: Round, office: Office) -> list[Event]:
@@ -458,12 +501,17 @@ def _result(round_: Round, office: Office) -> list[Event]:
         return [Event(what="tied", actor=CLOCK, at=office.now, new=", ".join(round_.tied))]
     if not round_.winners:
         return _void(round_, office, CLOCK, "nobody_can_win")
-    round_.state = "counted"
     counted = Event(what="counted", actor=CLOCK, at=office.now, new=", ".join(round_.winners))
-    return [counted, *_announced_at_once(round_, office, CLOCK)]
+    return [counted, *_open_to_objections(round_, office, CLOCK)]
 
 
-def _announced_at_once(round_: Round, office: Office, actor: str) -> list[Event]:
+def _open_to_objections(round_: Round, office: Office, actor: str) -> list[Event]:
+    """There is a result: however late it came, there is the agreed time to object; without one it is announced."""
+    round_.state = "counted"
+    award = office.agreement.awards.get(round_.award)
+    if award is not None and award.objection_days:
+        last = _working_day(office.today, award.objection_days, office)
+        round_.announces_at = max(round_.announces_at, _wall(last, award, office))
     return _announced(round_, office, actor) if round_.announces_at <= office.now else []
 
 

@@ -566,6 +566,7 @@ awards = Table(
     Column("broken_by", String(32), nullable=False),
     Column("reason", Written, nullable=False),
     Column("objections", Values(tuple[Objection, ...]), nullable=False),
+    Column("late", Boolean, nullable=False, server_default=false()),
     Column("fired", Values(tuple[str, ...]), nullable=False),
     Column("version", Integer, nullable=False),
     UniqueConstraint("workspace", "award", "planned_on"),

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from bot.views import blockkit as kit
 from bot.views.blockkit import Block, Payload
 from bot.views.refusals import name
 from bot.views.wording import Phrase, Several, Value, Words, phrase
+from department import awards
 from department.awards import Round
 from department.people import Office
 from department.records import CLOCK, Ask, Event, Notice
@@ -21,7 +20,6 @@ FACTS: Final = 20
 WHY_VOID: Final[Mapping[str, Phrase]] = {
     "nobody_nominated": phrase("Nobody was nominated."),
     "nobody_voted": phrase("Nobody voted."),
-    "no_quorum": phrase("Too few voted, so the votes are not counted."),
     "nobody_can_win": phrase("Nobody who can win got a vote."),
     "dropped": phrase("The award is not in the agreement any more."),
     "left_out": phrase("It was left out this time."),
@@ -41,9 +39,8 @@ def code(number: int) -> str:
 def title(round_: Round, office: Office, words: Words) -> str:
     """The award and the time it is for."""
     award = office.agreement.awards.get(round_.award)
-    last = round_.opens_at.astimezone(ZoneInfo(office.agreement.timezone)).date().replace(day=1) - timedelta(days=1)
-    quarterly = award is not None and award.repeats.startswith("quarterly")
-    time = f"{last.year} Q{(last.month + 2) // 3}" if quarterly else f"{last:%Y-%m}"
+    first, last = awards.period(round_, office.agreement)
+    time = f"{last:%Y-%m}" if first.month == last.month else f"{last.year} Q{(last.month + 2) // 3}"
     label: Value = award.label if award else round_.award
     return words("{award}, {time}", award=label, time=time)
 
@@ -94,6 +91,9 @@ def card(round_: Round, office: Office, words: Words) -> Payload:
     return kit.message(
         kit.header(f"🏆 {title(round_, office, words)}"),
         *said,
+        kit.context(words("I stood still when it was to begin, so it began late, and its times moved with it."))
+        if round_.late
+        else None,
         kit.actions(f"award:{number}:{round_.state}", *buttons, void),
     )
 
@@ -147,6 +147,12 @@ def _names(people: Sequence[str], office: Office) -> Several:
 
 
 def _why(round_: Round) -> Value:
+    if round_.reason == "no_quorum":
+        return phrase(
+            "Only {cast} of {all} voted, fewer than agreed, so the votes are not counted.",
+            cast=str(round_.cast),
+            all=str(len(round_.voters)),
+        )
     return WHY_VOID.get(round_.reason, round_.reason)
 
 

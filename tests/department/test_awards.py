@@ -93,6 +93,12 @@ def test_the_samples_round_rejects_votes_for_oneself_and_breaks_the_tie_by_hando
     assert round_.broken_by == "handoffs_on_time"
 
 
+@pytest.mark.parametrize("few", [{"fang.min": (0, 7), "jiang.bo": (4, 4)}, {"fang.min": (7, 7)}])
+def test_a_share_of_few_handoffs_neither_wins_nor_loses(few: dict[str, tuple[int, int]]) -> None:
+    round_ = voting("fang.min", "jiang.bo", "he.rui")
+    assert counted(round_, BALLOTS, in_time=few) == ["closed", "tied"]
+
+
 def test_few_handoffs_say_nothing_and_whoever_did_not_win_lately_wins() -> None:
     round_ = voting("fang.min", "jiang.bo", "he.rui")
     known = {"in_time": {"fang.min": (1, 4), "jiang.bo": (4, 4)}, "winners_before": [("he.rui",), ("jiang.bo",)]}
@@ -115,6 +121,46 @@ def test_what_nothing_breaks_the_manager_decides_with_a_reason() -> None:
     ]
     awards.settle(round_, office, lin, winners=["fang.min", "jiang.bo"], reason="both carried the fair")
     assert (round_.state, set(round_.winners)) == ("counted", {"fang.min", "jiang.bo"})
+
+
+def test_a_tie_that_is_decided_late_leaves_the_agreed_day_to_object() -> None:
+    round_ = voting("fang.min", "jiang.bo", "he.rui")
+    counted(round_, BALLOTS)
+    lin = AGREEMENT.member("lin.zhiyuan")
+    assert lin is not None
+    awards.settle(round_, at("2026-11-11 10:00"), lin, winners=["fang.min"], reason="She found the crack")
+    assert round_.state == "counted"
+    assert round_.announces_at == at("2026-11-12 09:30").now
+
+
+def test_a_round_that_opens_days_late_has_all_its_days_and_says_so() -> None:
+    round_ = voting("fang.min")
+    round_.state, round_.fired, round_.nominations = "planned", (), ()
+    awards.fall_due(round_, at("2026-11-05 10:00"), "open")
+    assert round_.late
+    assert [each.due_at for each in awards.deadlines(round_, at("2026-11-05 10:00"))] == [at("2026-11-10 09:30").now]
+    round_.nominations = (Nomination("fang.min", "wu.mengjie", "a fact", "", round_.opens_at),)
+    awards.fall_due(round_, at("2026-11-14 12:00"), "vote")  # a Saturday
+    closing = {each.kind: each.due_at for each in awards.deadlines(round_, at("2026-11-14 12:00"))}["close"]
+    assert closing == at("2026-11-17 17:30").now
+    assert round_.announces_at == at("2026-11-18 09:30").now
+
+
+def test_an_hour_late_on_the_same_day_moves_nothing() -> None:
+    round_ = voting("fang.min")
+    before = (round_.votes_from, round_.closes_at, round_.announces_at)
+    round_.state, round_.fired = "planned", ()
+    awards.fall_due(round_, at("2026-11-02 10:30"), "open")
+    assert (round_.votes_from, round_.closes_at, round_.announces_at, round_.late) == (*before, False)
+
+
+def test_a_round_is_for_the_whole_month_or_quarter_before_its_own_day() -> None:
+    round_ = voting("fang.min")
+    assert awards.period(round_, AGREEMENT) == (date(2026, 10, 1), date(2026, 10, 31))
+    round_.award, round_.planned_on = "quarterly", date(2026, 10, 5)
+    assert awards.period(round_, AGREEMENT) == (date(2026, 7, 1), date(2026, 9, 30))
+    round_.planned_on = date(2027, 1, 4)
+    assert awards.period(round_, AGREEMENT) == (date(2026, 10, 1), date(2026, 12, 31))
 
 
 def test_without_a_quorum_the_round_is_void_and_no_count_is_kept() -> None:

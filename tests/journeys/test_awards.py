@@ -115,6 +115,17 @@ def test_nowhere_does_it_stand_who_voted_for_whom(rhythm: Department) -> None:
     assert not any(row.startswith("award_vote") for row in rows(rhythm))
 
 
+def test_a_ballot_that_is_broken_off_is_forgotten_as_well(rhythm: Department) -> None:
+    rhythm.until("2026-11-02 09:30")
+    nominate(rhythm, "wu.mengjie", "jiang.bo", "Nine of nine")
+    rhythm.until("2026-11-05 09:30")
+    assert vote(rhythm, "wu.mengjie", "jiang.bo") == {}
+    assert any(row.startswith("award_vote") for row in rows(rhythm))
+    rhythm.bot.desk.agreement = Agreement.model_construct(**{**dict(WHOLE), "meetings": {}, "awards": {}})
+    rhythm.bot.desk.review()
+    assert not any(row.startswith("award_vote") for row in rows(rhythm))
+
+
 def rows(department: Department) -> list[str]:
     """Every row of every table, as text."""
     from storage.schema import metadata
@@ -162,3 +173,29 @@ def test_a_tie_goes_to_the_manager_and_an_objection_can_end_it_void(rhythm: Depa
 def test_a_round_without_nominations_is_void_and_says_why(rhythm: Department) -> None:
     rhythm.until("2026-11-05 09:30")
     assert "没有人被提名" in card(rhythm).all_text()
+
+
+def test_after_a_standstill_over_the_nominations_the_round_opens_late_with_all_its_days(rhythm: Department) -> None:
+    stand_still(rhythm, "2026-11-05 10:00")
+    assert "延后开始" in card(rhythm).all_text()
+    assert nominate(rhythm, "wu.mengjie", "jiang.bo", "Nine of nine") == {}
+    rhythm.until("2026-11-10 09:30")
+    assert vote(rhythm, "wu.mengjie", "jiang.bo") == {}
+
+
+def test_too_few_votes_make_a_round_void_and_it_says_how_few(rhythm: Department) -> None:
+    rhythm.until("2026-11-02 09:30")
+    nominate(rhythm, "wu.mengjie", "jiang.bo", "Nine of nine")
+    rhythm.until("2026-11-05 09:30")
+    for voter in ("wu.mengjie", "tang.wei", "he.rui"):
+        assert vote(rhythm, voter, "jiang.bo") == {}
+    rhythm.until("2026-11-06 17:30")
+    assert "15人中只有3人投票" in card(rhythm).all_text()
+
+
+def stand_still(department: Department, until: str) -> None:
+    """The bot stands still up to a moment in Shanghai."""
+    department.slack.on_advance = None
+    department.until(until)
+    department.slack.on_advance = department.bot
+    department.later(minutes=1)
