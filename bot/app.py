@@ -89,7 +89,7 @@ def build(settings: Settings, agreement: Agreement, clock: Clock) -> Supercargo:
     )
     desk = Desk(store, clock, agreement, lambda: courier.wake())
     posting = WebClient(token=token, base_url=settings.api_url, timeout=10, ssl=context, retry_handlers=[])
-    courier = Courier(store, clock, posting, desk.payload_of_card, partial(home.shown_to, desk))
+    courier = Courier(store, clock, posting, desk.payload_of_card, partial(home.shown_to, desk), desk.stand_in)
     return Supercargo(store, clock, desk, Planner(desk), courier, _bolt(desk, courier, client, token), client)
 
 

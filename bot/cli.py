@@ -355,9 +355,19 @@ def retry(numbers: tuple[int, ...]) -> None:
     from bot.clock import SystemClock
     from storage import outbox as letters
 
-    _change_undelivered(
-        numbers, lambda session: letters.revive(session, numbers, SystemClock().now()), "will be tried again"
-    )
+    now = SystemClock().now()
+    _change_undelivered(numbers, lambda session: letters.revive(session, numbers, now), "will be tried again")
+
+
+@outbox.command()
+@click.argument("numbers", type=int, nargs=-1, required=True)
+def repost(numbers: tuple[int, ...]) -> None:
+    """Post messages without looking whether they are there, where Slack does not let the bot look; so look yourself."""
+    from bot.clock import SystemClock
+    from storage import outbox as letters
+
+    now = SystemClock().now()
+    _change_undelivered(numbers, lambda session: letters.repost(session, numbers, now), "will be posted")
 
 
 @outbox.command()

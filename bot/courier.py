@@ -12,11 +12,12 @@ import os
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http.client import HTTPException
-from typing import Any, Final
+from typing import Any, Final, Literal
 from urllib.error import URLError
 
 from slack_sdk import WebClient
@@ -24,7 +25,7 @@ from slack_sdk.errors import SlackApiError
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock
-from bot.views.blockkit import CANVAS_LINK, Block, Payload
+from bot.views.blockkit import CANVAS_LINK, MESSAGE_BLOCKS, Block, Payload
 from storage import outbox, people
 from storage.outbox import Letter
 from storage.store import Store, Unavailable
@@ -47,7 +48,11 @@ NOT_TOLD_HOW_LONG: Final = 30
 """Seconds to wait after a 429 whose Retry-After is missing or no number."""
 
 PATIENCE: Final = timedelta(hours=24)
-"""How long a message waits for its receiver to appear in Slack, for Slack to answer, or for somebody to mend us."""
+"""How long a message is tried while its receiver or channel is not in Slack, or while nobody can tell what became of
+it. While Slack cannot be reached, or does not let us in, everything waits."""
+
+APART: Final = frozenset({"canvas", "repeat"})
+"""What a payload holds beside the message: its canvas, and the words to say that it may be a repeat."""
 
 LOOKED_UP: Final = 100
 """Messages read in one page of a look-up."""
@@ -183,9 +188,14 @@ class Undeliverable(Exception):
     """The letter has no place to go at present."""
 
 
+class GoneAway(Undeliverable):
+    """Its receiver's account is closed."""
+
+
 class Courier:
-    """Delivers. `render_card` gives the card of a record as it stands now and `render_home` somebody's Home; `at` is
-    told each step, for crash tests."""
+    """Delivers. `render_card` gives the card of a record as it stands now and `render_home` somebody's Home; `stand_in`
+    names the member who acts on a record in the place of one whose account is closed; `at` is told each step, for
+    crash tests. `worked_at` (monotonic) is when it last could look at the outbox."""
 
     def __init__(
         self,
@@ -196,6 +206,7 @@ class Courier:
         render_home: Callable[[Session, str, str, str], Block | None] = lambda session, workspace, member, subject: (
             None
         ),
+        stand_in: Callable[[Session, str, str, str, int], str | None] = lambda session, *about: None,
         at: Callable[[str], None] = lambda step: None,
     ) -> None:
         self.store = store
@@ -203,12 +214,14 @@ class Courier:
         self.client = client
         self.render_card = render_card
         self.render_home = render_home
+        self.stand_in = stand_in
         self.at = at
         self.owner = f"{socket.gethostname()}:{os.getpid()}:{id(self):x}"
         self._closed: dict[tuple[str, str], datetime] = {}
         self._repeats: list[tuple[str, str]] = []
         self._work = threading.Event()
         self._delivering = threading.Lock()
+        self.worked_at = time.monotonic()
 
     def run(self, stop: threading.Event) -> None:
         """Deliver until `stop` is set: at once when something was committed, but what is committed within a few
@@ -260,17 +273,22 @@ class Courier:
         now = self.clock.now()
         self._closed = {place: until for place, until in self._closed.items() if until > now}
         with self.store.reading() as session:  # most looks find nothing, and readers hold up nobody
-            if not outbox.has_work(session, now, self._closed):
-                return None
+            has_work = outbox.has_work(session, now, self._closed)
+        self.worked_at = time.monotonic()
+        if not has_work:
+            return None
         with self.store.transaction() as session:
             return outbox.claim(session, self.owner, now, self._closed)
 
     def _deliver(self, letter: Letter) -> None:
         try:
             place = self._place(letter)
-            if letter.in_doubt and self._found(letter, place):
+            seen = self._seen(letter, place) if letter.in_doubt else "no"
+            if seen == "yes":
                 return
             payload = self._payload(letter)
+            if seen == "nobody can tell":
+                payload = _may_be_a_repeat(letter.payload or {})
             if payload is None:
                 self._die(letter, "its record does not exist")
             elif "markdown" in payload.get("canvas", {}):
@@ -281,7 +299,8 @@ class Courier:
         except Unavailable:
             raise
         except Undeliverable as error:
-            self._wait(letter, str(error))
+            if not (isinstance(error, GoneAway) and self._hand_on(letter)):
+                self._no_place(letter, str(error))
         except SlackApiError as error:
             self._refused(letter, error)
         except (OSError, HTTPException) as error:
@@ -314,7 +333,7 @@ class Courier:
                 metadata={"event_type": METADATA, "event_payload": {"k": letter.key}},
                 unfurl_links=False,
                 unfurl_media=False,
-                **{name: value for name, value in payload.items() if name != "canvas"},
+                **{name: value for name, value in payload.items() if name not in APART},
             )
             channel, ts = answer["channel"], answer["ts"]
             if not (isinstance(channel, str) and isinstance(ts, str)):
@@ -398,16 +417,32 @@ class Courier:
     def _account(self, workspace: str, member: str) -> people.Person:
         with self.store.reading() as session:
             person = people.by_member(session, workspace, member)
-        if person is None or not person.active:
+        if person is None:
             raise Undeliverable(f"{member} has no Slack account with the agreement's e-mail address")
+        if not person.active:
+            raise GoneAway(f"{member}'s Slack account is closed")
         return person
 
-    def _found(self, letter: Letter, place: Place) -> bool:
-        """Look the message up by its key. True when there is nothing left to post, or no way to tell."""
+    def _hand_on(self, letter: Letter) -> bool:
+        """Give what waited for somebody whose account is closed to whoever acts on its record now."""
+        member = letter.address.removeprefix("@")
+        if letter.kind != "message" or letter.ts is not None:
+            return False
+        with self.store.reading() as session:
+            other = self.stand_in(session, letter.workspace, member, letter.subject, letter.number)
+        if other is None:
+            return False
+        now = self.clock.now()
+        self._settle(lambda session: outbox.readdress(session, letter, self.owner, f"@{other}", now))
+        return True
+
+    def _seen(self, letter: Letter, place: Place) -> Literal["yes", "no", "nobody can tell"]:
+        """Look the message up by its key. "yes" when there is nothing to post now; nobody can tell when Slack did not
+        let us look so often that something urgent is rather said twice."""
         if letter.ts is not None and letter.kind == "message":
             copies = [letter.ts]
         elif letter.ts is not None or letter.kind in ("ephemeral", "home"):
-            return False
+            return "no"
         else:
             try:
                 copies = self._copies(letter, place)
@@ -415,15 +450,17 @@ class Courier:
                 name = _name(error)
                 if not name or _seconds_to_wait(error) is not None or name in MENDABLE - {"missing_scope"}:
                     raise
+                if letter.attempt >= ATTEMPTS and "repeat" in (letter.payload or {}):
+                    return "nobody can tell"
                 self._in_doubt(letter, f"cannot be looked up: {name}", ATTEMPTS)
-                return True
+                return "yes"
         if not copies:
-            return False
+            return "no"
         self._open_canvas(letter, place.channel)
         now = self.clock.now()
         self._settle(lambda session: outbox.found(session, letter, self.owner, place.channel, copies[0], now))
         self._repeats += [(place.channel, ts) for ts in copies[1:]]
-        return True
+        return "yes"
 
     def _copies(self, letter: Letter, place: Place) -> list[str]:
         """The ts of every copy of the letter in Slack, the first one first."""
@@ -461,7 +498,7 @@ class Courier:
         elif name in GONE and letter.ts is not None:
             self._settle(lambda session: outbox.gone(session, letter, self.owner, "deleted in Slack"))
         elif name in NO_CHANNEL and letter.address.startswith("#"):
-            self._wait(letter, _invite(letter.address))
+            self._no_place(letter, _invite(letter.address))
         elif name in MENDABLE:
             self._wait(letter, f"Slack refused: {name}")
         elif name in REFUSED:
@@ -475,7 +512,7 @@ class Courier:
         now = self.clock.now()
         if letter.kind == "ephemeral":
             self._settle(lambda session: outbox.sent(session, letter, self.owner, "", "", now))
-        elif letter.attempt >= attempts if attempts else now - letter.created_at > PATIENCE:
+        elif letter.attempt >= attempts if attempts else now - letter.trying_since > PATIENCE:
             self._die(letter, f"nobody can tell whether it was posted; {reason}")
         elif letter.ts is not None or letter.kind == "home":
             self._settle(
@@ -487,13 +524,17 @@ class Courier:
 
     def _wait(self, letter: Letter, reason: str) -> None:
         """This attempt posted nothing, and the message is not to blame."""
+        until = self.clock.now() + _pause(letter.attempt)
+        self._settle(lambda session: outbox.again(session, letter, self.owner, until, reason))
+
+    def _no_place(self, letter: Letter, reason: str) -> None:
+        """Nobody is there to take it, which may be mended within a day."""
         now = self.clock.now()
-        if now - letter.created_at > PATIENCE:
-            self._die(letter, reason)
-        else:
-            self._settle(
-                lambda session: outbox.again(session, letter, self.owner, now + _pause(letter.attempt), reason)
-            )
+        if now - letter.trying_since <= PATIENCE:
+            self._wait(letter, reason)
+            return
+        log.error("messages for %s cannot be delivered: %s", letter.address, reason)
+        self._settle(lambda session: outbox.give_up(session, letter, self.owner, reason, now - PATIENCE))
 
     def _die(self, letter: Letter, reason: str) -> None:
         log.error("a message for %s cannot be delivered: %s", letter.address, reason)
@@ -526,6 +567,12 @@ def _key(message: Mapping[str, Any]) -> str | None:
         return None
     key = (metadata.get("event_payload") or {}).get("k")
     return key if isinstance(key, str) else None
+
+
+def _may_be_a_repeat(payload: Mapping[str, Any]) -> dict[str, Any]:
+    remark = {"type": "context", "elements": [{"type": "plain_text", "text": payload["repeat"]}]}
+    blocks = [remark, *payload["blocks"]][:MESSAGE_BLOCKS]
+    return {**payload, "text": f"{payload['repeat']} {payload['text']}", "blocks": blocks}
 
 
 def _invite(channel: str) -> str:

@@ -9,10 +9,12 @@ again gets the first answer again and changes nothing.
 from __future__ import annotations
 
 import logging
+import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
+from datetime import time as wall_time
 from typing import Any, TypeGuard
 from zoneinfo import ZoneInfo
 
@@ -79,11 +81,11 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A notice in words: its message, and how its line is made where many become one digest in `words`. What is
-    `muted` waits for the receiver's next morning digest."""
+    """A notice in words: its message, and its line where many become one digest in `words`. What is `muted` waits for
+    the receiver's next morning digest."""
 
     message: Message
-    line: Callable[[], str]
+    line: str
     words: Words
     muted: bool = False
 
@@ -120,13 +122,15 @@ class Scene:
 
 
 class Desk:
-    """Runs actions. `agreement` is replaced as a whole when the file changes."""
+    """Runs actions. `agreement` is replaced as a whole when the file changes; `fired_at` (monotonic) is when the clock
+    last got what it owed done."""
 
     def __init__(self, store: Store, clock: Clock, agreement: Agreement, wake: Callable[[], None]) -> None:
         self.store = store
         self.clock = clock
         self.agreement = agreement
         self.wake = wake
+        self.fired_at = time.monotonic()
 
     def office(self, session: Session) -> Office:
         """The department at this moment."""
@@ -276,8 +280,10 @@ class Desk:
         transaction. Returns how many fired; a record whose firing fails is put off and holds up no other, and one
         that somebody is changing at this moment is left for the next time."""
         with self.store.reading() as session:  # most looks find nothing, and readers hold up nobody
-            if not deadlines.due(session, self.clock.now(), 1):
-                return 0
+            is_due = bool(deadlines.due(session, self.clock.now(), 1))
+        if not is_due:
+            self.fired_at = time.monotonic()
+            return 0
         with self.store.transaction() as session:
             office = self.office(session)
             drafts: list[Draft] = []
@@ -293,6 +299,7 @@ class Desk:
                     drafts += found or []
                     fired += found is not None
             _tell(session, drafts, office)
+        self.fired_at = time.monotonic()
         if fired:
             self.wake()
         return fired
@@ -325,6 +332,23 @@ class Desk:
                 except Exception:
                     log.exception("a record could not be held against the agreement: %s %s", subject, number)
         self.wake()
+
+    def review_of(self, workspace: str, members: Collection[str]) -> None:
+        """Hold what is asked of some members against who is there now: an account was closed, or opened again. Raises
+        `Unavailable`; doing it again does no harm."""
+        with self.store.reading() as session:
+            found = asks.records(session, workspace, members)
+        for subject, number in found:
+            self._review(subject, workspace, number)
+        self.wake()
+
+    def stand_in(self, session: Session, workspace: str, member: str, subject: str, number: int) -> str | None:
+        """Who is to hear of a record what was meant for a member whose account is closed: whoever acts for them now, if
+        the record asks them for something that others may do."""
+        if subject not in SUBJECTS or not asks.moves(session, workspace, subject, number, member):
+            return None
+        other = self.office(session).acts_for(member)
+        return None if other is None or other.id == member else other.id
 
     def _review(self, subject: str, workspace: str, number: int) -> None:
         with self.store.transaction() as session:
@@ -381,7 +405,8 @@ class Desk:
         limits, asked = rules.deadlines(record, office), rules.asks(record, office)
         keep_limits, keep_asked = (deadlines.enter, asks.enter) if is_new else (deadlines.replace, asks.replace)
         moved = keep_limits(session, workspace, subject, number, limits)
-        self._show(session, workspace, keep_asked(session, workspace, subject, number, asked), office)
+        shift = keep_asked(session, workspace, subject, number, asked)
+        self._show(session, workspace, shift.concerned, office)
         if (events or moved) and face.has_card(record):
             address = face.channel(office.agreement).name
             outbox.refresh_card(session, workspace, subject, number, address=address, urgency=CARD, now=office.now)
@@ -390,6 +415,8 @@ class Desk:
         notices = [(event, notice) for event in events for notice in rules.notices(event, record, office)]
         receivers = {notice.to for _, notice in notices if notice.to}
         accounts = people.by_members(session, workspace, receivers) if receivers else {}
+        if overtaken := receivers & shift.relieved:
+            outbox.overtake(session, workspace, subject, number, overtaken, office.now)
         drafts = [self._draft(subject, record, event, notice, accounts, office) for event, notice in notices]
         return [draft for draft in drafts if draft is not None]
 
@@ -411,10 +438,13 @@ class Desk:
         not_before = notice.not_before
         if member and account and account.quiet_hours and not notice.urgent:
             not_before = _later(not_before, office.quiet_until(member, account.quiet_hours))
+        payload = face.notice(notice, event, record, office, words).as_json()
+        if notice.urgent:
+            payload["repeat"] = words("This may be a repeat: Slack does not say whether it arrived.")
         message = Message(
             workspace=record.workspace,
             address=f"@{notice.to}" if notice.to else channel.name,
-            payload=face.notice(notice, event, record, office, words).as_json(),
+            payload=payload,
             urgency=URGENT if notice.urgent else NUDGE if notice.to and event.actor == CLOCK else USUAL,
             subject=subject,
             number=record.number,
@@ -422,7 +452,8 @@ class Desk:
             not_before=not_before,
         )
         muted = account is not None and subject in account.muted.split(",") and message.urgency == NUDGE
-        return Draft(message, lambda: face.line(event, record, office, words), words, muted)
+        line = face.line(event, record, office, words) if notice.to else ""
+        return Draft(message, line, words, muted)
 
     def _show(self, session: Session, workspace: str, members: Collection[str], office: Office) -> None:
         """Those who look at their Home at present see the change there."""
@@ -469,7 +500,7 @@ def _tell(session: Session, drafts: Sequence[Draft], office: Office) -> None:
         message = draft.message
         if message.address.startswith("@"):
             direct[message.workspace, message.address, message.urgency == URGENT].append(draft)
-    midnight = datetime.combine(office.today, time(), ZoneInfo(office.agreement.timezone)).astimezone(UTC)
+    midnight = datetime.combine(office.today, wall_time(), ZoneInfo(office.agreement.timezone)).astimezone(UTC)
     for (workspace, address, _), together in direct.items():
         nudges = [draft for draft in together if draft.message.urgency == NUDGE]
         said = outbox.messages_since(session, workspace, address, midnight, least=NUDGE) if nudges else 0
@@ -479,7 +510,7 @@ def _tell(session: Session, drafts: Sequence[Draft], office: Office) -> None:
         if not room or len(together) - len(kept) < DIGEST_FROM:
             kept += rest[room:]
         for draft in kept:
-            outbox.keep_for_digest(session, workspace, address, draft.line(), office.now)
+            outbox.keep_for_digest(session, workspace, address, draft.line, office.now)
         together = [draft for draft in together if draft not in kept]
         many = len(together) >= DIGEST_FROM
         messages += [_digest(together)] if many else [item.message for item in together]
@@ -497,7 +528,7 @@ def _digest(together: Sequence[Draft]) -> Message:
     return Message(
         workspace=first.workspace,
         address=first.address,
-        payload=digest.digest([draft.line() for draft in together], together[0].words).as_json(),
+        payload=digest.digest([draft.line for draft in together], together[0].words).as_json(),
         urgency=URGENT if first.urgency == URGENT else DIGEST,
         subject="",
         number=0,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -9,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from bot import agenda
-from bot.desk import DIGEST, Desk
+from bot.desk import DIGEST, RETRY_FIRING, Desk
 from bot.views import FACES, home
 from bot.views import digest as views
 from bot.views import praise as praise_views
@@ -19,6 +20,8 @@ from department.agreement import WEEK, Leave, Member
 from department.people import Office
 from storage import outbox, people, praise, store
 from storage.outbox import Message
+
+log = logging.getLogger(__name__)
 
 AT_ONCE: Final = 50
 """People whose digests are made in one transaction."""
@@ -46,9 +49,13 @@ def run_due(desk: Desk) -> int:
             if member is None:
                 _plan_again_later(session, reader, office)
                 continue
-            planned = agenda.next_digest(member, reader.person.digest_time, office)
-            is_due = reader.digest_at is not None
-            said = is_due and _say(session, desk, reader, member, office)
+            try:
+                with session.begin_nested():
+                    said = reader.digest_at is not None and _say(session, desk, reader, member, office)
+                planned = agenda.next_digest(member, reader.person.digest_time, office)
+            except Exception:
+                log.exception("a digest could not be made for %s", member.id)
+                said, planned = False, office.now + RETRY_FIRING
             people.plan_digest(
                 session, reader.workspace, reader.person.slack_user, planned, office.now if said else None
             )

@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 import signal
 import threading
+import time
 from collections.abc import Callable, Mapping
 from types import FrameType
+from typing import Final
 
 from sqlalchemy import select
 
@@ -21,6 +23,10 @@ from department.agreement import Agreement
 from storage.store import Unavailable
 
 log = logging.getLogger(__name__)
+
+
+WORKS_WITHIN: Final = 60
+"""Seconds since the last look at what is due and what is to be delivered: a call to Slack takes ten at most."""
 
 
 class CannotListen(Exception):
@@ -54,11 +60,12 @@ class Service:
         self.supercargo.store.dispose()
 
     def ready(self) -> Mapping[str, bool]:
-        """What has to work for the process to be of use."""
+        """What has to work for the process to be of use, and has worked within the last minute."""
+        long_ago = time.monotonic() - WORKS_WITHIN
         return {
             "database": _answers(self.supercargo),
-            "courier": self.courier.is_alive(),
-            "ticks": self.scheduler.running,
+            "courier": self.courier.is_alive() and self.supercargo.courier.worked_at > long_ago,
+            "ticks": self.scheduler.running and self.supercargo.desk.fired_at > long_ago,
         }
 
 

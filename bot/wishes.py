@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from bot.desk import USUAL, Desk
+from bot.desk import RETRY_FIRING, USUAL, Desk
 from bot.views import blockkit as kit
 from bot.views import wishes as views
 from department.agreement import Member, Wishes
@@ -17,6 +18,8 @@ from department.recurrence import moved
 from storage import outbox, people
 from storage.outbox import Message
 from storage.people import Celebrated, Person
+
+log = logging.getLogger(__name__)
 
 AT_ONCE: Final = 50
 
@@ -38,9 +41,14 @@ def run_due(desk: Desk) -> int:
         found = people.wishes_due(session, office.now, AT_ONCE)
         for each in found:
             member, terms = office.agreement.member(each.person.member), office.agreement.wishes
-            if member is not None and terms is not None and each.wish_at is not None:
-                _say(session, desk, each, each.wish_at, member, office)
-            planned = next_wish(each.person, member, terms, office) if member and terms else None
+            try:
+                with session.begin_nested():
+                    if member is not None and terms is not None and each.wish_at is not None:
+                        _say(session, desk, each, each.wish_at, member, office)
+                planned = next_wish(each.person, member, terms, office) if member and terms else None
+            except Exception:
+                log.exception("a wish could not be said for %s", each.person.member)
+                planned = office.now + RETRY_FIRING
             people.plan_wish(session, each.workspace, each.person.slack_user, planned or office.now + LOOKS_AGAIN)
     if found:
         desk.wake()

@@ -25,6 +25,14 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Shift:
+    """Whom a change of what a record asks concerns, and who has nothing more to do with something it asked before."""
+
+    concerned: set[str]
+    relieved: set[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Load:
     """How much is asked of a member, and how much of that is late."""
 
@@ -33,8 +41,8 @@ class Load:
     late: int
 
 
-def enter(session: Session, workspace: str, subject: str, number: int, wanted: Sequence[Ask]) -> set[str]:
-    """Keep what a new record asks; returns the members it concerns."""
+def enter(session: Session, workspace: str, subject: str, number: int, wanted: Sequence[Ask]) -> Shift:
+    """Keep what a new record asks."""
     if wanted:
         session.execute(
             _INSERT,
@@ -53,11 +61,11 @@ def enter(session: Session, workspace: str, subject: str, number: int, wanted: S
                 for ask in wanted
             ],
         )
-    return {ask.to for ask in wanted}
+    return Shift({ask.to for ask in wanted}, set())
 
 
-def replace(session: Session, workspace: str, subject: str, number: int, wanted: Sequence[Ask]) -> set[str]:
-    """Make what a record asks equal to `wanted`, touching only what differs; returns the members it concerns."""
+def replace(session: Session, workspace: str, subject: str, number: int, wanted: Sequence[Ask]) -> Shift:
+    """Make what a record asks equal to `wanted`, touching only what differs."""
     record = {"of_workspace": workspace, "of_subject": subject, "of_number": number}
     stored = {(ask.what, ask.item): ask for ask in (_ask(row) for row in session.execute(_STORED, record))}
     new = {(ask.what, ask.item): ask for ask in wanted}
@@ -66,7 +74,9 @@ def replace(session: Session, workspace: str, subject: str, number: int, wanted:
     if gone:
         session.execute(_DELETE, gone)
     enter(session, workspace, subject, number, [new[key] for key in differ if key in new])
-    return {each.to for key in differ for each in (stored.get(key), new.get(key)) if each is not None}
+    concerned = {each.to for key in differ for each in (stored.get(key), new.get(key)) if each is not None}
+    still_asked = {(key, ask.to) for key, ask in new.items()}
+    return Shift(concerned, {ask.to for key, ask in stored.items() if (key, ask.to) not in still_asked})
 
 
 def of_member(
@@ -99,6 +109,18 @@ def count_of(session: Session, workspace: str, member: str) -> dict[str, int]:
     """How much each subject asks of somebody."""
     found = select(asks.c.subject, func.count()).where(asks.c.workspace == workspace, asks.c.member == member)
     return dict(list(session.execute(found.group_by(asks.c.subject))))
+
+
+def records(session: Session, workspace: str, members: Collection[str]) -> list[tuple[str, int]]:
+    """The subject and number of every record that asks one of the members for something, in order."""
+    found = select(asks.c.subject, asks.c.number).where(asks.c.workspace == workspace, asks.c.member.in_(members))
+    return [(row[0], row[1]) for row in session.execute(found.distinct().order_by(asks.c.subject, asks.c.number))]
+
+
+def moves(session: Session, workspace: str, subject: str, number: int, member: str) -> bool:
+    """Whether a record asks a member for something that whoever stands in may do."""
+    record = {"of_workspace": workspace, "of_subject": subject, "of_number": number}
+    return any(row.member == member and not row.stays for row in session.execute(_STORED, record))
 
 
 def late(session: Session, workspace: str, now: datetime, limit: int) -> list[Asked]:

@@ -25,6 +25,7 @@ from sqlalchemy import (
     func,
     insert,
     literal_column,
+    null,
     select,
     tuple_,
     update,
@@ -61,7 +62,8 @@ Closed = Mapping[tuple[str, str], datetime]
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A row that was taken for delivery. `in_doubt` asks to look it up before it is posted (again)."""
+    """A row that was taken for delivery. `in_doubt` asks to look it up before it is posted (again); `trying_since` is
+    the first attempt (UTC) of what it says now."""
 
     id: int
     workspace: str
@@ -81,7 +83,7 @@ class Letter:
     in_doubt: bool
     first_intent_at: datetime
     lease_until: datetime
-    created_at: datetime
+    trying_since: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,16 +173,27 @@ def messages_since(session: Session, workspace: str, address: str, since: dateti
 
 def take_back(session: Session, workspace: str, subject: str, number: int, now: datetime) -> None:
     """What was to be said of a record later than now, and was not tried yet, is not said at all."""
-    session.execute(
-        delete(outbox).where(
-            outbox.c.workspace == workspace,
-            outbox.c.subject == subject,
-            outbox.c.number == number,
-            outbox.c.kind == "message",
-            _is(outbox.c.state, "pending"),
-            outbox.c.attempt == 0,
-            outbox.c.not_before > now,
-        )
+    session.execute(delete(outbox).where(*_held_back(workspace, subject, number, now)))
+
+
+def overtake(
+    session: Session, workspace: str, subject: str, number: int, members: Collection[str], now: datetime
+) -> None:
+    """The same, to members of whom the record does not ask any more what it asked, and who hear why."""
+    addresses = [f"@{member}" for member in members]
+    held = (*_held_back(workspace, subject, number, now), outbox.c.address.in_(addresses))
+    session.execute(delete(outbox).where(*held))
+
+
+def _held_back(workspace: str, subject: str, number: int, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        outbox.c.workspace == workspace,
+        outbox.c.subject == subject,
+        outbox.c.number == number,
+        outbox.c.kind == "message",
+        _is(outbox.c.state, "pending"),
+        outbox.c.attempt == 0,
+        outbox.c.not_before > now,
     )
 
 
@@ -230,6 +243,7 @@ def sent(session: Session, letter: Letter, owner: str, channel: str, ts: str, no
         not_before=now,
         reason=None,
         intent_at=None,
+        trying_since=None,
     )
 
 
@@ -246,6 +260,7 @@ def found(session: Session, letter: Letter, owner: str, channel: str, ts: str, n
         not_before=now,
         reason=None,
         intent_at=None,
+        trying_since=None,
     )
 
 
@@ -273,6 +288,25 @@ def unknown(session: Session, letter: Letter, owner: str, not_before: datetime, 
 def die(session: Session, letter: Letter, owner: str, reason: str) -> None:
     """It will never be delivered; the reason is for the person who runs this."""
     _settle(session, letter, owner, state="dead", reason=reason)
+
+
+def give_up(session: Session, letter: Letter, owner: str, reason: str, waiting_since: datetime) -> None:
+    """Nothing can be delivered to its address: what has waited for it since before `waiting_since` dies with it."""
+    die(session, letter, owner, reason)
+    waited = (
+        outbox.c.workspace == letter.workspace,
+        outbox.c.address == letter.address,
+        _is(outbox.c.state, "pending"),
+        outbox.c.created_at < waiting_since,
+        outbox.c.not_before < waiting_since,
+        outbox.c.kind == "message",
+    )
+    session.execute(update(outbox).where(*waited).values(state="dead", reason=reason))
+
+
+def readdress(session: Session, letter: Letter, owner: str, address: str, now: datetime) -> None:
+    """It goes to somebody else instead, who has to act on it now."""
+    _settle(session, letter, owner, state="pending", address=address, not_before=now, attempt=0, intent_at=None)
 
 
 def gone(session: Session, letter: Letter, owner: str, reason: str) -> None:
@@ -303,7 +337,8 @@ def heard(session: Session, workspace: str, key: str, channel: str, ts: str, now
     elif row.state != "sending":
         # What the card said then may be out of date: it is shown anew.
         state = "pending" if row.kind == "card" else "sent"
-        there |= {"state": state, "attempt": 0, "not_before": now, "reason": None, "intent_at": None}
+        there |= {"state": state, "attempt": 0, "not_before": now, "reason": None}
+        there |= {"intent_at": None, "trying_since": None}
     session.execute(update(outbox).where(outbox.c.id == row.id).values(there))
     return False
 
@@ -364,21 +399,32 @@ def dead(session: Session, limit: int) -> list[Any]:
 
 
 def revive(session: Session, ids: Collection[int], now: datetime) -> list[int]:
-    """Deliver what could not be delivered after all; what may have been posted is looked up first. Its patience begins
-    anew. Returns the ids of those that were dead."""
-    again = {
-        "state": case((outbox.c.intent_at.is_(None), "pending"), else_="unknown"),
-        "attempt": 0,
-        "not_before": now,
-        "created_at": now,
-        "reason": None,
-    }
-    return _of_the_dead(session, ids, again)
+    """Deliver what could not be delivered after all; what may have been posted is looked up first, and a reply takes
+    its card along. Returns the ids of those that were dead."""
+    return _revive(session, ids, {"state": _anew()}, now)
+
+
+def repost(session: Session, ids: Collection[int], now: datetime) -> list[int]:
+    """The same without looking, for what nobody can look up. Returns the ids of those that were dead."""
+    return _revive(session, ids, {"state": "pending", "intent_at": None}, now)
 
 
 def bury(session: Session, ids: Collection[int]) -> list[int]:
     """Nobody wants these any more. Returns the ids of those that were dead."""
     return _of_the_dead(session, ids, {"state": "gone"})
+
+
+def _revive(session: Session, ids: Collection[int], state: Mapping[str, Any], now: datetime) -> list[int]:
+    again = {"attempt": 0, "not_before": now, "trying_since": None, "reason": None}
+    reply, card = outbox.alias("reply"), outbox.alias("card")
+    same = (card.c.workspace == reply.c.workspace) & (card.c.subject == reply.c.subject)
+    cards = (
+        select(card.c.id)
+        .join(reply, same & (card.c.number == reply.c.number))
+        .where(card.c.kind == "card", reply.c.in_thread, reply.c.id.in_(ids))
+    )
+    _of_the_dead(session, session.scalars(cards).all(), {"state": _anew(), **again})
+    return _of_the_dead(session, ids, {**state, **again})
 
 
 def _of_the_dead(session: Session, ids: Collection[int], values: Mapping[str, Any]) -> list[int]:
@@ -427,6 +473,7 @@ _TAKE = (
         attempt=outbox.c.attempt + 1,
         lease_until=bindparam("lease_until"),
         intent_at=func.coalesce(outbox.c.intent_at, bindparam("now", type_=outbox.c.intent_at.type)),
+        trying_since=func.coalesce(outbox.c.trying_since, bindparam("now", type_=outbox.c.trying_since.type)),
     )
 )
 
@@ -453,10 +500,16 @@ def _once_more(row: Any) -> dict[str, Any]:
     ended = outbox.c.state.in_(SETTLED)
     return {
         "wanted": outbox.c.wanted + 1,
-        "state": case((ended, "pending"), else_=outbox.c.state),
+        "state": case((ended, _anew()), else_=outbox.c.state),
         "attempt": case((ended, 0), else_=outbox.c.attempt),
         "not_before": case((ended, row.excluded.not_before), else_=outbox.c.not_before),
+        "trying_since": case((ended, null()), else_=outbox.c.trying_since),
     }
+
+
+def _anew() -> ColumnElement[str]:
+    """The state in which something that ended is tried again: if an attempt may have posted it, it is looked up."""
+    return case((outbox.c.intent_at.is_(None), "pending"), else_="unknown")
 
 
 def _first_ready() -> Any:
@@ -524,7 +577,7 @@ def _letter(row: Any, now: datetime, lease_until: datetime) -> Letter:
         in_doubt=row.state == "unknown",
         first_intent_at=row.intent_at or now,
         lease_until=lease_until,
-        created_at=row.created_at,
+        trying_since=row.trying_since or now,
     )
 
 

@@ -286,6 +286,7 @@ outbox = Table(
     Column("lease_until", Moment),
     Column("owner", String(64)),
     Column("intent_at", Moment),
+    Column("trying_since", Moment),
     Column("channel", String(32)),
     Column("ts", String(32)),
     Column("reason", Written),

@@ -47,7 +47,10 @@ def changed(request: Request) -> dict[str, Any]:
     if ours:
         user = request.client.users_info(user=user["id"], include_locale=True)["user"]
         with request.desk.store.transaction() as session:
+            before = people.closed(session)
             people.upsert(session, workspace, user, request.desk.agreement)
+            moved = before ^ people.closed(session)
+        request.desk.review_of(workspace, moved)
     return {}
 
 

@@ -57,9 +57,12 @@ def refresh(supercargo: Supercargo) -> None:
             name=str(me["team"]),
             url=str(me.get("url") or ""),
         )
+        before = people.closed(session)
         for user in users:
             people.upsert(session, workspace, user, agreement)
+        moved = before ^ people.closed(session)
         people.store_channels(session, workspace, {f"#{channel['name']}": channel["id"] for channel in found})
+    supercargo.desk.review_of(workspace, moved)
 
 
 def accounts(client: WebClient) -> list[dict[str, Any]]:

@@ -415,6 +415,50 @@ def test_what_can_never_be_looked_up_ends_as_a_dead_letter_and_frees_the_channel
     assert office.slack.texts() == ["one", "two"]
 
 
+def test_something_urgent_that_nobody_can_look_up_is_rather_said_twice_and_says_so(office: Office) -> None:
+    office.slack.will("chat.postMessage", HANGS_UP_AFTERWARDS)
+    office.slack.will("conversations.history", *[answers("missing_scope")] * 20)
+    office.say("call now", urgency=0, repeat="(again?)", blocks=[])
+    office.later(hours=1)
+    assert office.slack.texts() == ["call now", "(again?) call now"]
+    assert office.states() == ["sent"]
+
+
+def test_what_nobody_can_look_up_is_posted_when_somebody_has_looked_for_it(office: Office) -> None:
+    office.slack.will("chat.postMessage", HANGS_UP)
+    office.slack.will("conversations.history", *[answers("missing_scope")] * 20)
+    office.say("one")
+    office.later(hours=1)
+    with office.store.transaction() as session:
+        assert outbox.repost(session, [1], office.clock.now()) == [1]
+    office.later(seconds=5)
+    assert office.slack.texts() == ["one"]
+
+
+def test_a_reply_that_is_tried_again_takes_its_dead_card_along(office: Office) -> None:
+    office.slack.will("chat.postMessage", answers("restricted_action"))
+    office.refresh()
+    office.say("reply", address=COMPLAINTS, in_thread=True)
+    office.later(seconds=10)
+    assert office.states() == ["dead", "dead"]
+    with office.store.transaction() as session:
+        assert outbox.revive(session, [2], office.clock.now()) == [2]
+    office.later(seconds=10)
+    assert office.slack.texts() == ["card 1", "reply"]
+
+
+def test_a_doubtful_card_that_was_given_up_is_looked_up_before_its_next_change_posts_it_again(office: Office) -> None:
+    office.slack.will("chat.postMessage", HANGS_UP_AFTERWARDS)
+    office.slack.will("conversations.history", *[answers("missing_scope")] * 8)
+    office.refresh()
+    office.later(hours=1)
+    assert office.states() == ["dead"]
+    office.refresh()
+    office.later(minutes=5)
+    assert office.slack.texts() == ["card 1"]
+    assert office.states() == ["sent"]
+
+
 def test_a_dead_letter_that_is_tried_again_is_looked_up_first(office: Office) -> None:
     office.slack.will("chat.postMessage", HANGS_UP_AFTERWARDS, answers("is_archived"))
     office.slack.will("conversations.history", *[answers("missing_scope")] * 8)
@@ -496,10 +540,8 @@ def test_a_slack_that_cannot_be_reached_is_tried_again_without_a_look_up(store: 
     office.courier.deliver()
     assert (office.row().state, office.row().intent_at) == ("pending", None)
     assert office.row().not_before == MORNING + timedelta(seconds=2)
-    office.later(hours=23)
-    assert office.row().state == "pending"
-    office.later(hours=2)
-    assert (office.row().state, office.row().reason) == ("dead", "Slack cannot be reached: ConnectionRefusedError")
+    office.later(hours=72)
+    assert (office.row().state, office.row().reason) == ("pending", "Slack cannot be reached: ConnectionRefusedError")
 
 
 @pytest.mark.parametrize(
@@ -635,6 +677,29 @@ def test_a_member_without_an_account_gets_the_message_once_there_is_one(office: 
         office.hire(session, "bob")
     office.later(minutes=11)
     assert office.slack.texts("DUbob") == ["welcome"]
+
+
+def test_what_is_older_than_a_day_has_as_much_patience_as_what_is_new(office: Office) -> None:
+    office.refresh()
+    office.courier.deliver()
+    office.say("for Monday", not_before=office.clock.now() + timedelta(hours=60))
+    office.later(hours=59)
+    office.render = lambda number: Payload([], "card 1, changed")
+    office.refresh()
+    office.slack.will("chat.update", GATEWAY_ERROR)
+    office.later(hours=2)
+    assert office.slack.texts() == ["card 1, changed", "for Monday"]
+    office.slack.will("chat.postMessage", GATEWAY_ERROR)
+    office.say("and later", not_before=office.clock.now() + timedelta(hours=30))
+    office.later(hours=31)
+    assert office.slack.texts()[-1] == "and later"
+
+
+def test_whoever_never_comes_costs_one_day_not_one_for_each_message(office: Office) -> None:
+    for word in ("one", "two", "three"):
+        office.say(word, address="@bob")
+    office.later(hours=25)
+    assert office.states() == ["dead"] * 3
 
 
 def test_after_a_day_without_an_account_it_is_a_dead_letter_people_understand(office: Office) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,9 +17,11 @@ import pytest
 
 from bot import demo
 from bot.doctor import Finding, examine
+from bot.serve import WORKS_WITHIN, Service
 from bot.settings import read_agreement
 from department.agreement import Agreement
 from playground import LocalSlack, SharedClock
+from storage import deadlines, outbox
 
 
 class Running:
@@ -175,3 +178,23 @@ def test_the_doctor_tells_of_a_wrong_token_and_of_a_slack_that_is_away(
     assert "invalid_auth" in examined({**environment, "SLACK_BOT_TOKEN": "xoxb-local-0"}, monkeypatch)["slack"].said
     away = {**environment, "SLACK_API_URL": f"http://127.0.0.1:{_free_port()}/api/"}
     assert "cannot be reached" in examined(away, monkeypatch)["slack"].said
+
+
+def test_it_is_not_ready_while_what_is_due_cannot_be_done(
+    slack: LocalSlack, sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copy(sqlite_template, tmp_path / "supercargo.db")
+    agreement = read_agreement(demo.AGREEMENT)
+    assert isinstance(agreement, Agreement)
+    service = Service(demo.settings_for(slack, f"sqlite:///{tmp_path}/supercargo.db"), agreement)
+    service.start()
+    try:
+        assert service.ready() == {"database": True, "courier": True, "ticks": True}
+        monkeypatch.setattr(deadlines, "due", lambda *about: 1 / 0)
+        service.supercargo.desk.fired_at -= WORKS_WITHIN + 1
+        assert service.ready()["ticks"] is False
+        monkeypatch.setattr(outbox, "has_work", lambda *about: 1 / 0)
+        service.supercargo.courier.worked_at -= WORKS_WITHIN + 1
+        assert service.ready()["courier"] is False
+    finally:
+        service.stop()

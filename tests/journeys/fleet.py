@@ -284,7 +284,7 @@ def _doom(house: Supercargo, plan: Plan, say_frozen: Callable[[], None]) -> None
 def _spoil(house: Supercargo, scheme: Scheme) -> None:
     match scheme:
         case "posts_then_marks":
-            Courier._found = lambda self, letter, place: False  # type: ignore[method-assign]
+            Courier._seen = lambda self, letter, place: "no"  # type: ignore[method-assign]
             Courier.heard = lambda self, workspace, event: None  # type: ignore[method-assign]
         case "forgets_deliveries":
             store.answered = lambda *anything: None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -9,10 +10,11 @@ from typing import Any
 import pytest
 
 from bot import desk
-from bot.views import FACES
+from bot.agenda import Agenda
+from bot.views import FACES, digest
 from bot.views.blockkit import Payload
+from department.agreement import Member
 from department.complaints import Complaint
-from department.records import Event, Notice
 from tests.journeys.conftest import SHANGHAI, Department, settle
 
 
@@ -78,19 +80,24 @@ def test_a_critical_step_goes_through_the_night_and_leaves_the_others_for_the_mo
     assert "有4件事需要你处理" in department.told("zhou.hang")[-1]
 
 
+@pytest.mark.parametrize("part", ["notice", "line"])
 def test_a_record_that_cannot_be_shown_holds_up_no_other(
-    department: Department, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    department: Department, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, part: str
 ) -> None:
     for n in range(2):
         department.file(customer=f"Customer {n}")
     face = FACES["complaint"]
 
-    def notice(told: Notice, event: Event, case: Complaint, *rest: Any) -> Payload:
-        if case.number == 1:
-            raise ValueError("no words for this one")
-        return face.notice(told, event, case, *rest)
+    def unless_the_first(make: Callable[..., Any]) -> Callable[..., Any]:
+        def made(*about: Any) -> Any:
+            if any(isinstance(each, Complaint) and each.number == 1 for each in about):
+                raise ValueError("no words for this one")
+            return make(*about)
 
-    monkeypatch.setattr(desk, "FACES", {"complaint": replace(face, notice=notice)})
+        return made
+
+    broken = {part: unless_the_first(getattr(face, part))}
+    monkeypatch.setattr(desk, "FACES", {"complaint": replace(face, **broken)})
     department.clock.advance_to(at("2026-10-13 09:01"))
     settle(department)
     assert [("Customer 0" in said, "Customer 1" in said) for said in department.told("zhou.hang")] == [(False, True)]
@@ -98,3 +105,61 @@ def test_a_record_that_cannot_be_shown_holds_up_no_other(
     monkeypatch.undo()
     department.later(minutes=5)
     assert "Customer 0" in department.told("zhou.hang")[-1]
+
+
+def test_a_digest_that_cannot_be_made_keeps_no_other_from_its_reader(
+    department: Department, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    department.file()
+    department.file(by="wu.mengjie", customer="Brightwell Homewares Ltd")
+    morning = digest.morning
+
+    def unless_chen(mine: Agenda, member: Member, *rest: Any, **more: Any) -> Payload:
+        if member.id == "chen.yuqing":
+            raise ValueError("no words for this one")
+        return morning(mine, member, *rest, **more)
+
+    monkeypatch.setattr(digest, "morning", unless_chen)
+    department.until("2026-10-13 08:41")
+    assert "Your day" in department.told("wu.mengjie")[-1]
+    assert "a digest could not be made for chen.yuqing" in caplog.text
+    before = len(department.told("chen.yuqing"))
+    monkeypatch.undo()
+    department.later(minutes=5)
+    assert len(department.told("chen.yuqing")) == before + 1
+
+
+def test_in_the_morning_nobody_is_asked_for_what_was_settled_in_the_night(department: Department) -> None:
+    department.until("2026-10-12 22:30")
+    card = department.file(by="chen.yuqing", severity="S3")
+    assert department.told("he.rui") == []
+    chen = department.person("chen.yuqing")
+    chen.click(card, "complaint.acknowledge")
+    chen.click(chen.look(card), "complaint.resolve")
+    chen.fill(cause="Damp cartons", remedy="Replaced")
+    assert chen.submit() == {}
+    department.until("2026-10-13 08:01")
+    (told,) = department.told("he.rui")
+    assert "Damp cartons" in told
+    assert department.asked("he.rui", "complaint.acknowledge") == []
+
+
+def test_what_waited_for_somebody_whose_account_closes_in_the_night_goes_to_the_deputy(department: Department) -> None:
+    department.until("2026-10-12 22:30")
+    department.file()
+    department.slack.user_change("he.rui", deleted=True)
+    department.until("2026-10-13 08:05")
+    assert len(department.asked("zheng.lili", "complaint.acknowledge")) == 1
+
+
+def test_a_decision_goes_on_to_the_next_when_its_decider_leaves_the_company(department: Department) -> None:
+    card = department.file(severity="S2")
+    chen = department.person("chen.yuqing")
+    chen.click(card, "complaint.acknowledge")
+    chen.choose(department.card(), "complaint.more", "compensation:1")
+    chen.fill(amount="2000", currency="USD", text="Half of the order")
+    assert chen.submit() == {}
+    assert len(department.asked("lin.zhiyuan", "complaint.approve")) == 1
+    department.slack.user_change("lin.zhiyuan", deleted=True)
+    settle(department)
+    assert len(department.asked("gu.mingde", "complaint.approve")) == 1

@@ -1,0 +1,23 @@
+"""How long a message is tried"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0010"
+down_revision = "0009"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Forward."""
+    with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("trying_since", sa.DateTime(timezone=True), nullable=True))
+
+
+def downgrade() -> None:
+    """Back."""
+    with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.drop_column("trying_since")
