@@ -74,27 +74,107 @@ def understand(said: str, asker: Asker) -> datetime | Refused:
     return first
 
 
-def find(text: str, asker: Asker) -> Found | None:
-    """The moment a sentence such as "send the PI by Friday 5pm" or "周五下午5点前给ACME发PI" names, if it names one."""
+def find(text: str, asker: Asker) -> Found | Refused | None:
+    """The moment a sentence such as "send the PI by Friday 5pm" or "周五下午5点前给ACME发PI" names; None if it names
+    none. Of several the one that is said to be the limit counts ("by Friday", "周五前"). Refuses, besides as
+    `understand` does, with `several_moments`, and where what is left of the sentence holds a piece of a moment."""
     said = unicodedata.normalize("NFKC", text).strip()
+    named = _named(said, asker)
+    limits = [each for each in named if _is_limit(said, each)]
+    if not named:
+        piece = _PIECE_OF_ONE.search(said)
+        return Refused("date_unclear", {"said": piece[0].strip()}) if piece else None
+    if len(limits or named) > 1:
+        return Refused("several_moments", {"said": "; ".join(said[each.begin : each.end] for each in limits or named)})
+    chosen = (limits or named)[0]
+    if isinstance(chosen.moment, Refused):
+        return chosen.moment
+    before, after = said[: chosen.begin], said[chosen.end :]
+    beside = _TOUCHES_BEFORE.search(before) or _TOUCHES_AFTER.search(after)
+    earlier, later = _named(before, asker), _named(after, asker)
+    touches = any(not before[each.end :].strip() for each in earlier) or any(
+        not after[: each.begin].strip() for each in later
+    )
+    others = earlier or later or _PIECE_OF_ONE.search(before) or _PIECE_OF_ONE.search(after)
+    if beside or touches or (others and not limits):
+        return Refused("date_unclear", {"said": " ".join(said[max(0, chosen.begin - 8) : chosen.end + 8].split())})
+    rest = f"{_LEADS_IN.sub('', before)} {_LEADS_OUT.sub('', after)}"
+    return Found(chosen.moment, re.sub(r"\s+", " ", rest).strip(" ,;，、；。"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A stretch of a text that names a moment, or one that could be several."""
+
+    begin: int
+    end: int
+    moment: datetime | Refused
+
+
+def _named(said: str, asker: Asker) -> list[_Named]:
+    """The moments a text names, in its order, each as long as it can be read."""
+    found: list[_Named] = []
     for begin, end in _pieces(said):
+        if any(begin < each.end and each.begin < end for each in found):
+            continue
         moment = understand(said[begin:end], asker)
-        if isinstance(moment, datetime):
-            before = _LEADS_IN.sub("", said[:begin])
-            rest = f"{before} {_LEADS_OUT.sub('', said[end:])}"
-            return Found(moment, re.sub(r"\s+", " ", rest).strip(" ,;，、；。"))
-    return None
+        if isinstance(moment, datetime) or moment.reason != "date_unclear":
+            found.append(_Named(begin, end, moment))
+    return sorted(found, key=lambda each: each.begin)
 
 
+def _is_limit(said: str, named: _Named) -> bool:
+    """Whether it is said to be the moment by which something is done."""
+    return bool(
+        _BY.search(said, 0, named.begin)
+        or _UNTIL.search(said[named.begin : named.end])
+        or _LEADS_OUT.search(said[named.end :])
+    )
+
+
+_BY = re.compile(r"(\b(by|before|until|till|due|no later than)|截止|截至)\s*$", re.IGNORECASE)
+_UNTIL = re.compile(r"(前|内)$")
 _LEADS_IN = re.compile(r"(\b(by|before|until|till|due|on|at|no later than)|[在于到]|截止|截至)\s*$", re.IGNORECASE)
 _LEADS_OUT = re.compile(r"^\s*(之前|以前|前|之内|以内|内)")
 _WORD = re.compile(r"[^\s,;，、；。]+")
+_N: Final = r"(?:\d{1,3}|[零〇一二两三四五六七八九十]{1,3})"
+_TIME_OF_DAY: Final = (
+    r"(?:\d{1,2}|[零一二两三四五六七八九十]{1,3})\s*[点时](?!间)|\d{1,2}[:：]\d\d|\d{1,2}\s*[ap]\.?m\b|\d{1,2}\s?h\b"
+)
+_DAY_OF_SOME_KIND: Final = (
+    r"(?:周|星期|礼拜)[一二三四五六日天]|\d{1,2}月\d|[今昨前明后]天|[上下]周|(?:\d{1,2}|[一二三四五六七八九十]{1,3})月底|每[周天月年日]"
+    r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|\b(?:yesterday|today|tomorrow|tonight)\b"
+    r"|(?<![\w/.-])\d{1,2}[/.]\d{1,2}(?![\w/.%])"
+)
+_ZONE: Final = (
+    r"\b(?:utc|gmt|cet|cest|bst|est|edt|cst|cdt|mst|mdt|pst|pdt|ist|jst|kst|hkt|sgt)\b"
+    r"|\b(?:local|their|your|our|my|us|uk|china|european|german) time\b"
+    r"|\b(?:berlin|london|paris|new york|chicago|tokyo|beijing) time\b"
+    r"|(?:北京|当地|本地|美国|欧洲|德国|英国|伦敦|柏林|纽约|东京|香港|客户|对方)时间"
+)
+_PIECE_OF_ONE = re.compile(rf"{_TIME_OF_DAY}|{_DAY_OF_SOME_KIND}", re.IGNORECASE)
+"""What belongs to a moment although the whole is none that we understand: "3点", "every Friday", "12/11"."""
+
+_TOUCHES_BEFORE = re.compile(
+    rf"[上昨每月周期拜年第至到或和]$|(?:{_TIME_OF_DAY}|{_DAY_OF_SOME_KIND}|{_ZONE}|\b(?:last|past|previous|every|each|after|from|since|and|or|to)|[-–~/])"
+    r"[\s,，(（]*(?:\b(?:by|before|until|till|due|on|at|no later than)\b)?\s*$",
+    re.IGNORECASE,
+)
+_TOUCHES_AFTER = re.compile(
+    r"^\s*(?:之前|以前|前|之内|以内|内)?[\s,，(（]*"
+    r"(?:\b(?:at|or|to|until|and|around|about)\b|或者?|至|到|和|或是|左右|[-–~、])*\s*"
+    rf"(?:{_TIME_OF_DAY}|{_DAY_OF_SOME_KIND}|{_ZONE}|{_N}(?:天|日|小时|分钟|周|号|个?月)"
+    r"|\d{1,2}(?!\d)(?!\s*[\u4e00-\u9fff])|[零一二两三四五六七八九十]餐|\b(?:half past|quarter|noon|o'clock)\b|每)",
+    re.IGNORECASE,
+)
+"""What stands beside a moment and would change what it means."""
+
 _LONGEST_PIECE: Final = 36
 
 
 def _pieces(text: str) -> Iterator[tuple[int, int]]:
     """Stretches of the text that may be a moment, long ones first. English ones are whole words, at the text's
-    beginning or end or after a word such as "by"; "第15号" is a number of something."""
+    beginning or end or after a word such as "by"; "第15号" and "15号柜" are numbers of something."""
     words = [found.span() for found in _WORD.finditer(text)]
     starts = {begin for begin, _ in words} | {n for n, char in enumerate(text) if char in _OPENERS}
     ends = {end for _, end in words} | {n + 1 for n, char in enumerate(text) if char in _CLOSERS}
@@ -105,6 +185,8 @@ def _pieces(text: str) -> Iterator[tuple[int, int]]:
             if _COULD_BEGIN.match(text, begin) and text[begin - 1 : begin] not in _NUMBERS_THINGS
             for end in ends
             if 2 <= end - begin <= _LONGEST_PIECE
+            and not _NUMBERED_THING.match(text, end - 1)
+            and not (text[end : end + 1].isalnum() and _BARE_NUMBER.search(text, begin, end))
         ),
         key=lambda each: (each[0] - each[1], each[0]),
     ):
@@ -115,12 +197,18 @@ def _pieces(text: str) -> Iterator[tuple[int, int]]:
 
 _OPENERS: Final = frozenset("今明后大本这下周星礼年月上中晚早半两一二三四五六七八九十0123456789")
 _CLOSERS: Final = frozenset("天日号点分半刻时后内底初班午晚早前周年一二三四五六0123456789")
+_BARE_NUMBER = re.compile(r"(?<![:\d/.-])\d{1,2}$")
+_NUMBERED_THING = re.compile(r"号[柜箱仓库楼线车机门码厂房船泊单店]")
 _NUMBERS_THINGS: Final = frozenset("第-./:#0123456789零一二三四五六七八九十")
+
+
+_CHINESE: Final = r"[\u4e00-\u9fff]"
 
 
 def _plain(said: str) -> str:
     text = unicodedata.normalize("NFKC", said).casefold().strip(" .。,，!！")
     text = re.sub(r"\s+", " ", text)
+    text = re.sub(rf"(?<={_CHINESE}) (?=\d)|(?<=\d) (?={_CHINESE})", "", text)
     text = re.sub(r"^(by|before|until|till|due|on|at|no later than)\s+", "", text)
     return re.sub(r"\s*(下班)?(之前|以前|前|之内|以内)$", lambda found: " 下班" if found[1] else "", text).strip()
 
@@ -131,18 +219,14 @@ def _readings(text: str, asker: Asker) -> Iterator[datetime | Refused]:
     if exact is not None:
         yield exact
     for day, rest in _days(text, asker):
-        wall = _CLOSE if not rest else _time(rest)
-        if wall is not None:
-            yield from _at(day, wall, asker)
+        yield from _at(day, _CLOSE if not rest else _time(rest), asker)
     for cut in range(1, len(text)):
         wall = _time(text[:cut].strip())
         if wall is not None:
             for day, rest in _days(text[cut:].strip(), asker):
                 if not rest:
                     yield from _at(day, wall, asker)
-    wall = _time(text)
-    if wall is not None:
-        yield from _at(_Day(asker.today), wall, asker)
+    yield from _at(_Day(asker.today), _time(text), asker)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +247,11 @@ class _Wall:
 _CLOSE = _Wall(None)
 
 
-def _at(day: _Day, wall: _Wall, asker: Asker) -> Iterator[datetime | Refused]:
-    """The moment of a time on a day; nothing for a time that could be two."""
+def _at(day: _Day, wall: _Wall | Refused | None, asker: Asker) -> Iterator[datetime | Refused]:
+    """The moment of a time on a day; nothing for what is no time, a refusal for one that could be two."""
+    if wall is None or isinstance(wall, Refused):
+        yield from [wall] if wall else []
+        return
     moments = [_moment(each, wall, asker) for each in (day.on, day.again) if each is not None]
     coming = [moment for moment in moments if isinstance(moment, Refused) or moment > asker.now]
     yield from coming[:1] or moments[:1]
@@ -181,7 +268,6 @@ def _moment(day: date, wall: _Wall, asker: Asker) -> datetime | Refused:
 # Numbers
 
 _DIGITS: Final = {char: n for n, char in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
-_N: Final = r"(?:\d{1,3}|[零〇一二两三四五六七八九十]{1,3})"
 
 
 def _number(said: str) -> int | None:
@@ -318,37 +404,44 @@ def _month_later(day: date, months: int) -> date:
 
 
 def _month_day(found: re.Match[str], asker: Asker) -> _Day | None:
-    """A month and a day, this year's or, when that is over, next year's; or the year that is named."""
+    """A month and a day of the year that is named, or of this one or the next."""
     month, day = _number(found["month"]), _number(found["dom"])
     if month is None or day is None:
         return None
     said = found["year"]
     if not said:
-        return _Day(date(asker.today.year, month, day), _next_year(asker.today.year + 1, month, day))
+        return _this_year_or_next(month, day, asker)
     if said.startswith(("今", "明", "后")):
         return _Day(date(asker.today.year + "今明后".index(said[0]), month, day))
     return _Day(date(int(said.rstrip("年")), month, day))
 
 
-def _next_year(year: int, month: int, day: int) -> date | None:
+def _this_year_or_next(month: int, day: int, asker: Asker) -> _Day:
+    """A day that is over since long is next year's; one that is just over is over."""
+    this = date(asker.today.year, month, day)
+    if timedelta() <= asker.today - this <= _JUST_OVER:
+        return _Day(this)
     try:
-        return date(year, month, day)
+        return _Day(this, this.replace(year=this.year + 1))
     except ValueError:
-        return None  # 29 February
+        return _Day(this)  # 29 February
+
+
+_JUST_OVER: Final = timedelta(days=60)
 
 
 def _en_month_day(found: re.Match[str], asker: Asker) -> _Day | None:
     month, day = _MONTHS.index(found["month"][:3]) + 1, int(found["dom"])
     if found["year"]:
         return _Day(date(int(found["year"]), month, day))
-    return _Day(date(asker.today.year, month, day), _next_year(asker.today.year + 1, month, day))
+    return _this_year_or_next(month, day, asker)
 
 
 def _slashes(found: re.Match[str], asker: Asker) -> _Day | None:
     """11/30 or 30/11: whichever can only be read in one way."""
     first, second = int(found["a"]), int(found["b"])
     month, day = (first, second) if second > 12 else (second, first)
-    return _Day(date(asker.today.year, month, day), _next_year(asker.today.year + 1, month, day))
+    return _this_year_or_next(month, day, asker)
 
 
 def _day_of_month(found: re.Match[str], asker: Asker) -> _Day | None:
@@ -478,8 +571,8 @@ _CLOSING: Final = frozenset(
 )
 
 
-def _time(text: str) -> _Wall | None:
-    """A time of day; None for what is none, and for an hour that could be in the morning or in the afternoon."""
+def _time(text: str) -> _Wall | Refused | None:
+    """A time of day; None for what is none. Refuses an hour that could be in the morning or in the afternoon."""
     text = text.removeprefix("at ").strip()
     if text in _CLOSING:
         return _CLOSE
@@ -487,7 +580,7 @@ def _time(text: str) -> _Wall | None:
         return _Wall(_NAMED[text])
     if text.startswith("tonight "):
         after = _time(text.removeprefix("tonight "))
-        return after if after is not None and after.at is not None and after.at >= time(16) else None
+        return after if isinstance(after, _Wall) and after.at is not None and after.at >= time(16) else None
     if found := _EN_TIME.fullmatch(text):
         hour, minute = int(found["h"]), int(found["m"] or 0)
         if not 1 <= hour <= 12 or minute > 59:
@@ -495,10 +588,13 @@ def _time(text: str) -> _Wall | None:
         return _Wall(time(hour % 12 + (12 if found["half"][0] == "p" else 0), minute))
     if found := _ZH_TIME.fullmatch(text):
         return _zh_time(found)
-    return None
+    return Refused("date_ambiguous", {"said": text}) if _HALF_A_DAY.fullmatch(text) else None
 
 
-def _zh_time(found: re.Match[str]) -> _Wall | None:
+_HALF_A_DAY = re.compile(r"(?:0?[1-9]|1[0-2])(?: ?o'clock)?")
+
+
+def _zh_time(found: re.Match[str]) -> _Wall | Refused | None:
     hour = _number(found["h"] or found["h2"])
     minute = _number(found["m"] or found["m2"] or "0")
     if found["half"]:
@@ -514,7 +610,7 @@ def _zh_time(found: re.Match[str]) -> _Wall | None:
         return None  # the end of the day or its beginning
     written_out = found["h2"] is not None and len(found["h2"]) == 2
     if not period and hour < 7 and not written_out:
-        return None  # 3点, 3:00: by night or in the afternoon
+        return Refused("date_ambiguous", {"said": found[0]})  # 3点, 3:00: by night or in the afternoon
     return _Wall(time(hour, minute))
 
 

@@ -156,7 +156,7 @@ def noted(request: Request, number: int, text: str) -> Answer | None:
         return spoken, [person.member if person and person.active else "" for person in found]
 
     spoken, owners = look(request, see)
-    return _give(request, number, spoken.title, tuple(owners), spoken.due_at, _aloud)
+    return _give(request, number, spoken.title, tuple(owners), spoken.doubt or spoken.due_at, _aloud)
 
 
 def _give(
@@ -164,7 +164,7 @@ def _give(
     number: int,
     title: str,
     owners: tuple[str, ...],
-    due_at: datetime | None,
+    due_at: datetime | Refused | None,
     reply: Callable[[Outcome, Scene], Reply],
 ) -> Answer:
     """Give an action: a task that belongs to the meeting, and a line in the meeting's own record."""
@@ -178,8 +178,8 @@ def _give(
             return [Refused("not_found", {"code": views.code(number)})]
         if refused := rules.may_decide(meeting, office, by):
             return [refused]
-        if due_at is None:
-            return [Refused("due_missing", field="due")]
+        if not isinstance(due_at, datetime):
+            return [due_at or Refused("due_missing", field="due")]
         if not owners:
             return [Refused("who_missing", field="owner")]
         wanted = Given(

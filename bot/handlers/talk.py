@@ -22,6 +22,7 @@ from bot.handlers.records import Answer, as_number, look, value_of
 from bot.request import Request, typed
 from bot.views import blockkit as kit
 from bot.views import talk as views
+from bot.views.refusals import refusal
 from bot.views.tasks import PRIORITIES
 from bot.views.wording import Words
 from department.agreement import Member
@@ -30,6 +31,7 @@ from department.dates import Asker
 from department.emergencies import Emergency
 from department.leave import Absence
 from department.people import Office
+from department.records import Refused
 from department.tasks import Task, may_see
 from storage import people, store
 
@@ -156,19 +158,22 @@ def _cover_of_user(
 def _task(
     workspace: str, raw: str, user: str, text: str, session: Session, office: Office, by: Member, words: Words
 ) -> kit.Payload:
-    """A task is proposed when whom, what and by when are understood; else we say that we do not understand."""
+    """A task is proposed when whom, what and by when are understood; where only the moment is not, it is asked for."""
     spoken = tasks.spoken(raw, Asker(office.now, words.timezone, office.calendar))
     users = spoken.users or (user,)
     owner = people.by_slack_user(session, workspace, users[0])
-    if owner is None or not spoken.title or spoken.due_at is None:
+    if owner is None or not spoken.title:
         return views.not_understood(text, words)
-    kept = {
+    kept: dict[str, Any] = {
         "title": spoken.title[:800],
         "users": users[:10],
-        "due_at": spoken.due_at.isoformat(),
+        "due_at": spoken.due_at.isoformat() if spoken.due_at else "",
         "priority": spoken.priority,
         "about": spoken.about,
     }
+    if spoken.due_at is None:
+        why = refusal(spoken.doubt or Refused("due_missing"), office, words)
+        return views.ask_when(kept["title"], why, json.dumps(kept, ensure_ascii=False), words)
     return views.confirm_task(
         title=spoken.title[:800],
         owner=owner.member,

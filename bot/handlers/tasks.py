@@ -35,7 +35,7 @@ from bot.views.refusals import name, refusal
 from bot.views.wording import Words
 from department import tasks as rules
 from department.agreement import Member, Priority
-from department.dates import Asker, find, understand
+from department.dates import Asker, Found, find, understand
 from department.people import Office
 from department.records import Event, Refused
 from department.tasks import SUBJECT, Given, Task
@@ -104,13 +104,15 @@ _BANG: Final = re.compile(rf"(?<!\w)[!！]({'|'.join(PRIORITY)})(?!\w)", re.IGNO
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A task as somebody wrote it in a line; `users` are Slack's, the first one does it."""
+    """A task as somebody wrote it in a line; `users` are Slack's, the first one does it. `doubt` is why no moment was
+    understood, where they seem to have named one."""
 
     title: str
     users: tuple[str, ...]
     due_at: datetime | None
     priority: Priority
     about: str
+    doubt: Refused | None = None
 
     @classmethod
     def from_json(cls, kept: dict[str, Any]) -> Spoken:
@@ -118,7 +120,7 @@ class Spoken:
         return cls(
             title=str(kept["title"]),
             users=tuple(map(str, kept["users"])),
-            due_at=datetime.fromisoformat(kept["due_at"]).astimezone(UTC),
+            due_at=datetime.fromisoformat(kept["due_at"]).astimezone(UTC) if kept["due_at"] else None,
             priority=next(each for each in rules.PRIORITIES if each == kept["priority"]),
             about=str(kept["about"]),
         )
@@ -135,9 +137,11 @@ def spoken(raw: str, asker: Asker) -> Spoken:
         priority = next(each for each in rules.PRIORITIES if each == said)
         text = _BANG.sub(" ", text)
     moment = find(text, asker)
-    title = moment.rest if moment else " ".join(text.split())
+    title = moment.rest if isinstance(moment, Found) else " ".join(text.split())
     code = next((each for each in _CODE.findall(title.upper()) if not each.startswith("T-")), "")
-    return Spoken(title, users, moment.moment if moment else None, priority, code)
+    if isinstance(moment, Found):
+        return Spoken(title, users, moment.moment, priority, code)
+    return Spoken(title, users, None, priority, code, moment)
 
 
 def give(request: Request, raw: str) -> Answer:
@@ -410,6 +414,7 @@ def _form(said: Spoken, user: str, office: Office, words: Words, source: str = "
         due_at=said.due_at,
         priority=said.priority,
         about=said.about,
+        doubt=refusal(said.doubt, office, words) if said.doubt else "",
         metadata=source,
     )
 

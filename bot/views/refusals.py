@@ -201,6 +201,8 @@ def refusal(refused: Refused, office: Office, words: Words) -> str:
                 "“{said}” could mean several days. Write the month as a word, name the day, or say morning or afternoon.",
                 said=facts["said"],
             )
+        case "several_moments":
+            return words("I find several moments in it: {said}. Which one counts?", said=facts["said"])
         case "no_such_time":
             return words("The clocks skip {said} on that day. Choose another time.", said=facts["said"])
         case "too_far":

@@ -113,6 +113,15 @@ def confirm_task(
     )
 
 
+def ask_when(title: str, why: str, value: str, words: Words) -> Payload:
+    """A task of which only the moment is not understood: what has to be said, and the form to choose it in."""
+    return kit.message(
+        kit.section(kit.cut(title, 500)),
+        kit.section(why),
+        kit.actions("talk:task", kit.button("talk.change", words("Choose"), value, style="primary")),
+    )
+
+
 def not_understood(said: str, words: Words) -> Payload:
     """What was said is no question we know: what we do know."""
     return kit.message(

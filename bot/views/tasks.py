@@ -427,9 +427,10 @@ def form(
     due_at: datetime | None = None,
     priority: Priority = "normal",
     about: str = "",
+    doubt: str = "",
     metadata: str = "",
 ) -> Block:
-    """A new task, or one to be changed; `owner` and `watchers` are Slack's users."""
+    """A new task, or one to be changed; `owner` and `watchers` are Slack's users, `doubt` is what has to be asked back."""
     when: Block = {"type": "datetimepicker", "action_id": "due"}
     if moment := (task.due_at if task else due_at):
         when["initial_date_time"] = int(moment.timestamp())
@@ -469,6 +470,7 @@ def form(
         words("Cancel"),
         kit.entry("title", words("What is to be done"), kit.text_input("title", initial=task.title if task else title)),
         *people,
+        kit.section(doubt) if doubt else None,
         kit.entry("due", words("Due"), when, optional=True),
         kit.entry(
             "when",

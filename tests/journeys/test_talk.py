@@ -62,6 +62,17 @@ def test_a_task_in_plain_words_is_only_given_when_it_is_confirmed(department: De
     assert "send the PI" in card(department).all_text()
 
 
+def test_by_when_is_asked_for_where_it_was_not_said_or_not_understood(department: Department) -> None:
+    wu = department.person("wu.mengjie")
+    assert "Say by when" in ask(department, "wu.mengjie", "task @jiang.bo buy pens")
+    assert "morning or afternoon" in ask(department, "wu.mengjie", "task @jiang.bo buy pens by Friday 5")
+    wu.click(wu.dms()[-1], "talk.change")
+    assert wu.view is not None
+    wu.fill(when="Friday 5pm")
+    assert wu.submit() == {}
+    assert "蒋波" in card(department).all_text()
+
+
 def test_a_mention_in_a_thread_is_answered_there_for_the_asker_alone(department: Department) -> None:
     offered(department)
     chen = department.person("chen.yuqing")

@@ -64,6 +64,7 @@ def test_what_is_not_understood_is_asked_for_in_the_form_and_beside_the_field(de
     wu = department.person("wu.mengjie")
     give(department, "@jiang.bo send PI to ACME by 01/12")
     assert wu.view is not None
+    assert "“01/12” could mean several days" in str(wu.view.blocks)
     wu.fill(when="01/12")
     assert "could mean several days" in wu.submit()["when"]
     wu.fill(when="Friyay")
