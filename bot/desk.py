@@ -317,11 +317,12 @@ class Desk:
         return self._settle(session, item.subject, record, events, office)
 
     def review(self) -> None:
-        """Hold every open record against the agreement in force: who has it, its deadlines, its card. One record a
-        transaction, so that nobody waits for all of them. Raises `Unavailable`; doing it again does no harm."""
+        """Hold every record that follows the agreement against the one in force: who has it, its deadlines, its card.
+        One record a transaction, so that nobody waits for all of them. Raises `Unavailable`; doing it again does no
+        harm."""
         for subject, rules in SUBJECTS.items():
             with self.store.reading() as session:
-                found = store.numbers(session, rules.record, rules.open)
+                found = store.numbers(session, rules.record, rules.following)
             for done, (workspace, number) in enumerate(found):
                 if done and done % PROGRESS == 0:
                     log.info("%s of %s %s records are held against the agreement", done, len(found), subject)

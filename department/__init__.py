@@ -25,15 +25,15 @@ NOT_POSTED: Final = Refused("nothing_to_send")
 class Rules:
     """What the shell has to know of a subject. The record is the subject's own class, so it is `Any` here.
 
-    `open` are the states in which limits may run; `codes` names, for each attribute that holds a code of the
-    agreement, the codes there are; `review` is what a changed agreement means for an open record; `involves` are the
-    members who have a part in it; `sum_up` keeps on the record what lists are looked up by. `bring_forward` and
+    `following` are the states in which it follows the agreement; `codes` names, for each attribute that holds a code
+    of the agreement, the codes there are; `review` is what a changed agreement means for such a record; `involves` are
+    the members who have a part in it; `sum_up` keeps on the record what lists are looked up by. `bring_forward` and
     `leave_out` do now, or not at all, what the clock would post, as far as `may_post` lets somebody; `may_see` says who
     must not even know of a record.
     """
 
     record: type[Any]
-    open: tuple[str, ...]
+    following: tuple[str, ...]
     codes: Mapping[str, Callable[[Agreement], Collection[str]]]
     review: Callable[[Any, Office], list[Event]]
     deadlines: Callable[[Any, Office], list[Deadline]]
@@ -124,7 +124,7 @@ SUBJECTS: Final[Mapping[str, Rules]] = MappingProxyType(
         ),
         meetings.SUBJECT: Rules(
             meetings.Meeting,
-            meetings.OPEN,
+            meetings.FOLLOWING,
             {},
             meetings.review,
             meetings.deadlines,
@@ -139,7 +139,7 @@ SUBJECTS: Final[Mapping[str, Rules]] = MappingProxyType(
         ),
         awards.SUBJECT: Rules(
             awards.Round,
-            awards.OPEN,
+            awards.FOLLOWING,
             {},
             awards.review,
             awards.deadlines,

@@ -2,7 +2,7 @@
 
     planned -> nominating -> voting -> counted -> announced
                                     -> tied -> counted
-    nominating | voting | tied | counted -> void
+    nominating | voting | tied | counted -> void,  planned <-> dropped
 
 Who voted for whom is nowhere: there is a list of those who voted, and a count for each nominee.
 """
@@ -22,10 +22,10 @@ from department.records import CLOCK, Ask, Deadline, Event, Notice, Refused
 from department.recurrence import Repeat
 
 SUBJECT: Final = "award"
-OPEN: Final = ("planned", "nominating", "voting", "tied", "counted")
-"""The states in which a round is still to come, or goes on."""
+FOLLOWING: Final = ("planned", "nominating", "voting", "tied", "counted", "dropped")
+"""The states in which a round follows the agreement: what was dropped comes back with its award, or with its day."""
 
-State = Literal["planned", "nominating", "voting", "tied", "counted", "announced", "void"]
+State = Literal["planned", "nominating", "voting", "tied", "counted", "announced", "void", "dropped"]
 
 PLANNED_AHEAD: Final = timedelta(days=60)
 """How far ahead rounds are entered."""
@@ -321,18 +321,19 @@ def asks(round_: Round, office: Office) -> list[Ask]:
 def review(round_: Round, office: Office) -> list[Event]:
     """The agreement changed: a round that has not opened follows its award."""
     award = office.agreement.awards.get(round_.award)
-    if award is None:
-        return _void(round_, office, CLOCK, "dropped")
-    if round_.state != "planned":
+    if round_.state not in ("planned", "dropped"):
+        return [] if award else _void(round_, office, CLOCK, "dropped")
+    day = _falls_on(award, round_.planned_on, office) if award else None
+    was_dropped = round_.state == "dropped"
+    if award is None or day is None:
+        round_.state = "dropped"
+        return [] if was_dropped else [Event(what="dropped", actor=CLOCK, at=office.now)]
+    if was_dropped and _wall(day, award, office) <= office.now:
         return []
-    eve = round_.planned_on - timedelta(days=1)
-    day = dict(Repeat(award.repeats).between(eve, round_.planned_on, office.calendar, award.on_day_off)).get(
-        round_.planned_on
-    )
-    if day is None:
-        return _void(round_, office, CLOCK, "dropped")
+    round_.state = "planned"
     _set_times(round_, award, day, office)
-    return []
+    opens_at = round_.opens_at.isoformat()
+    return [Event(what="restored", actor=CLOCK, at=office.now, new=opens_at)] if was_dropped else []
 
 
 def notices(event: Event, round_: Round, office: Office) -> list[Notice]:
@@ -380,6 +381,11 @@ def _planned(
         return round_, [Event(what="planned", actor=CLOCK, at=office.now, new=round_.opens_at.isoformat())]
 
     return make
+
+
+def _falls_on(award: Award, plain: date, office: Office) -> date | None:
+    eve = plain - timedelta(days=1)
+    return dict(Repeat(award.repeats).between(eve, plain, office.calendar, award.on_day_off)).get(plain)
 
 
 def _set_times(round_: Round, award: Award, day: date, office: Office) -> None:

@@ -1,7 +1,7 @@
 """Meetings that prepare themselves: everybody is asked for a line, the agenda fills itself from the records, decisions
 and actions stay.
 
-    planned -> asked -> held -> closed,  planned | asked -> skipped | lapsed
+    planned -> asked -> held -> closed,  planned | asked -> skipped | lapsed,  planned | asked <-> dropped
 
 A meeting comes from a series of the agreement, or somebody calls one. A private one is a talk of two.
 """
@@ -25,7 +25,10 @@ SUBJECT: Final = "meeting"
 OPEN: Final = ("planned", "asked", "held")
 """The states in which it is still to come, or goes on."""
 
-State = Literal["planned", "asked", "held", "closed", "skipped", "lapsed"]
+FOLLOWING: Final = (*OPEN, "dropped")
+"""The states in which it follows the agreement: what was dropped comes back with its series, or with its day."""
+
+State = Literal["planned", "asked", "held", "closed", "skipped", "lapsed", "dropped"]
 
 PLANNED_AHEAD: Final = timedelta(days=60)
 """How far ahead the meetings of a series are entered."""
@@ -418,12 +421,14 @@ def review(meeting: Meeting, office: Office) -> list[Event]:
     plain = meeting.planned_on
     day = _falls_on(series, plain, office) if series and plain else None
     if series is None or day is None or (meeting.person and meeting.person not in _partners(series, office.agreement)):
-        meeting.state = "skipped"
-        meeting.sequence += 1
-        return [Event(what="dropped", actor=CLOCK, at=office.now)]
+        return _dropped(meeting, office)
+    begins_at = _begins_at(series, meeting.person, day, office)
+    if meeting.state == "dropped" and begins_at <= office.now:
+        return []
     meeting.chair, meeting.minutes, meeting.place = series.chair, series.minutes, series.place
     meeting.people = _attending(series, meeting.person, office.agreement)
-    begins_at = _begins_at(series, meeting.person, day, office)
+    if meeting.state == "dropped":
+        return _restored(meeting, begins_at, office)
     if meeting.moved or begins_at == meeting.begins_at or begins_at <= office.now:
         return []
     events = _moved(meeting, begins_at, office, CLOCK)
@@ -443,7 +448,7 @@ def notices(event: Event, meeting: Meeting, office: Office) -> list[Notice]:
             return _direct("line_again", [person for person in _silent(meeting) if person in there], office)
         case "begun" if meeting.is_private:
             return [replace(told, urgent=True) for told in _direct("begun", there, office)]
-        case "moved" | "skipped" | "dropped" if _concerns_people(event, meeting, office):
+        case "moved" | "skipped" | "dropped" | "restored" if _concerns_people(event, meeting, office):
             return _direct(event.what, [person for person in there if person != event.actor], office)
         case "called":
             return _direct("called", [person for person in there if person != event.actor], office)
@@ -601,6 +606,20 @@ def _moved(meeting: Meeting, to: datetime, office: Office, actor: str) -> list[E
     if meeting.state == "asked" and asked_at(meeting, office) > office.now:
         meeting.state = "planned"
     return [Event(what="moved", actor=actor, at=office.now, old=before.isoformat(), new=to.isoformat())]
+
+
+def _dropped(meeting: Meeting, office: Office) -> list[Event]:
+    if meeting.state == "dropped":
+        return []
+    meeting.state = "dropped"
+    meeting.sequence += 1
+    return [Event(what="dropped", actor=CLOCK, at=office.now)]
+
+
+def _restored(meeting: Meeting, begins_at: datetime, office: Office) -> list[Event]:
+    meeting.state, meeting.begins_at, meeting.moved, meeting.fired = "planned", begins_at, False, ()
+    meeting.sequence += 1
+    return [Event(what="restored", actor=CLOCK, at=office.now, new=begins_at.isoformat())]
 
 
 def _silent(meeting: Meeting) -> list[str]:

@@ -75,5 +75,5 @@ def winners(session: Session, workspace: str, award: str, limit: int) -> list[tu
 
 def newest(session: Session, workspace: str, limit: int) -> list[Round]:
     """The newest rounds that have opened."""
-    found = select(Round).where(awards.c.workspace == workspace, awards.c.state != "planned")
+    found = select(Round).where(awards.c.workspace == workspace, awards.c.state.not_in(("planned", "dropped")))
     return list(session.scalars(found.order_by(awards.c.number.desc()).limit(limit)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Final
 
 from bot.views import blockkit as kit
@@ -236,6 +237,11 @@ def sentence(event: Event, round_: Round, office: Office, words: Words) -> str:
             return words("This round is void. {why}", why=_why(round_))
         case "left_out":
             return words("{who} left a message out.", who=who)
+        case "dropped":
+            return words("This round is not on the agreement's calendar any more.")
+        case "restored":
+            moment = words.full_moment(datetime.fromisoformat(event.new))
+            return words("This round is on the agreement's calendar again, for {moment}.", moment=moment)
         case what:
             raise ValueError(f"no words for the event {what!r}")
 

@@ -102,7 +102,7 @@ def _not_held(meeting: Meeting, office: Office, words: Words) -> str:
     match meeting.state:
         case "skipped" if meeting.reason:
             return words("It does not take place this time: {reason}", reason=kit.cut(meeting.reason, 500))
-        case "skipped":
+        case "skipped" | "dropped":
             return words("It does not take place this time.")
         case "lapsed":
             return words(
@@ -323,6 +323,7 @@ def invitation(meeting: Meeting, office: Office, words: Words) -> bytes:
     from icalendar import Calendar
     from icalendar import Event as Entry
 
+    is_off = meeting.state in ("skipped", "dropped")
     entry = Entry()
     entry.add("uid", f"{meeting.workspace}-{code(meeting.number)}@supercargo".lower())
     entry.add("dtstamp", office.now.astimezone(UTC))
@@ -330,14 +331,14 @@ def invitation(meeting: Meeting, office: Office, words: Words) -> bytes:
     entry.add("dtend", meeting.ends_at.astimezone(UTC))
     entry.add("sequence", meeting.sequence)
     entry.add("summary", _flat(words.say(title(meeting, office))))
-    entry.add("status", "CANCELLED" if meeting.state == "skipped" else "CONFIRMED")
+    entry.add("status", "CANCELLED" if is_off else "CONFIRMED")
     entry.add("description", when(meeting, office, words))
     if meeting.place:
         entry.add("location", meeting.place)
     calendar = Calendar()
     calendar.add("prodid", "-//Supercargo//Meetings//EN")
     calendar.add("version", "2.0")
-    calendar.add("method", "CANCEL" if meeting.state == "skipped" else "PUBLISH")
+    calendar.add("method", "CANCEL" if is_off else "PUBLISH")
     calendar.add_component(entry)
     content: bytes = calendar.to_ical()
     return content
@@ -376,6 +377,8 @@ def sentence(event: Event, meeting: Meeting, office: Office, words: Words) -> st
             return words("{who} skips it this time.", who=who)
         case "dropped":
             return words("It is not on the agreement's calendar any more.")
+        case "restored":
+            return words("It is on the agreement's calendar again, for {moment}.", moment=_moment(event.new, words))
         case "lapsed":
             return words("It was not opened: I was not running at its hour.")
         case "left_out":

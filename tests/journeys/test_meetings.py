@@ -11,12 +11,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from icalendar import Calendar
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from bot.planning import Planner
 from bot.views import meetings as views
 from bot.views.wording import Words
 from department.agreement import Agreement, Label
+from department.awards import Round
 from department.meetings import Meeting
 from playground.workspace import Message
 from storage import meetings, outbox, people, schema, store
@@ -72,6 +73,20 @@ def workspace(department: Department) -> str:
     """The workspace's id."""
     with department.bot.store.reading() as session:
         return people.workspaces_known(session)[0]
+
+
+def rounds_of(department: Department) -> list[tuple[str, date, datetime]]:
+    """The rounds of awards that are to open: the award, its rule's own day, and when it opens."""
+    with department.bot.store.reading() as session:
+        found = session.scalars(select(Round).where(schema.awards.c.state == "planned"))
+        return sorted((each.award, each.planned_on, each.opens_at) for each in found)
+
+
+def agree(department: Department, **changes: object) -> None:
+    """Another agreement comes into force."""
+    department.bot.desk.agreement = Agreement.model_construct(**{**dict(WHOLE), **changes})
+    department.bot.desk.review()
+    department.bot.planner.look()
 
 
 def write_line(department: Department, who: str, **parts: str) -> None:
@@ -454,6 +469,38 @@ def test_a_holiday_entered_afterwards_moves_what_was_planned(rhythm: Department)
     assert cards(rhythm) == []
     rhythm.until("2026-10-20 09:00")
     assert len(cards(rhythm)) == 1
+
+
+@pytest.mark.on_both
+def test_what_is_taken_out_of_the_agreement_and_put_back_takes_place(rhythm: Department) -> None:
+    weeks = [(each.number, each.begins_at) for each in meetings_of(rhythm, "weekly")]
+    rounds = rounds_of(rhythm)
+    assert rounds
+    agree(rhythm, meetings={}, awards={})
+    assert not meetings_of(rhythm, "weekly")
+    assert not rounds_of(rhythm)
+    agree(rhythm)
+    assert [(each.number, each.begins_at) for each in meetings_of(rhythm, "weekly")] == weeks
+    assert rounds_of(rhythm) == rounds
+    lin = rhythm.person("lin.zhiyuan")
+    lin.command("/meeting show M-1", channel=MAIN)
+    assert lin.view is not None
+    assert "重新列入协议的日程" in str(lin.view.blocks)
+    rhythm.until("2026-10-19 09:00")
+    assert len(cards(rhythm)) == 1
+    agree(rhythm, meetings={})
+    rhythm.until("2026-10-27 09:00")
+    agree(rhythm)
+    assert len(cards(rhythm)) == 1  # what was over in the meantime does not come back
+
+
+def test_a_day_off_that_is_taken_back_brings_the_meeting_back(rhythm: Department) -> None:
+    skipping = {"weekly": WHOLE.meetings["weekly"].model_copy(update={"on_day_off": "skip"})}
+    shut = WHOLE.calendar.model_copy(update={"closed": (*WHOLE.calendar.closed, date(2026, 10, 19))})
+    agree(rhythm, meetings=skipping, calendar=shut)
+    assert weekly(rhythm).planned_on == date(2026, 10, 26)
+    agree(rhythm, meetings=skipping)
+    assert weekly(rhythm).planned_on == date(2026, 10, 19)
 
 
 def test_put_to_work_on_a_day_off_it_asks_nobody_before_the_next_working_day(database_url: str) -> None:
