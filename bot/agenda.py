@@ -35,6 +35,9 @@ A_MEETING: Final = timedelta(hours=8)
 RED: Final = 15
 """Late asks of the whole department that a manager is shown, the latest first."""
 
+LOOKED_AT: Final = 60
+"""Late asks that are looked through for them: some are nobody else's business."""
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -105,7 +108,7 @@ def gather(session: Session, workspace: str, member: Member, office: Office, sub
         away=office.away(),
         thanks=praise.received(session, workspace, member.id, office.now - THANKED_FOR),
         meetings=_meetings(session, workspace, member, office),
-        overview=_overview(session, workspace, office) if is_boss else None,
+        overview=_overview(session, workspace, member, office) if is_boss else None,
     )
 
 
@@ -126,6 +129,15 @@ def with_records(session: Session, workspace: str, found: Sequence[asks.Asked]) 
     ]
 
 
+def visible_to(members: Sequence[Member], items: Sequence[Item], office: Office) -> list[Item]:
+    """Those of the items that every one of the members may see."""
+    return [
+        item
+        for item in items
+        if all(SUBJECTS[item.subject].may_see(item.record, office, member) is None for member in members)
+    ]
+
+
 def _meetings(session: Session, workspace: str, member: Member, office: Office) -> list[Meeting]:
     found = meetings_kept.between(session, workspace, office.now - A_MEETING, office.now + timedelta(days=7), MOST)
     return [meeting for meeting in found if member.id in meeting.people and meeting.ends_at > office.now]
@@ -143,7 +155,8 @@ def next_digest(member: Member, own_time: str, office: Office) -> datetime:
         day += timedelta(days=1)
 
 
-def _overview(session: Session, workspace: str, office: Office) -> Overview:
-    red = with_records(session, workspace, asks.late(session, workspace, office.now, RED))
+def _overview(session: Session, workspace: str, member: Member, office: Office) -> Overview:
+    late = with_records(session, workspace, asks.late(session, workspace, office.now, LOOKED_AT))
+    red = visible_to([member], late, office)[:RED]
     holes = leave.holes(office, office.today, office.today + leave.AHEAD)
     return Overview(red, asks.loads(session, workspace, office.now), holes)

@@ -291,14 +291,14 @@ def minutes(folder: Path) -> None:
     try:
         with store.reading() as session:
             office = desk.office(session)
-            public = [meeting for meeting in shelf.held(session, workspace, 10_000) if not meeting.is_private]
-            for meeting in public:
+            held = shelf.held(session, workspace, 10_000)
+            for meeting in held:
                 day = meeting.begins_at.astimezone(words.timezone).date()
                 file = folder / f"{day}-{views.code(meeting.number)}.md"
                 file.write_text(views.markdown(meeting, office, words), encoding="utf-8")
     except Unavailable:
         _stop(NO_DATABASE)
-    click.echo(f"The minutes of {len(public)} meetings are in {folder}.")
+    click.echo(f"The minutes of {len(held)} meetings are in {folder}.")
 
 
 @main.group()

@@ -121,14 +121,18 @@ def action_line(task: Task, office: Office) -> Topic:
 
 
 def topics(session: Session, meeting: Meeting, office: Office) -> tuple[Topic, ...]:
-    """What the records put on the agenda of a meeting now."""
+    """What the records put on the agenda of a meeting now, without what not everybody there may see."""
+    there = [member for person in meeting.people if (member := office.agreement.member(person))]
     if meeting.is_private:
         asked = asks.of_member(session, meeting.workspace, meeting.person, limit=2 * MOST)
-        mine = [each for each in asked if each.subject != meetings.SUBJECT][:MOST]
-        lines = _asked(agenda.with_records(session, meeting.workspace, mine), office, named=False)
-        return tuple(_topic(session, meeting, "mine", line, office) for line in lines)
+        mine = [each for each in asked if each.subject != meetings.SUBJECT]
+        items = agenda.visible_to(there, agenda.with_records(session, meeting.workspace, mine), office)
+        return tuple(
+            _topic(session, meeting, "mine", line, office) for line in _asked(items[:MOST], office, named=False)
+        )
     series = meetings.series_of(meeting, office.agreement)
-    late = _late(session, meeting, office) if series else []
+    found_late = asks.late(session, meeting.workspace, office.now, LOOKED_AT) if series else []
+    late = agenda.visible_to(there, agenda.with_records(session, meeting.workspace, found_late), office)
     found: list[Topic] = []
     for group in series.agenda if series else ():
         lines = list(_of_group(session, group, meeting, late, office))
@@ -136,17 +140,6 @@ def topics(session: Session, meeting: Meeting, office: Office) -> tuple[Topic, .
         if len(lines) > MOST:
             found.append(_topic(session, meeting, group, About(_more(len(lines) - MOST)), office))
     return tuple(found)
-
-
-def _late(session: Session, meeting: Meeting, office: Office) -> list[agenda.Item]:
-    """What is late, without what not everybody there may see."""
-    late = agenda.with_records(session, meeting.workspace, asks.late(session, meeting.workspace, office.now, LOOKED_AT))
-    there = [member for person in meeting.people if (member := office.agreement.member(person))]
-    return [
-        item
-        for item in late
-        if all(SUBJECTS[item.subject].may_see(item.record, office, member) is None for member in there)
-    ]
 
 
 def _of_group(
@@ -157,7 +150,7 @@ def _of_group(
             return _wins(session, meeting, office)
         case "actions":
             last = meetings_kept.held(session, meeting.workspace, LAST_MEETINGS)
-            codes = [meeting_views.code(each.number) for each in last if not each.is_private]
+            codes = [meeting_views.code(each.number) for each in last]
             given = tasks_kept.of_meetings(session, meeting.workspace, codes)
             return [
                 _task(task, office) for task in given if task.state != "closed" and task.due_at <= office.now + A_WEEK

@@ -60,7 +60,8 @@ class Before:
 @dataclass(kw_only=True, eq=False)
 class Task:
     """One task. Moments are aware UTC; people are member ids. `about` is the code of the order or complaint that it
-    belongs to ("SO-2610-03"), `source` a link to the message that it came from."""
+    belongs to ("SO-2610-03"), `source` a link to the message that it came from; `between_us` is one that was given in a
+    talk of two."""
 
     workspace: str
     number: int
@@ -76,6 +77,7 @@ class Task:
     items: tuple[Item, ...] = ()
     repeats: str = ""
     source: str = ""
+    between_us: bool = False
     progress: int = 0
     progress_line: str = ""
     blocked_by: str = ""
@@ -94,8 +96,13 @@ class Task:
 
     @property
     def is_own(self) -> bool:
-        """Whether somebody gave it to themselves; nobody else sees it then."""
+        """Whether somebody gave it to themselves."""
         return self.giver == self.owner and not self.watchers
+
+    @property
+    def is_private(self) -> bool:
+        """Whether nobody sees it but those who have a part in it."""
+        return self.is_own or self.between_us
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +119,7 @@ class Given:
     items: Sequence[str] = ()
     repeats: str = ""
     source: str = ""
+    between_us: bool = False
 
 
 def give(
@@ -139,6 +147,7 @@ def give(
         items=tuple(Item(text.strip()) for text in given.items if text.strip()),
         repeats=given.repeats,
         source=given.source,
+        between_us=given.between_us,
         given_at=office.now,
         offered_at=office.now,
         accepted_at=office.now if own else None,
@@ -419,7 +428,7 @@ def asks(task: Task, office: Office) -> list[Ask]:
             found.append(Ask(to=task.giver, what="give_again", due_at=task.due_at, waited_for=True))
     if task.wish is not None and task.state in ("accepted", "blocked"):
         found.append(Ask(to=task.giver, what="answer_wish", due_at=task.due_at, waited_for=True))
-    return [_of_somebody(ask, office) for ask in found]
+    return [replace(_of_somebody(ask, office), stays=task.is_private) for ask in found]
 
 
 def review(task: Task, office: Office) -> list[Event]:
@@ -461,7 +470,8 @@ def notices(event: Event, task: Task, office: Office) -> list[Notice]:
         case _:
             concerned = [task.owner]
     hold = office.now + UNDO_WITHIN if task.before is not None and event.at == task.before.at else None
-    people = {member.id: member for person in concerned if (member := office.acts_for(person))}
+    hears = office.agreement.member if task.is_private else office.acts_for
+    people = {member.id: member for person in concerned if (member := hears(person))}
     for person, member in people.items():
         if person != event.actor:
             quiet = office.quiet_until(member)
@@ -499,8 +509,9 @@ def may_pass_on(task: Task, office: Office, by: Member) -> Refused | None:
 
 
 def may_see(task: Task, office: Office, by: Member) -> Refused | None:
-    """Why `by` may not see it, if so: what somebody gave to themselves is theirs alone."""
-    if not task.is_own or by.id == task.owner:
+    """Why `by` may not see it, if so: what somebody gave to themselves is theirs alone, what was given in a talk of two
+    belongs to these two."""
+    if not task.is_private or by.id in (task.owner, task.giver, task.unblocker, *task.watchers):
         return None
     return Refused("task_private")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from department.meetings import Meeting
@@ -47,7 +47,20 @@ def between(session: Session, workspace: str, since: datetime, until: datetime, 
     return list(session.scalars(found.order_by(meetings.c.begins_at, meetings.c.number).limit(limit)))
 
 
-def held(session: Session, workspace: str, limit: int, offset: int = 0) -> list[Meeting]:
-    """Meetings that are over, the newest first."""
-    found = select(Meeting).where(meetings.c.workspace == workspace, meetings.c.state == "closed")
-    return list(session.scalars(found.order_by(meetings.c.begins_at.desc()).offset(offset).limit(limit)))
+def held(session: Session, workspace: str, limit: int) -> list[Meeting]:
+    """Meetings that are over, the newest first, without the talks of two."""
+    return _newest(session, limit, _is_over(workspace), meetings.c.person == "")
+
+
+def held_with(session: Session, workspace: str, member: str, limit: int) -> list[Meeting]:
+    """Meetings that are over, the newest first, with this member's own talks of two."""
+    own = or_(meetings.c.person.in_(("", member)), meetings.c.chair == member)
+    return _newest(session, limit, _is_over(workspace), own)
+
+
+def _is_over(workspace: str) -> ColumnElement[bool]:
+    return and_(meetings.c.workspace == workspace, meetings.c.state == "closed")
+
+
+def _newest(session: Session, limit: int, *which: ColumnElement[bool]) -> list[Meeting]:
+    return list(session.scalars(select(Meeting).where(*which).order_by(meetings.c.begins_at.desc()).limit(limit)))

@@ -444,6 +444,7 @@ tasks = Table(
     Column("items", Values(tuple[Item, ...]), nullable=False),
     Column("repeats", String(64), nullable=False),
     Column("source", Written, nullable=False),
+    Column("between_us", Boolean, nullable=False, server_default=false()),
     Column("progress", Integer, nullable=False),
     Column("progress_line", Written, nullable=False),
     Column("blocked_by", Written, nullable=False),

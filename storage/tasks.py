@@ -28,8 +28,9 @@ def open_tasks(
 ) -> list[Task]:
     """Open tasks that `viewer` may see, the soonest due first: of an owner, given by somebody, of several owners, about
     a record, in one state, or due before a moment."""
-    own = (tasks.c.giver == tasks.c.owner) & (tasks.c.owner != viewer)
-    found = select(Task).where(tasks.c.workspace == workspace, tasks.c.state.in_(OPEN), ~own)
+    private = (tasks.c.giver == tasks.c.owner) | tasks.c.between_us
+    seen = ~private | (tasks.c.owner == viewer) | (tasks.c.giver == viewer)
+    found = select(Task).where(tasks.c.workspace == workspace, tasks.c.state.in_(OPEN), seen)
     for wanted, column in ((owner, tasks.c.owner), (giver, tasks.c.giver), (state, tasks.c.state)):
         if wanted:
             found = found.where(column == wanted)

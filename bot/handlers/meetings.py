@@ -183,7 +183,12 @@ def _give(
         if not owners:
             return [Refused("who_missing", field="owner")]
         wanted = Given(
-            title=title, owner=owners[0], watchers=owners[1:], due_at=due_at, about=views.code(meeting.number)
+            title=title,
+            owner=owners[0],
+            watchers=owners[1:],
+            due_at=due_at,
+            about=views.code(meeting.number),
+            between_us=meeting.is_private,
         )
         made = task_rules.give(wanted, office, by, workspace=workspace, number=task_number)
         if isinstance(made, list):
@@ -228,8 +233,8 @@ def _page(
 def _listing(request: Request, session: Session, office: Office, by: Member, words: Words) -> kit.Payload:
     workspace = request.delivery.workspace
     upcoming = coming_up(session, workspace, by, office, AHEAD)
-    past = [each for each in shelf.held(session, workspace, 4 * PAST) if rules.may_see(each, office, by) is None]
-    return views.listing(upcoming[:SHOWN], past[:PAST], office, words)
+    past = shelf.held_with(session, workspace, by.id, PAST)
+    return views.listing(upcoming[:SHOWN], past, office, words)
 
 
 def coming_up(session: Session, workspace: str, by: Member, office: Office, ahead: timedelta) -> list[Meeting]:

@@ -83,7 +83,7 @@ FACES: Final[Mapping[str, Face]] = MappingProxyType(
             tasks.line,
             tasks.coming,
             tasks.asked,
-            lambda task: not task.is_own,
+            lambda task: not task.is_private,
         ),
         LEAVE: Face(
             lambda agreement: agreement.channels.main,

@@ -19,6 +19,7 @@ from bot.views.wording import Words
 from department.agreement import Agreement, Label
 from department.awards import Round
 from department.meetings import Meeting
+from playground import Persona
 from playground.workspace import Message
 from storage import meetings, outbox, people, schema, store
 from storage.store import upgrade
@@ -54,6 +55,18 @@ def meeting(department: Department, number: int) -> Meeting:
         found = store.read(session, Meeting, workspace(department), number)
         assert found is not None
         return found
+
+
+def shanghai(local: str) -> int:
+    """A moment in Shanghai as a form's picker gives it."""
+    return int(datetime.fromisoformat(local).replace(tzinfo=SHANGHAI).timestamp())
+
+
+def home_of(person: Persona) -> str:
+    """What somebody's Home shows."""
+    shown = person.opens_home()
+    assert shown is not None
+    return str(shown.blocks)
 
 
 def weekly(department: Department) -> Meeting:
@@ -263,6 +276,45 @@ def test_a_talk_of_two_is_seen_by_these_two_alone(new_year: Department) -> None:
     rhythm.slack.advance(begins)
     assert "Time for training" in rhythm.told("lin.zhiyuan")[-1]
     assert all("Two new accounts" not in message.all_text() for message in cards(rhythm))
+
+
+def test_what_two_agree_on_alone_and_what_is_somebodys_own_nobody_else_sees(new_year: Department) -> None:
+    wu, he, lin = (new_year.person(who) for who in ("wu.mengjie", "he.rui", "lin.zhiyuan"))
+    wu.command("/task @wu.mengjie prepare my resignation letter by tomorrow 5pm", channel=MAIN)
+    new_year.until("2026-12-29 10:00")
+    talk = next(each for each in meetings_of(new_year, "quarterly_review") if each.person == "wu.mengjie")
+    new_year.slack.advance(talk.begins_at)
+    lin.click(new_year.asked("lin.zhiyuan", "meeting.action")[-1], "meeting.action")
+    lin.fill(owner="wu.mengjie", title="come in time to customers", due=shanghai("2027-01-06 17:00"))
+    assert lin.submit() == {}
+    assert all("come in time" not in each.all_text() for each in new_year.slack.channel("#export-tasks").messages)
+    listed = he.command("/task team", channel=MAIN)
+    assert listed is not None
+    assert "come in time" not in listed.all_text()
+    he.dm("status T-2")
+    assert "come in time" not in new_year.told("he.rui")[-1]
+    wu.click(new_year.asked("wu.mengjie", "task.accept")[-1], "task.accept")
+    wu.command("/task list", channel=MAIN)
+    assert "come in time" in wu.whispers()[-1].all_text()
+    # both are late by now, and the manager is shown what is late, once a week all of it
+    new_year.until("2027-01-11 09:00")
+    gu = new_year.person("gu.mingde")
+    assert "come in time" not in home_of(gu)
+    assert "resignation" not in "".join(new_year.told("lin.zhiyuan"))
+    assert "resignation" not in home_of(lin)
+    assert "resignation" in home_of(wu)
+    assert "come in time" in "".join(new_year.told("wu.mengjie"))
+
+
+def test_the_actions_of_the_last_meeting_are_not_lost_behind_the_quarterly_talks(database_url: str) -> None:
+    with opened(database_url, WHOLE, datetime(2026, 12, 28, 8, 59, tzinfo=SHANGHAI).astimezone(UTC)) as department:
+        department.until("2026-12-28 09:00")
+        wu = department.person("wu.mengjie")
+        wu.reply(cards(department)[-1], "!action @he.rui order new samples by 2027-01-13")
+        department.until("2027-01-11 09:00")
+        assert "order new samples" in cards(department)[-1].all_text()
+        wu.command("/meeting", channel=MAIN)
+        assert "Department weekly" in wu.whispers()[-1].all_text().partition("The last meetings")[2]
 
 
 def test_talks_of_two_follow_each_other_within_working_time(new_year: Department) -> None:
