@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 from datetime import timedelta
 from pathlib import Path
 from urllib.request import urlopen
@@ -40,7 +41,7 @@ def test_it_opens_as_somebody_who_reads_the_visitors_language(tmp_path: Path) ->
         assert (me["handle"], me["locale"], state["opens_in"], state["read_in"]) == (
             "zhou.hang",
             "zh-CN",
-            "export-orders",
+            "export-complaints",
             "zh",
         )
         assert state["stories"][0]["steps"]
@@ -61,3 +62,27 @@ def test_a_database_without_its_workspace_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "supercargo.db").touch()
     with pytest.raises(click.ClickException, match=r"no slack\.json"), demonstration(keep=tmp_path):
         pass
+
+
+def test_a_taken_port_is_said_in_a_sentence() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(click.ClickException, match=f"port {port} is taken.*--port 0"), demonstration(port=port):
+            pass
+
+
+def test_it_opens_with_a_month_that_people_have_lived_and_read() -> None:
+    with demonstration() as slack:
+        for name in ("dept", "orders", "complaints", "emergency", "praise"):
+            assert len(slack.channel(f"#export-{name}").messages) > 5
+        talk = [message for message in slack.channel("#export-dept").messages if not message.from_app]
+        assert len(talk) > 20
+        assert any(message.reactions for message in talk)
+        assert any(re.search("[\u4e00-\u9fff]", message.text) for message in talk)
+        assert any(message.text.isascii() for message in talk)
+        state = json.load(urlopen(f"{slack.url}/page/state"))  # noqa: S310 (our own)
+        assert all(channel["unread"] < 30 for channel in state["channels"])
+        directly = [channel for channel in state["channels"] if channel["kind"] == "im"]
+        assert len(directly) > 1

@@ -1,0 +1,269 @@
+"""The month before the demonstration opens, lived by the sample department's people in the local Slack.
+
+Orders come in as `supercargo orders FILE` takes them over; everything else people do themselves, with commands,
+buttons, forms and words, and the real bot answers. That takes minutes, so what came of it is shipped, as `keep` writes
+it.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import sqlite3
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from bot import orders
+from bot.app import Supercargo
+from department.orders import SUBJECT as ORDER
+from department.people import Office
+from playground import Channel, LocalSlack, Message, NotPossible, keeping
+from playground.inputs import elements
+from playground.persona import Persona
+
+SAMPLE: Final = Path(__file__).parent / "sample"
+SHIPPED: Final = SAMPLE / "october.zip"
+WORKSPACE: Final = "slack.json"
+DATABASE: Final = "supercargo.db"
+ORDERS: Final = "#export-orders"
+ZONE: Final = ZoneInfo("Asia/Shanghai")
+BEGINS: Final = datetime(2026, 9, 28, 8, 30, tzinfo=ZONE).astimezone(UTC)
+OPENING: Final = datetime(2026, 11, 2, 9, 10, tzinfo=ZONE).astimezone(UTC)
+"""The demonstration opens on the Monday after the month that the sample's records tell of."""
+
+WEEKEND: Final = datetime(2026, 10, 30, 16, 0, tzinfo=ZONE)
+
+DATES: Final = {"cy_closing_at": "cy_closing", "si_cutoff_at": "si_cutoff", "vgm_cutoff_at": "vgm_cutoff", "etd": "etd"}
+TO_HIMSELF: Final = "deputy is the sender himself"
+"""The records let the logistics coordinator hand an order to himself; here it simply stays his."""
+
+_A_MOMENT: Final = timedelta(minutes=1)
+
+Record = dict[str, str]
+Happening = tuple[datetime, Callable[[], object]]
+
+
+def live(slack: LocalSlack, supercargo: Supercargo, said: Callable[[datetime], None]) -> None:
+    """Live October, from the orders' taking over to the Monday morning on which the demonstration opens. `said` hears
+    of each thing that is going to happen."""
+    take_over(supercargo)
+    slack.advance(slack.clock.now() + 40 * _A_MOMENT)  # the orders' cards, a second apart
+    gates = frozenset(line.id for stage in supercargo.desk.agreement.stages for line in stage.lines if line.gate)
+    for moment, happens in sorted([*of_orders(slack, gates), *of_people(slack)], key=lambda each: each[0]):
+        said(moment)
+        slack.advance(max(moment, slack.clock.now()))
+        happens()
+        slack.advance(slack.clock.now() + _A_MOMENT)
+    slack.advance(OPENING)
+
+
+def take_over(supercargo: Supercargo) -> None:
+    """Take the sample department's orders over, as they stood before what that month changed."""
+    desk, workspace = supercargo.desk, str(supercargo.client.auth_test()["team_id"])
+    by = next(member for member in desk.agreement.members if member.admin)
+    with desk.store.reading() as session:
+        books = orders.books(session, workspace)
+        found = orders.read(_before().encode(), "orders.csv", desk.agreement, books)
+    if found.problems:
+        raise ValueError(f"the sample's orders cannot be read: {found.problems}")
+
+    def adopt(session: Session, office: Office, number: Callable[[], int]) -> Any:
+        return orders.adopt(session, office, by, number, found.rows, workspace)
+
+    desk.take_over(workspace, ORDER, adopt)
+
+
+def of_orders(slack: LocalSlack, gates: frozenset[str]) -> Iterator[Happening]:
+    """Every handoff, its answer, and every date of the sample's records, done by the person in Slack;
+    `gates` are the lines that finance opens."""
+    for row in table("key_dates"):
+        yield datetime.fromisoformat(row["set_at"]), partial(_date, slack, row)
+    for row in handoffs():
+        yield datetime.fromisoformat(row["offered_at"]), partial(_offer, slack, row)
+        if row["decided_at"]:
+            yield datetime.fromisoformat(row["decided_at"]), partial(_answer, slack, row, gates)
+
+
+def of_people(slack: LocalSlack) -> Iterator[Happening]:
+    """What people say and do besides: talk, tasks, leave, complaints, meetings, praise, an emergency."""
+    for entry in json.loads((SAMPLE / "october.json").read_text(encoding="utf-8")):
+        moment = datetime.strptime(f"{OPENING.year}-{entry['at']}", "%Y-%m-%d %H:%M").replace(tzinfo=ZONE)
+        person = slack.person(entry["who"])
+        if "says" not in entry:
+            yield moment, partial(_act, slack, person, entry)
+            continue
+        written: list[Message] = []
+        yield moment, partial(_say, slack, person, entry, written)
+        for minutes, who, text in entry.get("thread", ()):
+            yield moment + minutes * _A_MOMENT, partial(_reply, slack.person(who), written, text)
+        for name, people in entry.get("reactions", {}).items():
+            for after, who in enumerate(people, start=2):
+                yield moment + after * _A_MOMENT, partial(_react, slack.person(who), written, name)
+
+
+def table(name: str) -> list[Record]:
+    """A file of the sample's records."""
+    with (SAMPLE / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def handoffs() -> list[Record]:
+    """The handoffs of the sample's records that are handed to somebody else."""
+    return [row for row in table("handoffs") if row["note"] != TO_HIMSELF]
+
+
+def keep(slack: LocalSlack, database: Path, file: Path) -> None:
+    """Write the workspace and the bot's database into one file. Everybody has read what came before the weekend; what
+    was shown to one person alone is left out, as Slack forgets it, too."""
+    workspace = slack.workspace
+    workspace.whispers.clear()
+    for channel in workspace.channels.values():
+        read = [each.ts for each in workspace.messages[channel.id] if float(each.ts) < WEEKEND.timestamp()]
+        workspace.read_up_to |= {(person, channel.id): read[-1] for person in channel.members if read}
+    with TemporaryDirectory() as folder:
+        copy = Path(folder) / DATABASE
+        with closing(sqlite3.connect(database)) as lived:
+            lived.execute("VACUUM INTO ?", (str(copy),))
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as kept:
+            kept.writestr(WORKSPACE, keeping.snapshot(workspace, OPENING))
+            kept.write(copy, DATABASE)
+
+
+def unpack(folder: Path) -> None:
+    """Put the shipped past into the folder, for a demonstration to go on from."""
+    with zipfile.ZipFile(SHIPPED) as shipped:
+        shipped.extractall(folder)
+
+
+def _before() -> str:
+    """The orders' file: each in the stage of the month's first handoff, without what that month changed."""
+    first: dict[str, Record] = {}
+    for row in sorted(table("handoffs"), key=lambda row: row["offered_at"]):
+        first.setdefault(row["order_no"], row)
+    rows = table("orders")
+    for row in rows:
+        row["cy_closing_at"] = row["etd"] = row["status"] = ""
+        if began := first.get(row["order_no"]):
+            row["stage"], row["owner"] = began["from_stage"], began["from_user"]
+    head = list(dict.fromkeys([*rows[0], "owner"]))
+    lines = [head, *([row.get(name, "") for name in head] for row in rows)]
+    return "\n".join(",".join(f'"{cell}"' for cell in line) for line in lines)
+
+
+def _card(slack: LocalSlack, order_no: str) -> Message:
+    for message in slack.channel(ORDERS).messages:
+        if not message.is_reply and f"{order_no} · " in message.all_text():
+            return message
+    raise NotPossible(f"there is no card of {order_no}")
+
+
+def _date(slack: LocalSlack, row: Record) -> None:
+    value = row["value"]
+    given = value if len(value) == len("2026-10-01") else datetime.fromisoformat(value)
+    filled = {DATES[row["field"]]: given, "source": row["source"]}
+    _press(slack.person(row["set_by"]), _card(slack, row["order_no"]), "order.dates", filled)
+
+
+def _offer(slack: LocalSlack, row: Record) -> None:
+    sender = slack.person(row["from_user"])
+    sender.click(_card(slack, row["order_no"]), "order.offer")
+    form = sender.view
+    [field] = [name for name in form.values() if name.startswith("receiver:")] if form else [""]
+    _fill(sender, {"to_stage": row["to_stage"], field: row["to_user"], "reason": row["note"] or "资料已齐。"})
+
+
+def _answer(slack: LocalSlack, row: Record, gates: frozenset[str]) -> None:
+    card = _card(slack, row["order_no"])
+    if row["outcome"] == "accepted":
+        _open_gates(slack.person("qian.hui"), card, gates)
+        slack.person(row["to_user"]).click(card, "order.acknowledge")
+        return
+    receiver = row["to_user"] if row["bounce_reason"] != "person_away" else "lin.zhiyuan"
+    _press(slack.person(receiver), card, "order.bounce", {"reason": row["bounce_reason"], "text": row["note"]})
+
+
+def _open_gates(finance: Persona, card: Message, gates: frozenset[str]) -> None:
+    """Finance ticks off what is shut, which the records do not tell of."""
+    finance.click(card, "order.checklist")
+    form = finance.view
+    offered = {
+        block["block_id"]: [option["value"] for option in element.get("options", ()) if option["value"] in gates]
+        for block, element in (elements(form.blocks) if form else ())
+    }
+    shut = {block: lines for block, lines in offered.items() if lines}
+    if shut:
+        _fill(finance, shut)
+    elif form:
+        finance.cancel()
+
+
+def _act(slack: LocalSlack, person: Persona, entry: dict[str, Any]) -> None:
+    if "presses" in entry:
+        _press(person, _found(slack, person, entry), entry["presses"], entry.get("fill"))
+        return
+    person.command(entry["runs"], f"#{entry['in']}")
+    if "fill" in entry:
+        _fill(person, entry["fill"])
+
+
+def _say(slack: LocalSlack, person: Persona, entry: dict[str, Any], written: list[Message]) -> None:
+    if "on" in entry:
+        written.append(person.reply(_found(slack, person, entry), entry["says"]))
+    else:
+        written.append(
+            person.post(f"#{entry['in']}" if "in" in entry else _direct(slack, person, entry), entry["says"])
+        )
+
+
+def _direct(slack: LocalSlack, person: Persona, entry: dict[str, Any]) -> str:
+    """The id of the direct conversation of two people, begun when there is none."""
+    members = {person.id, slack.person(entry["to"]).id}
+    for channel in slack.workspace.channels.values():
+        if channel.kind == "im" and channel.members == members:
+            return channel.id
+    return slack.workspace.add_channel(Channel(name="", kind="im", members=members)).id
+
+
+def _reply(person: Persona, written: Sequence[Message], text: str) -> None:
+    person.reply(written[0], text)
+
+
+def _react(person: Persona, written: Sequence[Message], name: str) -> None:
+    person.react(written[0], name)
+
+
+def _found(slack: LocalSlack, person: Persona, entry: dict[str, Any]) -> Message:
+    """The newest message of the app's there that has the words and, if it is to be pressed, the button."""
+    seen = person.dms() if entry["in"] == "@app" else slack.channel(entry["in"]).messages
+    for message in reversed(seen):
+        asked = entry.get("presses")
+        if (
+            message.from_app
+            and entry["on"] in message.all_text()
+            and (not asked or f"'{asked}'" in str(message.blocks))
+        ):
+            return message
+    raise NotPossible(f"{person.handle} finds no {entry['on']!r}")
+
+
+def _press(person: Persona, on: Message, button: str, filled: dict[str, Any] | None) -> None:
+    person.click(on, button)
+    if filled is not None:
+        _fill(person, filled)
+
+
+def _fill(person: Persona, filled: dict[str, Any]) -> None:
+    person.fill(**filled)
+    if errors := person.submit():
+        raise NotPossible(f"{person.handle}: {errors}")
+    if person.view is not None:  # a word of thanks
+        person.cancel()
