@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
@@ -31,8 +32,10 @@ from playground.methods import SlackError, WebApi
 from playground.shapes import message_json, view_json
 from playground.workspace import APP_ID, SLACKBOT_ID, Channel, Message, User, View
 
-TROUBLE: Final = "We had some trouble connecting. Try again?"
-"""What Slack shows when the app did not answer an interaction."""
+TROUBLE: Final = {"en": "We had some trouble connecting. Try again?", "zh": "连接出现问题，请再试一次。"}
+"""What Slack shows when the app did not answer an interaction, by language."""
+FAILED: Final = {"en": '{name} failed with the error "{error}"', "zh": "{name} 失败，错误为“{error}”"}
+"""What Slackbot says when the app did not answer a command, by language."""
 
 Values: TypeAlias = Mapping[str, Mapping[str, Json]]
 
@@ -73,7 +76,11 @@ class Acts:
         name, _, text = line.strip().partition(" ")
         command = self._manifest.commands.get(name)
         if command is None:
-            raise NotPossible(f"{name} is not a valid command: the manifest has {sorted(self._manifest.commands)}")
+            raise NotPossible(
+                f"{name} is not a valid command: the manifest has {sorted(self._manifest.commands)}",
+                "no_such_command",
+                name=name,
+            )
         self._check_granted()
         channel_name = {"private": "privategroup", "im": "directmessage"}.get(channel.kind, channel.name)
         text = self._encoded(text.strip(), _LABELLED) if command.should_escape else escaped(text.strip())
@@ -96,7 +103,7 @@ class Acts:
         delivery = await self._deliveries.send(Delivery("slash_commands", payload))
         if not delivery.acknowledged:
             error = "operation_timeout" if delivery.reason == "http_timeout" else "dispatch_failed"
-            self._slackbot_says(user, channel, f'{name} failed with the error "{error}"')
+            self._slackbot_says(user, channel, _in(user, FAILED).format(name=name, error=error))
         elif delivery.answer:
             self._answered(delivery, response_url)
 
@@ -106,13 +113,18 @@ class Acts:
         """Write a message into a channel or a thread. Files are (name, content)."""
         self._check_member(user, channel)
         if channel.archived:
-            raise NotPossible(f"#{channel.name} is archived")
+            raise NotPossible(f"#{channel.name} is archived", "archived", name=channel.name)
         if text.startswith("/"):
-            raise NotPossible("what starts with / is a command, and Slack takes no command in a thread")
+            raise NotPossible(
+                "what starts with / is a command, and Slack takes no command in a thread",
+                "no_message_begins_so" if thread_ts is None else "no_command_in_thread",
+            )
         if not text and not files:
             raise NotPossible("an empty message cannot be sent")
         if channel.kind == "im" and (not self._manifest.messages_tab or self._manifest.messages_read_only):
-            raise NotPossible("the manifest lets nobody write to the app: its Messages tab is off or read-only")
+            raise NotPossible(
+                "the manifest lets nobody write to the app: its Messages tab is off or read-only", "read_only"
+            )
         if thread_ts is not None:
             self._message(OnMessage(channel.id, thread_ts), user)
         message = self._backend.new_message(channel, user.id, self._encoded(text, _PLAIN), thread_ts=thread_ts)
@@ -141,6 +153,13 @@ class Acts:
         if user.id not in message.reactions.get(name, ()):
             raise NotPossible(f"{user.handle} has not reacted with :{name}:")
         self._backend.unreact(message, user.id, name)
+
+    async def dismiss(self, user: User, where: OnMessage) -> None:
+        """Put away a message that only this person sees."""
+        message = self._message(where, user)
+        if not message.whispered_to:
+            raise NotPossible("everybody sees this message: it cannot be dismissed")
+        self._backend.unwhisper(message)
 
     async def mark_read(self, user: User, channel: Channel) -> None:
         """Read a channel to its end."""
@@ -199,9 +218,9 @@ class Acts:
             "response_urls": self._response_urls(user, view),
         }
         delivery = await self._deliveries.send(Delivery("view_submission", payload))
-        view.errors = {"": TROUBLE}
+        view.errors = {"": _in(user, TROUBLE)}
         if delivery.acknowledged:
-            view.errors = self._apply(view, delivery.answer or {})
+            view.errors = self._apply(user, view, delivery.answer or {})
         self._backend.changed()
         return view.errors
 
@@ -209,9 +228,22 @@ class Acts:
         """Close the modal on top with its Cancel button."""
         view = self._top(user, view_id)
         self._backend.close_view(view)
+        await self._tell_closed(user, view, cleared=False)
+
+    async def cancel_all(self, user: User, view_id: str) -> None:
+        """Close the whole stack with the × of the modal on top. The app is told once, of the root view.
+
+        Source: docs.slack.dev/surfaces/modals, "Handling modal close events"
+        """
+        self._top(user, view_id)
+        root = self._workspace.stacks[user.id][0]
+        self._backend.close_all_views(user.id)
+        await self._tell_closed(user, root, cleared=True)
+
+    async def _tell_closed(self, user: User, view: View, *, cleared: bool) -> None:
         if view.payload.get("notify_on_close"):
             payload = self._interaction("view_closed", user)
-            payload |= {"view": view_json(view, self._workspace), "is_cleared": False}
+            payload |= {"view": view_json(view, self._workspace), "is_cleared": cleared}
             await self._deliveries.send(Delivery("view_closed", payload))
 
     async def options(self, user: User, where: Where, block_id: str, action_id: str, typed: str) -> Json:
@@ -278,7 +310,7 @@ class Acts:
             messages = error.answer.get("response_metadata", {}).get("messages", [])
             self._backend.note_fault(": ".join(["answer to a command", error.answer["error"], *messages]))
 
-    def _apply(self, view: View, answer: Json) -> dict[str, str]:
+    def _apply(self, user: User, view: View, answer: Json) -> dict[str, str]:
         action = answer.get("response_action")
         if action == "errors":
             errors: dict[str, str] = answer.get("errors", {})
@@ -287,26 +319,26 @@ class Acts:
                 self._backend.note_fault(
                     f"view_submission: errors for {sorted(errors)}, the inputs are {sorted(fields)}"
                 )
-                return {"": TROUBLE}
+                return {"": _in(user, TROUBLE)}
             return errors
         if action in {"update", "push"}:
-            return self._shown_next(view, action, answer.get("view"))
+            return self._shown_next(user, view, action, answer.get("view"))
         if action == "clear":
             self._backend.close_all_views(view.user)
         elif action is None:
             self._backend.close_view(view)
         else:
             self._backend.note_fault(f"view_submission: unknown response_action {action!r}")
-            return {"": TROUBLE}
+            return {"": _in(user, TROUBLE)}
         return {}
 
-    def _shown_next(self, view: View, action: str, payload: Any) -> dict[str, str]:
+    def _shown_next(self, user: User, view: View, action: str, payload: Any) -> dict[str, str]:
         problem = self._api.view_problem(payload)
         if not problem and action == "push" and len(self._workspace.stacks[view.user]) >= blockkit.VIEW_STACK_MAX:
             problem = "push_limit_reached"
         if problem:
             self._backend.note_fault(f"view_submission: {action}: {problem}")
-            return {"": TROUBLE}
+            return {"": _in(user, TROUBLE)}
         if action == "update":
             self._backend.update_view(view, payload)
         else:
@@ -317,7 +349,7 @@ class Acts:
         channel = self._workspace.dm_with_app(user.id)
         if isinstance(surface, Message):
             channel = self._workspace.channels[surface.channel]
-        self._slackbot_says(user, channel, TROUBLE)
+        self._slackbot_says(user, channel, _in(user, TROUBLE))
 
     def _slackbot_says(self, user: User, channel: Channel, text: str) -> None:
         self._backend.whisper(self._backend.new_message(channel, SLACKBOT_ID, text), user.id)
@@ -330,12 +362,12 @@ class Acts:
 
     def _check_member(self, user: User, channel: Channel) -> None:
         if user.id not in channel.members:
-            raise NotPossible(f"{user.handle} is not a member of {channel.name or 'this conversation'}")
+            raise NotPossible(f"{user.handle} is not a member of {channel.name or 'this conversation'}", "not_a_member")
 
     def _message(self, where: OnMessage, user: User) -> Message:
         message = self._workspace.message(where.channel, where.ts)
         if message is None or message.whispered_to not in ("", user.id):
-            raise NotPossible("this message is not there any more")
+            raise NotPossible("this message is not there any more", "message_gone")
         self._check_may_read(user, self._workspace.channels[where.channel])
         return message
 
@@ -346,13 +378,15 @@ class Acts:
     def _public_message(self, user: User, where: OnMessage) -> Message:
         message = self._message(where, user)
         if message.whispered_to:
-            raise NotPossible("only you can see this message: it takes no reactions, replies or shortcuts")
+            raise NotPossible(
+                "only you can see this message: it takes no reactions, replies or shortcuts", "only_yours"
+            )
         return message
 
     def _own(self, user: User, where: OnMessage) -> Message:
         message = self._public_message(user, where)
         if message.user != user.id:
-            raise NotPossible(f"this message is not {user.handle}'s")
+            raise NotPossible(f"this message is not {user.handle}'s", "not_yours")
         return message
 
     def _surface(self, user: User, where: Where) -> Message | View:
@@ -366,14 +400,14 @@ class Acts:
     def _top(self, user: User, view_id: str) -> View:
         stack = self._workspace.stacks.get(user.id, [])
         if not stack or stack[-1].id != view_id:
-            raise NotPossible("this modal is not on top any more")
+            raise NotPossible("this modal is not on top any more", "view_gone")
         return stack[-1]
 
     def _element(self, surface: Message | View, block_id: str, action_id: str) -> tuple[Json, Json]:
         for block, element in elements(surface.blocks):
             if block["block_id"] == block_id and element["action_id"] == action_id:
                 return block, element
-        raise NotPossible(f"{action_id} is not shown any more")
+        raise NotPossible(f"{action_id} is not shown any more", "element_gone")
 
     def _entered(self, user: User, surface: Message | View) -> dict[str, dict[str, Json]]:
         if isinstance(surface, View):
@@ -471,25 +505,36 @@ class Acts:
 
     def _encoded(self, text: str, reference: Mapping[str, str]) -> str:
         def user(found: re.Match[str]) -> str:
-            try:
-                somebody = self._workspace.user(found[1].rstrip("."))
-            except NotPossible:
-                return found[0]
-            rest = found[1][len(found[1].rstrip(".")) :]
-            return reference["user"].format(id=somebody.id, name=somebody.handle) + rest
+            for name in _begun(found[1]):
+                with suppress(NotPossible):
+                    somebody = self._workspace.user(name)
+                    return reference["user"].format(id=somebody.id, name=somebody.handle) + found[1][len(name) :]
+            return found[0]
 
         def channel(found: re.Match[str]) -> str:
-            try:
-                named = self._workspace.channel(found[1])
-            except NotPossible:
-                return found[0]
-            shown = named.name if named.kind == "public" else ""
-            return reference["channel"].format(id=named.id, name=shown)
+            for name in _begun(found[1]):
+                with suppress(NotPossible):
+                    named = self._workspace.channel(name)
+                    shown = named.name if named.kind == "public" else ""
+                    return reference["channel"].format(id=named.id, name=shown) + found[1][len(name) :]
+            return found[0]
 
         text = escaped(text)
         text = re.sub(r"https?://[^\s<>|]+", r"<\g<0>>", text)
-        text = re.sub(r"(?<![\w@<])@([\w.-]+)", user, text)
-        return re.sub(r"(?<![\w#<])#([\w-]+)", channel, text)
+        text = re.sub(r"(?<![A-Za-z0-9_@<])@([\w.-]+)", user, text)
+        return re.sub(r"(?<![A-Za-z0-9_#</])#([\w-]+)", channel, text)
+
+
+def _begun(word: str) -> list[str]:
+    """The names that can stand at the beginning of a word: it without its full stop, and where Chinese goes on without
+    a space, its Latin head."""
+    whole = word.rstrip(".")
+    latin = re.match(r"[A-Za-z0-9_.-]*", whole)
+    return list(dict.fromkeys(filter(None, (whole, latin[0].rstrip(".") if latin else ""))))
+
+
+def _in(user: User, said: Mapping[str, str]) -> str:
+    return said["zh" if user.locale.startswith("zh") else "en"]
 
 
 def escaped(text: str) -> str:

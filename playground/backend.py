@@ -65,6 +65,17 @@ class Call:
 
 
 @dataclass
+class Move:
+    """The clock on its way: from when until when (aware UTC), how many due moments it has stopped at, and whether
+    somebody asked it to stay where it is."""
+
+    begun: datetime
+    until: datetime
+    stops: int = 0
+    ended: bool = False
+
+
+@dataclass
 class Backend:
     """The workspace in action. Used on the server's loop only."""
 
@@ -82,6 +93,7 @@ class Backend:
     response_urls: dict[str, ResponseUrl] = field(default_factory=dict)
     entered_in_messages: dict[tuple[str, str, str], dict[str, dict[str, Json]]] = field(default_factory=dict)
     installed: bool = True
+    move: Move | None = None
     version: int = 0
     on_change: Callable[[], None] = lambda: None
     _last_ts: int = 0

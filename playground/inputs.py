@@ -47,7 +47,13 @@ STATELESS: Final = frozenset({"button", "feedback_buttons", "icon_button", "over
 
 
 class NotPossible(Exception):
-    """What a person was asked to do cannot be done in Slack; the message says why."""
+    """What a person was asked to do cannot be done in Slack; the message says why. What somebody can meet at the page
+    has a name, by which the page says it in their language, and what it is about."""
+
+    def __init__(self, message: str, why: str = "", **about: str) -> None:
+        super().__init__(message)
+        self.why = why
+        self.about = about
 
 
 def elements(blocks: Sequence[Json]) -> Iterator[tuple[Json, Json]]:

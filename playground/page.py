@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from base64 import b64decode, b64encode
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
@@ -28,12 +29,14 @@ from playground.workspace import BOT_USER_ID, Channel, Message, User, View
 log = logging.getLogger(__name__)
 STATIC: Final = Path(__file__).parent / "static"
 _COALESCE: Final = 0.03  # seconds: a burst of changes is one redraw
-_AT_ONCE: Final = 120  # messages of the open conversation, and as many more each time somebody goes further back
+_PAGE: Final = 120  # messages of the open conversation at first, and as many more as somebody goes further back
+_PAGES: Final = 3  # of them at once: who goes back in five thousand messages leaves the newest behind
 _ELSEWHERE: Final = 40  # messages of every other one
 _ON_ITS_WAY: Final = timedelta(minutes=1)
 _COURIERS_SECOND: Final = timedelta(seconds=1)
 _MORNING: Final = 9
 _SATURDAY: Final = 5
+_CHINESE: Final = re.compile("[\u3400-\u9fff]")
 
 
 @dataclass(kw_only=True)
@@ -79,11 +82,14 @@ class Page:
             "fill_action": self._act_on,
             "submit": self._submit,
             "cancel": self._cancel,
+            "cancel_all": self._cancel_all,
+            "dismiss": self._dismiss,
             "options": self._options,
             "shortcut": self._shortcut,
             "home": self._home,
             "file": self._file,
             "advance": self._move_clock,
+            "stop_clock": self._stop_clock,
             "mark_read": self._mark_read,
             "go_wrong": self._go_wrong,
         }
@@ -122,7 +128,7 @@ class Page:
         try:
             seen = self._seen_by(self._person(request.query.get("as", "")), _window(request.query))
         except NotPossible as refusal:
-            return web.json_response({"ok": False, "error": str(refusal)}, status=404)
+            return web.json_response(_refused(refusal), status=404)
         seen["next_due"] = _iso(due) if due is not None else None
         seen["coming"] = [{"at": _iso(moment), "said": dict(said)} for moment, said in coming]
         seen["stories"] = list(self._stage.stories)
@@ -151,8 +157,8 @@ class Page:
                 raise NotPossible(f"there is no act {given['do']!r}")
             answer = await act(self._workspace.user(given["as"]), given)
         except NotPossible as refusal:
-            return web.json_response({"ok": False, "error": str(refusal)})
-        except (KeyError, TypeError, ValueError) as problem:
+            return web.json_response(_refused(refusal))
+        except (KeyError, TypeError, ValueError, OverflowError) as problem:
             error = f"this act cannot be read: {type(problem).__name__} {problem}"
             return web.json_response({"ok": False, "error": error}, status=400)
         return web.json_response({"ok": True, **(answer or {})})
@@ -207,6 +213,12 @@ class Page:
     async def _cancel(self, user: User, given: Json) -> None:
         await self._acts.cancel(user, given["view"])
 
+    async def _cancel_all(self, user: User, given: Json) -> None:
+        await self._acts.cancel_all(user, given["view"])
+
+    async def _dismiss(self, user: User, given: Json) -> None:
+        await self._acts.dismiss(user, _message(given))
+
     async def _options(self, user: User, given: Json) -> Json:
         where = self._where(user, given["where"])
         return await self._acts.options(user, where, given["block_id"], given["action_id"], given["value"])
@@ -224,7 +236,7 @@ class Page:
             user.id in channel.members or channel.kind == "public"
             for channel in map(self._workspace.channel, file.channels)
         ):
-            raise NotPossible("this file is not shared with you")
+            raise NotPossible("this file is not shared with you", "file_not_shared")
         return {"name": file.name, "mimetype": file.mimetype, "content": b64encode(file.content).decode()}
 
     async def _move_clock(self, user: User, given: Json) -> Json:
@@ -243,7 +255,8 @@ class Page:
             await self._advance(until)
         except Exception as problem:
             log.exception("the clock could not be moved to %s", until)
-            raise NotPossible(f"on the way the bot failed: {type(problem).__name__} {problem}") from problem
+            failed = f"{type(problem).__name__} {problem}"
+            raise NotPossible(f"on the way the bot failed: {failed}", "bot_failed", problem=failed) from problem
         return {"now": _iso(self._backend.clock.now())}
 
     async def _next_due(self, now: datetime) -> datetime:
@@ -255,8 +268,12 @@ class Page:
             until = max(until + _COURIERS_SECOND, due)
             await self._advance(until)
         if until == now:
-            raise NotPossible("nothing is due")
+            raise NotPossible("nothing is due", "nothing_due")
         return until
+
+    async def _stop_clock(self, user: User, given: Json) -> None:
+        if self._backend.move is not None:
+            self._backend.move.ended = True
 
     async def _go_wrong(self, user: User, given: Json) -> None:
         await self._inspector.go_wrong(given["how"])
@@ -312,11 +329,11 @@ class Page:
                 "home_tab": manifest.home_tab,
                 "messages_read_only": manifest.messages_read_only or not manifest.messages_tab,
             },
-            "people": [_shown_person(user) for user in workspace.users.values() if not user.deleted],
+            "people": [_shown_person(user, me.locale) for user in workspace.users.values() if not user.deleted],
             "me": me.id,
             "channels": [self._channel(channel, me) for channel in mine],
             "messages": {channel.id: self._messages(channel, me, window) for channel in mine},
-            "earlier": {channel.id: self._earlier(channel, me, window) for channel in mine},
+            "range": self._range(window)._asdict(),
             "views": [self._view(view) for view in workspace.stacks.get(me.id, ())],
             "home": self._view(home) if home is not None else None,
             "commands": [
@@ -325,6 +342,7 @@ class Page:
             ],
             "shortcuts": [{"name": s.name, "type": s.type, "callback_id": s.callback_id} for s in manifest.shortcuts],
             "notes": list(self._backend.faults_seen),
+            "moving": self._moving(),
         }
 
     def _channel(self, channel: Channel, me: User) -> Json:
@@ -337,33 +355,53 @@ class Page:
         return shown
 
     def _messages(self, channel: Channel, me: User, window: Window) -> list[Json]:
-        """The newest messages of a conversation, and the open thread."""
-        whispers = [w for w in self._workspace.whispers.get(me.id, ()) if w.channel == channel.id]
+        """The messages of a conversation that the window shows, and the open thread."""
         there = self._workspace.messages[channel.id]
+        newest_reply = {message.thread_ts: message.ts for message in there if message.is_reply}
         replies = Counter(message.thread_ts for message in there if message.is_reply)
         opened = window.channel == channel.id
-        earlier = self._earlier(channel, me, window)
         outside = [message for message in there if _is_outside(message)]
-        begins = outside[earlier].ts if earlier < len(outside) else ""
-        shown = [message for message in there if _is_outside(message) and message.ts >= begins]
+        begins, ends = (max(len(outside) - _ELSEWHERE, 0), len(outside))
+        if opened:
+            seen = self._range(window)
+            begins, ends = seen.earlier, len(outside) - seen.later
+        shown = outside[begins:ends]
         shown += [message for message in there if not _is_outside(message)][-_ELSEWHERE:]
         if opened and window.thread:
             shown += [m for m in there if window.thread in (m.ts, m.thread_ts)]
-        shown += [whisper for whisper in whispers if whisper.ts >= begins]
+        first = outside[begins].ts if begins else ""
+        last = outside[ends].ts if ends < len(outside) else ""
+        for whisper in self._workspace.whispers.get(me.id, ()):
+            if whisper.channel == channel.id and first <= whisper.ts and not (last and whisper.ts >= last):
+                shown.append(whisper)
         kept = {(message.ts, message.whispered_to): message for message in shown}
-        return [self._message(kept[key], replies) for key in sorted(kept)]
+        return [self._message(kept[key], replies, newest_reply) for key in sorted(kept)]
 
-    def _earlier(self, channel: Channel, me: User, window: Window) -> int:
-        """How many messages there are before the newest ones that are shown."""
-        outside = [message for message in self._workspace.messages[channel.id] if _is_outside(message)]
-        if window.channel != channel.id:
-            return max(len(outside) - _ELSEWHERE, 0)
-        count = _AT_ONCE * (1 + window.back)
-        if window.at:
-            count = max(count, sum(message.ts >= window.at for message in outside) + _AT_ONCE // 2)
-        return max(len(outside) - count, 0)
+    def _range(self, window: Window) -> Range:
+        """How much of the open conversation is shown: pages, the oldest of them `back` pages from the newest one."""
+        if window.channel not in self._workspace.messages:
+            return Range(0, 0, 0)
+        outside = [message.ts for message in self._workspace.messages[window.channel] if _is_outside(message)]
+        pages = max(-(-len(outside) // _PAGE), 1)
+        back = window.back
+        if back is None:
+            after = sum(ts >= window.at for ts in outside) if window.at else 0
+            back = -(-after // _PAGE) if after > _PAGE // 2 else 0
+        back = min(back, pages - 1)
+        newest = max(back - (_PAGES - 1), 0)
+        return Range(max(len(outside) - _PAGE * (back + 1), 0), _PAGE * newest, back)
 
-    def _message(self, message: Message, replies: Mapping[str | None, int]) -> Json:
+    def _moving(self) -> Json | None:
+        move = self._backend.move
+        if move is None:
+            return None
+        way = (move.until - move.begun).total_seconds()
+        gone = (self._backend.clock.now() - move.begun).total_seconds()
+        return {"until": _iso(move.until), "stops": move.stops, "part": min(gone / way, 1) if way > 0 else 1}
+
+    def _message(
+        self, message: Message, replies: Mapping[str | None, int], newest_reply: Mapping[str | None, str]
+    ) -> Json:
         whispered = bool(message.whispered_to)
         return {
             "ts": message.ts,
@@ -374,11 +412,13 @@ class Page:
             "blocks": message.blocks,
             "thread_ts": message.thread_ts,
             "reply_count": 0 if whispered else replies.get(message.ts, 0),
+            "replied_at": _at(newest_reply[message.ts]) if not whispered and message.ts in newest_reply else None,
             "reactions": [{"name": name, "users": users} for name, users in message.reactions.items()],
             "files": [file_json(self._workspace.files[file_id]) for file_id in message.files],
             "edited": message.edited is not None,
+            "changed_at": _at(message.edited["ts"]) if message.edited is not None else None,
             "ephemeral": whispered,
-            "at": _iso(datetime.fromtimestamp(float(message.ts), UTC)),
+            "at": _at(message.ts),
         }
 
     def _view(self, view: View) -> Json:
@@ -388,22 +428,30 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """What of a workspace's messages a page shows: the open conversation, its open thread, how many pages further back
-    somebody went, and the message that a link led to."""
+    """What of a workspace's messages a page shows: the open conversation, its open thread, the message that a link led
+    to, and how many pages back somebody went since."""
 
     channel: str = ""
     thread: str = ""
-    back: int = 0
     at: str = ""
+    back: int | None = None
+
+
+class Range(NamedTuple):
+    """How many messages of the open conversation stand before and after those shown, and how many pages back it is."""
+
+    earlier: int
+    later: int
+    back: int
 
 
 def _window(query: Mapping[str, str]) -> Window:
-    back = query.get("back", "0")
+    back = query.get("back", "")
     return Window(
         channel=query.get("in", ""),
         thread=query.get("thread", ""),
-        back=int(back) if back.isascii() and back.isdigit() and len(back) < 5 else 0,
         at=query.get("at", ""),
+        back=int(back) if back.isascii() and back.isdigit() and len(back) < 5 else None,
     )
 
 
@@ -417,19 +465,33 @@ def _message(given: Json) -> OnMessage:
     return OnMessage(place["channel"], place["ts"])
 
 
-def _shown_person(user: User) -> Json:
-    words = user.real_name.split() or [user.handle]
-    initials = words[0][:1] + (words[-1][:1] if len(words) > 1 else "")
+def _shown_person(user: User, locale: str) -> Json:
+    name = _for(locale, user.real_name) or user.handle
+    words = name.split()
+    letters = words[0][:1] + (words[-1][:1] if len(words) > 1 else "")
     return {
         "id": user.id,
         "handle": user.handle,
-        "real_name": user.real_name,
-        "title": user.title,
+        "real_name": name,
+        "full_name": user.real_name,
+        "title": _for(locale, user.title),
         "tz": user.tz,
         "locale": user.locale,
         "is_bot": user.is_bot,
-        "avatar": initials.upper(),
+        "avatar": letters.upper(),
     }
+
+
+def _for(locale: str, written: str) -> str:
+    """The part of a name or title written in two scripts, "吴梦洁 Wu Mengjie", that a reader of this language reads;
+    all of it where there is one script."""
+    chinese = [word for word in written.split() if _CHINESE.search(word)]
+    latin = [word for word in written.split() if not _CHINESE.search(word)]
+    return " ".join((chinese if locale.startswith("zh") else latin) or written.split())
+
+
+def _refused(refusal: NotPossible) -> Json:
+    return {"ok": False, "error": str(refusal), "why": refusal.why, "about": refusal.about}
 
 
 def _morning(now: datetime, zone: ZoneInfo, suits: Callable[[date], bool]) -> datetime:
@@ -442,3 +504,7 @@ def _morning(now: datetime, zone: ZoneInfo, suits: Callable[[date], bool]) -> da
 
 def _iso(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _at(ts: str) -> str:
+    return _iso(datetime.fromtimestamp(float(ts), UTC))

@@ -23,7 +23,7 @@ from aiohttp import web
 
 from playground import keeping
 from playground.acts import Acts
-from playground.backend import Backend, Call
+from playground.backend import Backend, Call, Move
 from playground.clock import Clock, SharedClock
 from playground.deliver import Deliveries, Delivery, SignedHttp, Sockets, Timers, encoded, signed_headers
 from playground.faults import Fault, Faults
@@ -312,24 +312,32 @@ class LocalSlack:
         """Move the clock to `until`, stopping at each moment something falls due, in the local Slack or in the bot,
         and waiting there until it is done. Raises RuntimeError after 10,000 stops."""
         with self._advancing:
-            self.settle()
-            for _ in range(MOST_STEPS):
-                due = self.next_due()
-                if due is None or due > until:
-                    break
-                now = max(due, self.clock.now())
-                self.clock.advance_to(now)
-                self.run(self._timers.run_due(now))
-                if self.on_advance is not None:
-                    self.on_advance.run_due(now)
-                self.settle()
-            else:
-                raise RuntimeError(
-                    f"{MOST_STEPS} stops and still something due at {due}: the bot goes round in circles"
-                )
-            if until > self.clock.now():
-                self.clock.advance_to(until)
+            self.backend.move = move = Move(self.clock.now(), until)
+            try:
+                self._go_on(move)
+            finally:
+                self.backend.move = None
         self._on_loop(self.backend.changed)
+
+    def _go_on(self, move: Move) -> None:
+        self.settle()
+        while move.stops < MOST_STEPS:
+            due = self.next_due()
+            if move.ended:
+                return
+            if due is None or due > move.until:
+                break
+            move.stops += 1
+            now = max(due, self.clock.now())
+            self.clock.advance_to(now)
+            self.run(self._timers.run_due(now))
+            if self.on_advance is not None:
+                self.on_advance.run_due(now)
+            self.settle()
+        else:
+            raise RuntimeError(f"{MOST_STEPS} stops and still something due: the bot goes round in circles")
+        if move.until > self.clock.now():
+            self.clock.advance_to(move.until)
 
     def next_due(self) -> datetime | None:
         """The next moment at which something falls due, in the local Slack or in the bot."""

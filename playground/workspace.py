@@ -242,7 +242,7 @@ class Workspace:
         for user in self.users.values():
             if who.removeprefix("@") == user.handle or who == user.real_name:
                 return user
-        raise NotPossible(f"nobody here is called {who}")
+        raise NotPossible(f"nobody here is called {who}", "nobody_called", name=who)
 
     def channel(self, which: str) -> Channel:
         """A channel by id or name ("#" allowed). Raises NotPossible when there is none."""

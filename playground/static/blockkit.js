@@ -3,6 +3,7 @@
 import { html, useContext, useEffect, useRef, useState } from "./vendor/htm-preact-standalone.module.js";
 import { Chart } from "./charts.js";
 import { Page } from "./context.js";
+import { useDrafts } from "./drafts.js";
 import { collect, optionsOf, stateOf, stateWith, valueIn } from "./formstate.js";
 import { markdown } from "./markdown.js";
 import { dayAndTime, unixOfWall, wallClock, zoneOffset } from "./moments.js";
@@ -17,6 +18,7 @@ import { Boundary, composing, Confirm, Icon, Menu, Picker, useIds } from "./widg
  */
 export function Surface({ blocks, where, draftKey, saved, errors = {}, touched }) {
   const page = useContext(Page);
+  useDrafts(page.drafts, draftKey);
   const [asking, setAsking] = useState(null);
   const send = async (what, block, element, action) => {
     const values = collect(blocks, page.drafts.of(draftKey), saved);
@@ -258,7 +260,7 @@ function Picture({ image, kind = "" }) {
   const { words } = useContext(Page);
   const [broken, setBroken] = useState(false);
   const url = image.image_url ?? image.slack_file?.url ?? "";
-  if (isLocal(url) && !broken) {
+  if (url && isLocal(url) && !broken) {
     return html`<img class=${`picture ${kind}`} src=${url} alt=${image.alt_text ?? ""} onError=${() => setBroken(true)} />`;
   }
   if (kind === "tiny" || kind === "icon-picture") return html`<span class="picture-held tiny" title=${words.imageHeld}>${image.alt_text}</span>`;
@@ -406,7 +408,7 @@ function ExternalSelect(props) {
 
 function PeopleSelect(props) {
   const { page } = props;
-  const item = (person) => ({ key: person.id, text: person.real_name, description: person.title, also: person.handle });
+  const item = (person) => ({ key: person.id, text: person.real_name, description: person.title, also: `${person.handle} ${person.full_name}` });
   const all = [...page.people.values()].filter((person) => !person.is_bot).map(item);
   const load = (query) => [{ items: all.filter((one) => matches(query, one.text, one.also, one.description)) }];
   return html`<${IdPicker} ...${props} load=${load} show=${(id) => page.people.get(id)?.real_name ?? id} />`;

@@ -1,18 +1,33 @@
 // What the bot will do next, in words: the limits that run and the messages that wait.
-import { html, useState } from "./vendor/htm-preact-standalone.module.js";
+import { html, useEffect, useRef, useState } from "./vendor/htm-preact-standalone.module.js";
 import { dayAndTime } from "./moments.js";
+import { useBeside } from "./widgets.js";
 
 export function Coming({ coming, page }) {
   const [open, setOpen] = useState(false);
+  const anchor = useRef(null);
+  const list = useRef(null);
+  useBeside(anchor, list, open, "end");
+  useEffect(() => {
+    if (!open) return undefined;
+    const away = (event) => !list.current.contains(event.target) && !anchor.current.contains(event.target) && setOpen(false);
+    document.addEventListener("pointerdown", away);
+    return () => document.removeEventListener("pointerdown", away);
+  }, [open]);
   const { words, tz, locale } = page;
   const language = locale.startsWith("zh") ? "zh" : "en";
-  return html`<details class="coming" open=${open} onToggle=${(event) => setOpen(event.currentTarget.open)}
-    onKeyDown=${(event) => event.key === "Escape" && setOpen(false)}>
-    <summary class="button small">${words.coming}</summary>
-    <div class="coming-list" role="region" aria-label=${words.coming}>
+  const onKeyDown = (event) => {
+    if (event.key !== "Escape" || !open) return;
+    event.stopPropagation();
+    setOpen(false);
+    anchor.current.focus();
+  };
+  return html`<span class="coming" onKeyDown=${onKeyDown}>
+    <button type="button" class="button small" ref=${anchor} aria-expanded=${open ? "true" : "false"} onClick=${() => setOpen(!open)}>${words.coming}</button>
+    ${open && html`<div class="popup coming-list" role="region" aria-label=${words.coming} tabindex="0" ref=${list}>
       ${coming.length === 0
         ? html`<p>${words.nothingDue}</p>`
         : html`<ol>${coming.map(({ at, said }) => html`<li><time dateTime=${at}>${dayAndTime(new Date(at), tz, locale)}</time> ${said[language] ?? said.en}</li>`)}</ol>`}
-    </div>
-  </details>`;
+    </div>`}
+  </span>`;
 }

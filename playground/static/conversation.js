@@ -1,13 +1,14 @@
 // A channel or direct message as one person sees it: its messages, a thread beside it, and the place to write.
 import {
-  html, useContext, useEffect, useLayoutEffect, useRef, useState,
+  Component, html, useContext, useEffect, useLayoutEffect, useRef, useState,
 } from "./vendor/htm-preact-standalone.module.js";
 import { Surface } from "./blockkit.js";
 import { Page } from "./context.js";
+import { useDrafts } from "./drafts.js";
 import { character, COMMON, emojiNames } from "./emoji.js";
 import { dayAndTime, dayName, dayOf, timeOf } from "./moments.js";
 import { asTyped, mrkdwn } from "./mrkdwn.js";
-import { Avatar, composing, Confirm, Icon, Menu, useIds } from "./widgets.js";
+import { Avatar, Boundary, composing, Confirm, Icon, Menu, useIds } from "./widgets.js";
 import { readFile } from "./wire.js";
 
 /** "#export-orders", or the other person's name. */
@@ -16,36 +17,48 @@ export function nameOf(channel, people) {
   return people.get(channel.with)?.real_name ?? channel.name ?? channel.id;
 }
 
-/** The messages outside threads, and the composer. */
-export function Conversation({ channel, messages, readOnly, openThread }) {
+/** Whether a message stands in its thread only. */
+export function isReply(message) {
+  return Boolean(message.thread_ts) && message.thread_ts !== message.ts && !message.broadcast && message.subtype !== "thread_broadcast";
+}
+
+/** The messages outside threads, and the composer. `range` is {earlier, later, back}, what of them is shown; goBack(n) asks
+ * for the pages `n` away from the newest. */
+export function Conversation({ channel, messages, at, range, goBack, readOnly, openThread }) {
   const page = useContext(Page);
   const name = nameOf(channel, page.people);
-  const top = messages.filter((message) => !isReply(message) || message.broadcast || message.subtype === "thread_broadcast");
-  return html`<${Log} key=${channel.id} label=${page.words.messagesIn(name)} empty=${page.words.noMessages}
-      earlier=${page.earlier} channel=${channel} messages=${top} openThread=${openThread} />
+  return html`<${Log} key=${channel.id} label=${page.words.messagesIn(name)} empty=${page.words.noMessages} place=${channel.id}
+      messages=${messages.filter((message) => !isReply(message))} at=${at} range=${range} goBack=${goBack} openThread=${openThread} />
     ${readOnly
       ? html`<p class="read-only">${page.words.readOnly(name)}</p>`
       : html`<${Composer} key=${`compose ${channel.id}`} place=${channel.id} label=${page.words.messageTo(name)} channel=${channel} />`}`;
 }
 
 /** One message and what was answered below it. */
-export function Thread({ channel, messages, ts, close }) {
+export function Thread({ channel, messages, ts, at, close }) {
   const page = useContext(Page);
+  const box = useRef(null);
   const shown = messages.filter((message) => message.ts === ts || message.thread_ts === ts);
-  return html`<aside class="thread" aria-label=${page.words.thread} onKeyDown=${(event) => event.key === "Escape" && close()}>
+  // Whoever was in the thread goes on at the message it hangs on.
+  useLayoutEffect(() => () => {
+    if (!box.current.contains(document.activeElement)) return;
+    const above = document.querySelector(`main [data-ts="${ts}"]`);
+    (above?.querySelector(".replies") ?? above)?.focus();
+  }, []);
+  return html`<aside class="thread" ref=${box} aria-label=${page.words.thread} onKeyDown=${(event) => event.key === "Escape" && close()}>
     <header class="pane-head">
       <h2>${page.words.thread} <small>${nameOf(channel, page.people)}</small></h2>
       <button type="button" class="icon-button" aria-label=${page.words.close} onClick=${close}><${Icon} name="close" /></button>
     </header>
-    <${Log} key=${ts} label=${page.words.thread} empty=${page.words.noMessages} channel=${channel} messages=${shown} />
+    <${Log} key=${ts} label=${page.words.thread} empty=${page.words.noMessages} place=${channel.id} messages=${shown} at=${at} range=${ALL} />
     <${Composer} key=${`compose ${ts}`} place=${`${channel.id} ${ts}`} label=${page.words.replyTo} channel=${channel} thread=${ts} />
   </aside>`;
 }
 
 /** Puts the message's link, as Slack writes it, into the clipboard. */
-async function copyLink(channel, message, page) {
-  const thread = isReply(message) ? `?thread_ts=${message.thread_ts}&cid=${channel.id}` : "";
-  const link = `https://${page.domain}.slack.com/archives/${channel.id}/p${message.ts.replace(".", "")}${thread}`;
+async function copyLink(place, message, page) {
+  const thread = message.thread_ts && message.thread_ts !== message.ts ? `?thread_ts=${message.thread_ts}&cid=${place}` : "";
+  const link = `https://${page.domain}.slack.com/archives/${place}/p${message.ts.replace(".", "")}${thread}`;
   try {
     await navigator.clipboard.writeText(link);
     page.tell(page.words.linkCopied);
@@ -54,43 +67,84 @@ async function copyLink(channel, message, page) {
   }
 }
 
-function isReply(message) {
-  return Boolean(message.thread_ts) && message.thread_ts !== message.ts;
-}
+const ALL = { earlier: 0, later: 0, back: 0 };
+const NEAR = 500;
+const AT_END = 60;
 
-function Log({ label, empty, channel, messages, openThread, earlier = 0 }) {
+/** Messages in order, the newest below. It stays at the newest, or where its reader is: whatever comes in above, below or
+ * between leaves the message they look at in its place. */
+function Log({ label, empty, place, messages, at, range, goBack, openThread }) {
   const page = useContext(Page);
   const box = useRef(null);
   const atEnd = useRef(true);
+  const held = useRef(null);
+  const seen = useRef({ last: "", at: "", asked: "" });
   const [away, setAway] = useState(false);
+  const first = messages[0]?.ts;
+  const last = messages.at(-1)?.ts;
+
+  const topOf = (message) => message.getBoundingClientRect().top - box.current.getBoundingClientRect().top;
+  const newest = () => [...box.current.children].findLast((child) => child.tagName === "ARTICLE");
+  const hold = () => {
+    const shown = [...box.current.children].find((child) => child.tagName === "ARTICLE" && topOf(child) + child.offsetHeight > 0);
+    held.current = shown && { ts: shown.dataset.ts, top: topOf(shown) };
+  };
+  const put = (ts, top) => {
+    const message = box.current.querySelector(`:scope > [data-ts="${ts}"]`);
+    if (message) box.current.scrollTop += topOf(message) - top;
+  };
+  // A message taller than the window is shown from its head.
   const toEnd = () => {
     box.current.scrollTop = box.current.scrollHeight;
+    const message = newest();
+    if (message && topOf(message) < 0) put(message.dataset.ts, 8);
+    atEnd.current = true;
+    hold();
   };
-  const height = useRef(0);
-  const first = messages[0]?.ts;
+  const toNewest = () => {
+    atEnd.current = true;
+    seen.current.last = "";
+    if (range.back > 0) goBack(0);
+    else toEnd();
+  };
   useLayoutEffect(() => {
-    // Earlier messages came in above: what was being read stays where it is.
-    if (!atEnd.current) box.current.scrollTop += box.current.scrollHeight - height.current;
-  }, [first]);
-  useLayoutEffect(() => {
-    if (atEnd.current) toEnd();
-    height.current = box.current.scrollHeight;
+    const known = seen.current;
+    const tall = newest()?.offsetHeight > box.current.clientHeight;
+    if (at && known.at !== at && box.current.querySelector(`:scope > [data-ts="${at}"]`)) {
+      known.at = at;
+      atEnd.current = false;
+      put(at, box.current.clientHeight / 4);
+    } else if (atEnd.current && range.later === 0 && (known.last !== last || !tall)) toEnd();
+    else if (held.current) put(held.current.ts, held.current.top);
+    known.last = last;
+    hold();
   });
-  useLayoutEffect(() => {
-    const pointed = page.at && box.current.querySelector(`[data-ts="${page.at}"]`);
-    if (!pointed) return;
-    atEnd.current = false;
-    pointed.scrollIntoView({ block: "center" });
-  }, [page.at, first]);
   const onScroll = () => {
     const { scrollTop, scrollHeight, clientHeight } = box.current;
-    atEnd.current = scrollHeight - scrollTop - clientHeight < 60;
+    const below = scrollHeight - scrollTop - clientHeight;
+    const message = newest();
+    atEnd.current = range.later === 0 && (below < AT_END || (message && topOf(message) < AT_END && message.offsetHeight > clientHeight));
     setAway(!atEnd.current);
+    hold();
+    const to = scrollTop < NEAR && range.earlier > 0 ? range.back + 1 : below < NEAR && range.later > 0 ? range.back - 1 : null;
+    if (to === null || seen.current.asked === `${first} ${to}`) return;
+    seen.current.asked = `${first} ${to}`;
+    goBack(to);
+  };
+  const walk = (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const here = document.activeElement;
+    if (!step || (here !== box.current && here.parentElement !== box.current)) return;
+    const all = [...box.current.children].filter((child) => child.tagName === "ARTICLE");
+    const next = here === box.current ? all.at(step < 0 ? -1 : 0) : all[all.indexOf(here) + step];
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
   };
   let day = "";
   return html`<div class="log-frame">
-    <div class="log" role="log" aria-label=${label} tabindex="0" ref=${box} onScroll=${onScroll}>
-      ${earlier > 0 && html`<p class="earlier"><button type="button" class="button small" onClick=${page.goBack}>${page.words.earlierMessages(earlier)}</button></p>`}
+    <div class="log" role="log" aria-label=${label} tabindex="0" ref=${box} onScroll=${onScroll} onKeyDown=${walk}>
+      ${range.earlier > 0 && html`<p class="earlier"><button type="button" class="button small" onClick=${() => goBack(range.back + 1)}>${page.words.earlierMessages(range.earlier)}</button></p>`}
       ${messages.length === 0 && html`<p class="empty">${empty}</p>`}
       ${messages.map((message) => {
         const moment = new Date(message.at);
@@ -98,14 +152,35 @@ function Log({ label, empty, channel, messages, openThread, earlier = 0 }) {
         const divider = today !== day && html`<div class="day" key=${today} role="separator"
           ><span>${dayName(moment, page.now, page.tz, page.locale)}</span></div>`;
         day = today;
-        return [divider, html`<${Message} key=${`${message.ts}${message.ephemeral ? "e" : ""}`} channel=${channel} message=${message} openThread=${openThread} />`];
+        return [divider, html`<${Steady} key=${`${message.ts}${message.ephemeral ? "e" : ""}`} place=${place} message=${message}
+          pointed=${at === message.ts} openThread=${openThread} words=${page.words} />`];
       })}
+      ${range.later > 0 && html`<p class="earlier"><button type="button" class="button small" onClick=${() => goBack(range.back - 1)}>${page.words.laterMessages(range.later)}</button></p>`}
     </div>
-    ${away && html`<button type="button" class="to-end" onClick=${toEnd}><${Icon} name="down" /> ${page.words.toNewest}</button>`}
+    ${(away || range.later > 0) && html`<button type="button" class="to-end" onClick=${toNewest}><${Icon} name="down" /> ${page.words.toNewest}</button>`}
   </div>`;
 }
 
-function Message({ channel, message, openThread }) {
+/** A message, drawn again only when it changed. Whoever was at a control that is gone then is at the message. */
+class Steady extends Component {
+  shouldComponentUpdate(next) {
+    return Object.keys(next).some((key) => next[key] !== this.props[key]);
+  }
+
+  getSnapshotBeforeUpdate() {
+    return this.base.contains(document.activeElement);
+  }
+
+  componentDidUpdate(before, state, within) {
+    if (within && document.activeElement === document.body) this.base.focus();
+  }
+
+  render({ message, words, ...rest }) {
+    return html`<${Boundary} of=${message} what=${words.message} words=${words}><${Message} message=${message} ...${rest} /><//>`;
+  }
+}
+
+function Message({ place, message, pointed, openThread }) {
   const page = useContext(Page);
   const { words } = page;
   const [editing, setEditing] = useState(false);
@@ -113,8 +188,10 @@ function Message({ channel, message, openThread }) {
   const moment = new Date(message.at);
   const author = page.people.get(message.user) ?? { id: message.user, real_name: message.user };
   const mine = message.user === page.me.id;
-  const here = { channel: channel.id, ts: message.ts };
-  const fresh = !mine && page.isNew(message);
+  const here = { channel: place, ts: message.ts };
+  const fresh = !mine && page.isNew(message.at);
+  const changed = !fresh && page.isNew(message.changed_at);
+  const answered = page.isNew(message.replied_at);
   const time = timeOf(moment, page.tz, page.locale);
 
   const act = async (what, fields) => {
@@ -142,7 +219,7 @@ function Message({ channel, message, openThread }) {
         label: shortcut.name, hint: page.bot.real_name,
         onSelect: () => act("shortcut", { callback_id: shortcut.callback_id }),
       })),
-    ...(message.ephemeral ? [] : [{ label: words.copyLink, onSelect: () => copyLink(channel, message, page) }]),
+    ...(message.ephemeral ? [] : [{ label: words.copyLink, onSelect: () => copyLink(place, message, page) }]),
     ...(mine && !message.ephemeral
       ? [
           { label: words.editMessage, onSelect: () => setEditing(true) },
@@ -150,8 +227,19 @@ function Message({ channel, message, openThread }) {
         ]
       : []),
   ];
-  const classes = ["message", message.ephemeral && "ephemeral", fresh && "fresh", page.at === message.ts && "pointed"].filter(Boolean).join(" ");
-  return html`<article class=${classes} aria-label=${`${author.real_name}, ${time}`} data-ts=${message.ts}>
+  const classes = ["message", message.ephemeral && "ephemeral", (fresh || changed || answered) && "fresh", pointed && "pointed"].filter(Boolean).join(" ");
+  return html`<article class=${classes} aria-label=${`${author.real_name}, ${time}`} data-ts=${message.ts} tabindex="-1">
+    ${!editing &&
+    html`<div class="message-tools">
+      ${!message.ephemeral &&
+      html`<${Menu} label=${words.react} kind="icon-button" items=${COMMON.map((name) => ({ label: `:${name}:`, content: character(name), onSelect: () => react(name) }))}
+        ><${Icon} name="smile"
+      /><//>`}
+      ${openThread && !message.ephemeral &&
+      html`<button type="button" class="icon-button" aria-label=${words.replyInThread} title=${words.replyInThread}
+        onClick=${() => openThread(message.thread_ts ?? message.ts)}><${Icon} name="thread" /></button>`}
+      ${more.length > 0 && html`<${Menu} label=${words.more} items=${more}><${Icon} name="dots" /><//>`}
+    </div>`}
     <${Avatar} person=${author} />
     <div class="message-main">
       <header class="message-head">
@@ -159,15 +247,16 @@ function Message({ channel, message, openThread }) {
         ${author.is_bot && html`<span class="tag">${words.app}</span>`}
         <time dateTime=${message.at} title=${dayAndTime(moment, page.tz, page.locale)}>${time}</time>
         ${fresh && html`<span class="tag new">${words.isNew}</span>`}
-        ${message.ephemeral && html`<span class="only-you">${words.onlyYou}</span>`}
+        ${changed && html`<span class="tag new">${words.isChanged}</span>`}
+        ${message.ephemeral && html`<span class="only-you">${words.onlyYou} · <button type="button" class="link" onClick=${() => act("dismiss", {})}>${words.dismissMessage}</button></span>`}
       </header>
       ${editing
         ? html`<${Editor} text=${asTyped(message.text, page)} cancel=${() => setEditing(false)}
             save=${async (text) => (await act("edit", { text })) && setEditing(false)} />`
         : html`<div class="message-body">
             ${message.blocks?.length
-              ? html`<${Surface} blocks=${message.blocks} where=${here} draftKey=${`${page.me.id} ${channel.id} ${message.ts}`} />`
-              : mrkdwn(message.text, page)}
+              ? html`<${Surface} blocks=${message.blocks} where=${here} draftKey=${`${page.me.id} ${place} ${message.ts}`} />`
+              : message.subtype === "tombstone" ? html`<em>${words.wasDeleted}</em>` : mrkdwn(message.text, page)}
             ${message.edited && html` <small class="edited">(${words.edited})</small>`}
           </div>`}
       ${message.files?.length > 0 &&
@@ -177,20 +266,9 @@ function Message({ channel, message, openThread }) {
       <${Reactions} message=${message} react=${react} />
       ${openThread && message.reply_count > 0 &&
       html`<button type="button" class="replies" onClick=${() => openThread(message.ts)}>
-        <${Icon} name="thread" /> ${words.replies(message.reply_count)}
+        <${Icon} name="thread" /> ${words.replies(message.reply_count)} ${answered && html`<span class="tag new">${words.isNew}</span>`}
       </button>`}
     </div>
-    ${!editing &&
-    html`<div class="message-tools">
-      ${!message.ephemeral &&
-      html`<${Menu} label=${words.react} items=${COMMON.map((name) => ({ label: `:${name}:`, content: character(name), onSelect: () => react(name) }))}
-        ><${Icon} name="smile"
-      /><//>`}
-      ${openThread && !message.ephemeral &&
-      html`<button type="button" class="icon-button" aria-label=${words.replyInThread} title=${words.replyInThread}
-        onClick=${() => openThread(message.thread_ts ?? message.ts)}><${Icon} name="thread" /></button>`}
-      ${more.length > 0 && html`<${Menu} label=${words.more} items=${more}><${Icon} name="dots" /><//>`}
-    </div>`}
     ${deleting &&
     html`<${Confirm}
       confirm=${{ title: { text: words.deleteMessage }, text: { text: words.deleteSure }, confirm: { text: words.deleteMessage }, style: "danger" }}
@@ -250,6 +328,7 @@ function Composer({ place, label, channel, thread }) {
   const id = useIds();
   const field = useRef(null);
   const [active, setActive] = useState(0);
+  const [caret, setCaret] = useState(null);
   const [closedAt, setClosedAt] = useState(null);
   const [error, setError] = useState("");
   const [busy, setBusy] = useState(false);
@@ -257,20 +336,25 @@ function Composer({ place, label, channel, thread }) {
     if (thread) field.current.focus();
   }, []);
   const key = `${page.me.id} ${place}`;
+  useDrafts(page.drafts, key);
   const text = page.drafts.text(key);
-  const write = (typed) => {
+  const write = (typed, at = typed.length) => {
     page.drafts.write(key, typed);
+    setCaret(at);
     setActive(0);
     setClosedAt(null);
     setError("");
   };
 
-  const offersFor = (typed) => (closedAt === typed ? [] : suggestions(typed, page, thread));
-  const offers = offersFor(text);
+  const offersFor = (typed, at) => (closedAt === typed ? [] : suggestions(typed.slice(0, at), page, thread));
+  const offers = offersFor(text, caret ?? text.length);
   const command = !thread && page.commands.find((one) => text.startsWith(`${one.command} `) || text === one.command);
   const take = (offer) => {
-    write(offer.completed);
+    const rest = field.current.value.slice(field.current.selectionStart);
+    write(`${offer.completed}${rest.replace(/^ /, "")}`, offer.completed.length);
+    field.current.value = page.drafts.text(key);
     field.current.focus();
+    field.current.setSelectionRange(offer.completed.length, offer.completed.length);
   };
   const send = async () => {
     const typed = field.current.value;
@@ -291,7 +375,7 @@ function Composer({ place, label, channel, thread }) {
   const onKeyDown = (event) => {
     if (composing(event)) return;
     const typed = event.target.value;
-    const open = offersFor(typed);
+    const open = offersFor(typed, event.target.selectionStart);
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (open.length && step) setActive((active + step + open.length) % open.length);
     else if (open.length && event.key === "Escape") setClosedAt(typed);
@@ -327,7 +411,8 @@ function Composer({ place, label, channel, thread }) {
       html`<${Menu} label=${words.shortcuts} items=${globals} align="start"><${Icon} name="bolt" /><//>`}
       <textarea ref=${field} rows="1" aria-label=${label} placeholder=${label} value=${text} aria-autocomplete="list"
         aria-controls=${offers.length ? `${id}-offers` : undefined} aria-activedescendant=${offers.length ? `${id}-${active}` : undefined}
-        aria-describedby=${`${id}-hint`} onKeyDown=${onKeyDown} onInput=${(event) => write(event.target.value)}></textarea>
+        aria-describedby=${`${id}-hint`} onKeyDown=${onKeyDown} onInput=${(event) => write(event.target.value, event.target.selectionStart)}
+        onSelect=${(event) => setCaret(event.target.selectionStart)}></textarea>
       <button type="button" class="icon-button send" aria-label=${words.send} title=${words.send} disabled=${!text.trim() || busy}
         aria-busy=${busy ? "true" : undefined} onClick=${send}><${Icon} name="send" /></button>
     </div>
@@ -346,7 +431,7 @@ function suggestions(text, page, thread) {
       .filter((one) => one.command.startsWith(text) && one.command !== text)
       .map((one) => ({ name: one.command, usage: one.usage_hint, hint: one.description, completed: `${one.command} ` }));
   }
-  const found = /(^|\s)([@#:])([\p{L}\p{N}._+-]*)$/u.exec(text);
+  const found = /(^|[^\w])([@#:])([\p{L}\p{N}._+-]*)$/u.exec(text);
   if (!found) return [];
   const [, , sign, begun] = found;
   const typed = begun.toLowerCase();
@@ -362,7 +447,8 @@ function suggestions(text, page, thread) {
     return emojiNames(typed).slice(0, 8).map((name) => ({ name: `${character(name)} :${name}:`, completed: `${before}:${name}: ` }));
   }
   return [...page.people.values()]
-    .filter((person) => [person.handle, person.real_name].some((name) => name.toLowerCase().includes(typed)))
+    .toSorted((one, other) => one.is_bot - other.is_bot)
+    .filter((person) => [person.handle, person.full_name].some((name) => name.toLowerCase().includes(typed)))
     .filter((person) => person.handle !== typed)
     .slice(0, 8)
     .map((person) => ({

@@ -1,5 +1,5 @@
 // Every block and element this page draws, once, from gallery.json. What a click would send to the bot stands below.
-import { html, render, useMemo, useReducer, useState } from "./vendor/htm-preact-standalone.module.js";
+import { html, render, useMemo, useState } from "./vendor/htm-preact-standalone.module.js";
 import { Surface } from "./blockkit.js";
 import { Page } from "./context.js";
 import { createDrafts } from "./drafts.js";
@@ -8,8 +8,7 @@ import { wordsFor } from "./words.js";
 const CUSTOMERS = ["Brightwell Homewares Ltd", "Küchenwerk Handels GmbH", "日向キッチン株式会社"];
 
 function Gallery({ sheets, state, locale }) {
-  const [, redraw] = useReducer((n) => n + 1, 0);
-  const drafts = useMemo(() => createDrafts(() => redraw()), []);
+  const drafts = useMemo(createDrafts, []);
   const [sent, setSent] = useState("");
   const words = wordsFor(locale);
   const page = {

@@ -4,25 +4,26 @@ import {
   html, render, useCallback, useEffect, useMemo, useReducer, useRef, useState,
 } from "./vendor/htm-preact-standalone.module.js";
 import { Coming } from "./coming.js";
-import { Page } from "./context.js";
-import { Conversation, nameOf, Thread } from "./conversation.js";
+import { Page, Saying } from "./context.js";
+import { Conversation, isReply, nameOf, Thread } from "./conversation.js";
 import { createDrafts } from "./drafts.js";
 import { dayAndTime, timeOf, zoneOffset } from "./moments.js";
 import { Inspector } from "./inspector.js";
 import { sentence, Tour, useTour } from "./tour.js";
 import { Canvas, Home, Modals } from "./views.js";
-import { Avatar, Icon, Menu, Said, Told } from "./widgets.js";
-import { act as actAs, listen, readFile, readState } from "./wire.js";
-import { wordsFor } from "./words.js";
+import { Avatar, Dialog, Icon, Menu, Said, Told } from "./widgets.js";
+import { act as actAs, listen, readFile, readState, shared } from "./wire.js";
+import { refusal, wordsFor } from "./words.js";
 
 function App() {
-  const [address, go] = useAddress();
+  const [address, go, settle] = useAddress();
+  const place = [address.as, address.in, address.at].join(" ");
   const [back, setBack] = useState({});
-  const { state, failure, connected, refresh, movedFrom } = useWorkspace(address.as, {
-    in: address.in, thread: address.thread, at: address.at, back: back[address.in],
+  const { state, failure, connected, refresh, moved } = useWorkspace(address.as, {
+    in: address.in, thread: address.thread, at: address.at, back: back.place === place ? String(back.pages) : null,
   });
-  const [, redraw] = useReducer((n) => n + 1, 0);
-  const drafts = useMemo(() => createDrafts(() => redraw()), []);
+  useEffect(() => setBack({}), [place]);
+  const drafts = useMemo(createDrafts, []);
   const [said, setSaid] = useState(null);
   const say = useCallback((sentence) => setSaid(sentence ? { sentence, wrong: true } : null), []);
   const tell = useCallback((sentence) => setSaid({ sentence }), []);
@@ -38,10 +39,11 @@ function App() {
     document.title = me ? `${me.real_name} · ${words.product}` : words.product;
   }, [me, words]);
   useEffect(() => say(""), [state?.me]);
+  const narrow = useNarrow();
   const read = async (file) => {
     const answer = await readFile(state.me, file);
     if (answer.ok) setCanvas(answer);
-    else say(answer.error);
+    else say(refusal(answer, words));
   };
   useEffect(() => followOwnLinks(state?.domain, go, read), [state?.domain, state?.me]);
 
@@ -50,9 +52,9 @@ function App() {
       if (what !== "options" && what !== "mark_read") say("");
       const answer = await actAs(state.me, what, fields);
       if (what !== "options") await refresh();
-      return answer;
+      return answer.ok ? answer : { ...answer, error: refusal(answer, words) };
     },
-    [state?.me, refresh],
+    [state?.me, refresh, words],
   );
   const channel = state?.channels.find((one) => one.id === address.in) ?? state?.channels.find((one) => one.name === state.opens_in) ?? state?.channels.find((one) => one.kind !== "im") ?? state?.channels[0];
   const isApp = channel?.kind === "im" && channel.with === state.bot.user_id;
@@ -66,73 +68,117 @@ function App() {
     });
   });
 
+  const openThread = useCallback((ts) => go({ thread: ts }), [go]);
+  const open = useCallback((id) => {
+    go({ in: id, thread: null, tab: null, at: null });
+    setSide(false);
+  }, [go]);
+  useEffect(() => {
+    if (channel && address.in !== channel.id) settle({ in: channel.id });
+  }, [channel?.id, address.in]);
+  const channelNames = state?.channels.map((one) => [one.id, one.name, one.kind, one.with].join(" ")).join();
+  const people = useMemo(() => new Map(state?.people.map((person) => [person.id, person])), [state?.people]);
+  const channels = useMemo(() => new Map(state?.channels.map((one) => [one.id, one])), [channelNames]);
+  const minute = state && Math.floor(Date.parse(state.now) / A_MINUTE);
+  const page = useMemo(() => state && me && ({
+    words, me, act, say, tell, drafts, people, channels, go: open,
+    locale: me.locale, tz: me.tz, now: new Date(minute * A_MINUTE), bot: state.bot,
+    commands: state.commands, shortcuts: state.shortcuts, domain: state.domain,
+    isNew: (moment) => moved !== null && moment !== null && new Date(moment) > moved.from && new Date(moment) <= moved.to,
+  }), [words, me, act, drafts, people, channels, open, minute, state?.bot, state?.commands, state?.shortcuts, state?.domain, moved?.from, moved?.to]);
+
   if (!state || !me) {
     return html`<main class="opening">
-      <p role="status">${failure ? words.unreachable(failure) : words.loading}</p>
+      <p role="status">${failure ? words.unreachable(refusal({ ...failure, error: failure.message }, words)) : words.loading}</p>
       ${failure && address.as && html`<p><a href="/">${words.asSomebodyElse}</a></p>`}
     </main>`;
   }
 
-  const page = {
-    words, me, act, say, tell, said, drafts,
-    locale: me.locale, tz: me.tz, now: new Date(state.now), bot: state.bot,
-    people: new Map(state.people.map((person) => [person.id, person])),
-    channels: new Map(state.channels.map((one) => [one.id, one])),
-    commands: state.commands, shortcuts: state.shortcuts,
-    go: (id) => {
-      go({ in: id, thread: null, tab: null, at: null });
-      setSide(false);
-    },
-    domain: state.domain, at: address.at,
-    earlier: state.earlier[channel?.id] ?? 0,
-    goBack: () => {
-      if (!address.in) go({ in: channel.id });
-      setBack({ ...back, [channel.id]: (back[channel.id] ?? 0) + 1 });
-    },
-    isNew: (message) => movedFrom !== null && new Date(message.at) > movedFrom,
-  };
+  const close = () => setSide(false);
+  const sideBar = html`<${SideBar} state=${state} page=${page} current=${channel?.id} inspecting=${inspecting}
+    inspect=${() => {
+      inspect(!inspecting);
+      close();
+    }} />`;
+  const goTab = (tab) => go({ tab: tab === "home" ? "home" : null, thread: null });
   const messages = state.messages[channel?.id] ?? [];
   const thread = address.thread && messages.some((message) => message.ts === address.thread) ? address.thread : null;
-  return html`<${Page.Provider} value=${page}>
+  return html`<${Page.Provider} value=${page}><${Saying.Provider} value=${said}>
     <a class="skip" href="#main">${words.skip}</a>
-    <div class=${`frame ${side ? "side-open" : ""} ${thread ? "with-thread" : ""}`}>
+    <a class="skip" href="#composer" onClick=${toComposer}>${words.skipToComposer}</a>
+    <div class=${`frame ${thread ? "with-thread" : ""}`}>
       <${TopBar} state=${state} page=${page} toggleSide=${() => setSide(!side)} side=${side} switchTo=${(as) => go({ as, thread: null, tab: null, at: null })}
         openTour=${state.stories.length > 0 && !tour.open && (() => moveTour({ open: true }))} />
       <div class="strips">
         ${!connected && html`<p class="strip offline" role="status">${words.offline}</p>`}
         <${Tour} stories=${state.stories} place=${tour} move=${moveTour} page=${page} state=${state} goTo=${go} />
         <${Notes} notes=${state.notes} words=${words} />
-        <${WhileMoved} state=${state} page=${page} movedFrom=${movedFrom} current=${channel?.id} />
+        <${WhileMoved} state=${state} page=${page} moved=${moved} current=${channel?.id} goTo=${go} />
         ${state.views.length === 0 && html`<${Said} />`}
         <${Told} />
       </div>
-      <${SideBar} state=${state} page=${page} current=${channel?.id} close=${() => setSide(false)} inspect=${() => inspect(!inspecting)} inspecting=${inspecting} />
+      ${!narrow && sideBar}
       <main id="main" class="pane" tabindex="-1">
         ${channel
           ? html`<header class="pane-head">
                 <h1>${channelIcon(channel, page)} ${channel.kind === "im" ? nameOf(channel, page.people) : channel.name}
                   ${channel.kind === "im" && html`<small>${page.people.get(channel.with)?.title}</small>`}</h1>
                 ${isApp && state.bot.home_tab !== false &&
-                html`<div class="tabs" role="tablist">
-                  ${["messages", "home"].map(
-                    (tab) => html`<button type="button" role="tab" aria-selected=${(tab === "home") === atHome ? "true" : "false"}
-                      onClick=${() => go({ tab: tab === "home" ? "home" : null, thread: null })}>${words[`${tab}Tab`]}</button>`,
-                  )}
-                </div>`}
+                html`<${Tabs} words=${words} shown=${atHome ? "home" : "messages"} choose=${goTab} />`}
               </header>
               ${atHome
                 ? html`<${Home} key=${me.id} view=${state.home} />`
-                : html`<${Conversation} key=${`${me.id} ${channel.id}`} channel=${channel} messages=${messages}
-                    readOnly=${isApp && state.bot.messages_read_only} openThread=${(ts) => go({ thread: ts })} />`}`
+                : html`<${Conversation} key=${`${me.id} ${channel.id}`} channel=${channel} messages=${messages} at=${address.at}
+                    range=${state.range} goBack=${(pages) => setBack({ place, pages })}
+                    readOnly=${isApp && state.bot.messages_read_only} openThread=${openThread} />`}`
           : html`<p class="empty">${words.noChannels}</p>`}
       </main>
       ${thread && !atHome &&
-      html`<${Thread} key=${`${me.id} ${thread}`} channel=${channel} messages=${messages} ts=${thread} close=${() => go({ thread: null })} />`}
+      html`<${Thread} key=${`${me.id} ${thread}`} channel=${channel} messages=${messages} ts=${thread} at=${address.at} close=${() => go({ thread: null })} />`}
       ${inspecting && html`<${Inspector} version=${state} page=${page} close=${() => inspect(false)} />`}
     </div>
+    ${narrow && side && html`<${Dialog} label=${words.menu} kind="drawer" onClose=${close}>
+      <button type="button" class="icon-button side-close" aria-label=${words.close} onClick=${close}><${Icon} name="close" /></button>
+      ${sideBar}
+    <//>`}
     ${canvas && html`<${Canvas} title=${canvas.name} text=${canvas.text} close=${() => setCanvas(null)} />`}
     <${Modals} key=${me.id} views=${state.views} hint=${sentence(state.stories, tour, state.read_in)} />
-  <//>`;
+  <//><//>`;
+}
+
+const A_MINUTE = 60_000;
+
+function toComposer(event) {
+  event.preventDefault();
+  document.querySelector("main .composer textarea")?.focus();
+}
+
+/** Whether the window is too narrow for a side bar beside the messages. */
+function useNarrow() {
+  const query = useMemo(() => matchMedia("(max-width: 760px)"), []);
+  const [narrow, setNarrow] = useState(query.matches);
+  useEffect(() => {
+    const look = () => setNarrow(query.matches);
+    query.addEventListener("change", look);
+    return () => query.removeEventListener("change", look);
+  }, []);
+  return narrow;
+}
+
+function Tabs({ words, shown, choose }) {
+  const bar = useRef(null);
+  const walk = (event) => {
+    if (!["ArrowLeft", "ArrowRight"].includes(event.key)) return;
+    event.preventDefault();
+    choose(shown === "home" ? "messages" : "home");
+    bar.current.querySelector("[aria-selected=false]").focus();
+  };
+  return html`<div class="tabs" role="tablist" ref=${bar} onKeyDown=${walk}>
+    ${["messages", "home"].map(
+      (tab) => html`<button type="button" role="tab" aria-selected=${tab === shown ? "true" : "false"} tabindex=${tab === shown ? 0 : -1}
+        onClick=${() => choose(tab)}>${words[`${tab}Tab`]}</button>`,
+    )}
+  </div>`;
 }
 
 /** A link to a message or a canvas of this workspace leads to it here instead of to the internet. */
@@ -155,7 +201,8 @@ function followOwnLinks(domain, go, read) {
   return () => document.removeEventListener("click", follow);
 }
 
-/** Where the page is, kept in its address so that a reload or a second tab finds it: as, in, thread, tab, at. */
+/** Where the page is, kept in its address so that a reload or a second tab finds it: as, in, thread, tab, at. Answers it,
+ * a way to go elsewhere, and one to complete it without a step in the browser's history. */
 function useAddress() {
   const read = () => Object.fromEntries(new URLSearchParams(location.search));
   const [address, setAddress] = useState(read);
@@ -164,24 +211,31 @@ function useAddress() {
     window.addEventListener("popstate", back);
     return () => window.removeEventListener("popstate", back);
   }, []);
-  const go = (change) => {
-    const next = Object.fromEntries(Object.entries({ ...read(), ...change }).filter(([, value]) => value));
+  const changed = (change) => Object.fromEntries(Object.entries({ ...read(), ...change }).filter(([, value]) => value));
+  const go = useCallback((change) => {
+    const next = changed(change);
     history.pushState(null, "", `?${new URLSearchParams(next)}`);
     setAddress(next);
-  };
-  return [address, go];
+  }, []);
+  const settle = useCallback((change) => {
+    const next = changed(change);
+    history.replaceState(null, "", `?${new URLSearchParams(next)}`);
+    setAddress(next);
+  }, []);
+  return [address, go, settle];
 }
 
 const A_JUMP = 30_000;
 const SAME_ADVANCE = 4_000;
+const ON_ITS_WAY = 15_000;
 
-/** The workspace as a person sees it at a place, kept up to date. movedFrom is the moment the clock was last moved on
- * from. */
+/** The workspace as a person sees it at a place, kept up to date. moved is null or {from, to}: from when until when the
+ * clock was last moved, with a little for what was then on its way. */
 function useWorkspace(as, where) {
   const [state, setState] = useState(null);
-  const [failure, setFailure] = useState("");
+  const [failure, setFailure] = useState(null);
   const [connected, setConnected] = useState(true);
-  const clock = useRef({ now: null, real: 0, movedFrom: null, movedAt: -Infinity });
+  const clock = useRef({ now: null, real: 0, moved: null, movedAt: -Infinity });
   const run = useRef({ turn: 0, running: null, again: false });
   const place = useRef(where);
   place.current = where;
@@ -190,7 +244,8 @@ function useWorkspace(as, where) {
     const real = performance.now();
     const seen = clock.current;
     if (seen.now && now - seen.now - (real - seen.real) > A_JUMP) {
-      if (real - seen.movedAt > SAME_ADVANCE) seen.movedFrom = seen.now;
+      const from = real - seen.movedAt > SAME_ADVANCE ? seen.now : seen.moved.from;
+      seen.moved = { from, to: new Date(now.getTime() + ON_ITS_WAY) };
       seen.movedAt = real;
     }
     Object.assign(seen, { now, real });
@@ -208,11 +263,11 @@ function useWorkspace(as, where) {
           const next = await readState(as, place.current);
           if (turn === mine.turn) {
             noteClock(new Date(next.now));
-            setState(next);
-            setFailure("");
+            setState((before) => shared(before, next));
+            setFailure(null);
           }
         } catch (problem) {
-          if (turn === mine.turn) setFailure(String(problem.message ?? problem));
+          if (turn === mine.turn) setFailure(problem);
         }
       }
       mine.running = null;
@@ -238,13 +293,13 @@ function useWorkspace(as, where) {
     const timer = setTimeout(refresh, 1500);
     return () => clearTimeout(timer);
   });
-  return { state, failure, connected, refresh, movedFrom: clock.current.movedFrom };
+  return { state, failure, connected, refresh, moved: clock.current.moved };
 }
 
 function TopBar({ state, page, side, toggleSide, switchTo, openTour }) {
-  const { words, me, locale } = page;
+  const { words, me } = page;
   return html`<header class="top">
-    <button type="button" class="icon-button only-narrow" aria-label=${words.menu} aria-expanded=${side ? "true" : "false"} onClick=${toggleSide}>
+    <button type="button" class="icon-button only-narrow" aria-label=${words.menu} aria-haspopup="dialog" aria-expanded=${side ? "true" : "false"} onClick=${toggleSide}>
       <${Icon} name="menu" />
     </button>
     <div class="brand" title=${words.disclaimer}><span class="brand-mark" aria-hidden="true"></span><span>${state.team}<small>${words.product}</small></span></div>
@@ -254,11 +309,11 @@ function TopBar({ state, page, side, toggleSide, switchTo, openTour }) {
       items=${state.people
         .filter((person) => !person.is_bot)
         .map((person) => ({
-          label: `${person.real_name}, ${person.title}`, current: person.id === me.id, href: `?as=${person.id}`,
+          label: `${person.real_name}, ${person.title}`, also: person.full_name, current: person.id === me.id, href: `?as=${person.id}`,
           onSelect: () => switchTo(person.id), content: html`<${Persona} person=${person} now=${page.now} />`,
         }))}>
       <span class="act-as-label">${words.actAs}</span>
-      <${Persona} person=${me} now=${page.now} locale=${locale} />
+      <${Persona} person=${me} now=${page.now} />
       <${Icon} name="down" />
     <//>
   </header>`;
@@ -279,6 +334,7 @@ const TICK = 5_000;
 function Clock({ state, page }) {
   const { words, tz, locale } = page;
   const [busy, setBusy] = useState(false);
+  const [unfolded, unfold] = useState(false);
   const read = useRef({ state: null, at: 0 });
   if (read.current.state !== state) read.current = { state, at: performance.now() };
   const [, tick] = useReducer((n) => n + 1, 0);
@@ -286,31 +342,43 @@ function Clock({ state, page }) {
     const timer = setInterval(tick, TICK);
     return () => clearInterval(timer);
   }, []);
-  const now = new Date(page.now.getTime() + performance.now() - read.current.at);
+  const moving = busy || state.moving !== null;
+  const now = new Date(Date.parse(state.now) + (moving ? 0 : performance.now() - read.current.at));
   const advance = async (where) => {
     setBusy(true);
+    unfold(false);
     const answer = await page.act("advance", where);
     setBusy(false);
     if (!answer.ok) page.say(answer.error);
   };
   const due = state.next_due && dayAndTime(new Date(state.next_due), tz, locale);
   const button = (text, title, where, disabled) =>
-    html`<button type="button" class="button small" title=${title} aria-label=${title} disabled=${busy || disabled} onClick=${() => advance(where)}>${text}</button>`;
-  return html`<div class=${`clock ${busy ? "busy" : ""}`} role="group" aria-label=${words.clock} aria-busy=${busy ? "true" : "false"}>
-    <${Icon} name="clock" />
-    <time dateTime=${now.toISOString()} data-testid="now">${dayAndTime(now, tz, locale)}</time>
+    html`<button type="button" class="button small" title=${title} aria-label=${title} disabled=${moving || disabled} onClick=${() => advance(where)}>${text}</button>`;
+  return html`<div class=${`clock ${moving ? "busy" : ""} ${unfolded ? "unfolded" : ""}`} role="group" aria-label=${words.clock} aria-busy=${moving ? "true" : "false"}
+    onKeyDown=${(event) => event.key === "Escape" && unfold(false)}>
+    <div class="clock-head">
+      <${Icon} name="clock" />
+      <time dateTime=${now.toISOString()} data-testid="now">${dayAndTime(now, tz, locale)}</time>
+      <button type="button" class="button small only-narrow" aria-expanded=${unfolded ? "true" : "false"} onClick=${() => unfold(!unfolded)}>
+        ${words.moveClock} <${Icon} name="down" />
+      </button>
+      ${moving && html`<span class="moving">
+        <span role="status">${words.moving(state.moving?.stops ?? 0)}</span>
+        <progress value=${state.moving?.part ?? 0} aria-label=${words.clock}></progress>
+        <button type="button" class="button small" onClick=${() => page.act("stop_clock", {})}>${words.stopClock}</button>
+      </span>`}
+      ${!moving && html`<${Coming} coming=${state.coming} page=${page} />`}
+    </div>
     <span class="clock-buttons">
       ${button(words.hours(1), words.forward(1), { hours: 1 })}
       ${button(words.hours(4), words.forward(4), { hours: 4 })}
       ${button(words.nextMorning, words.nextMorning, { to: "next_morning" })}
       ${button(words.nextWorkingDay, words.nextWorkingDay, { to: "next_working_day" })}
       ${button(
-        html`${words.nextDue}${state.next_due && html` <small>${timeOf(new Date(state.next_due), tz, locale)}</small>`}`,
+        html`${words.nextDue} <small>${state.next_due ? timeOf(new Date(state.next_due), tz, locale) : "—"}</small>`,
         due ? words.nextDueAt(due) : words.nothingDue, { to: "next_due" }, !due,
       )}
-      <${Coming} coming=${state.coming} page=${page} />
     </span>
-    ${busy && html`<span class="moving" role="status">${words.moving}</span>`}
   </div>`;
 }
 
@@ -328,28 +396,31 @@ function Notes({ notes, words }) {
   </section>`;
 }
 
-/** Where something new arrived while the clock moved. */
-function WhileMoved({ state, page, movedFrom, current }) {
+/** What came while the clock moved, message, reply or change of a card, and the way there. */
+function WhileMoved({ state, page, moved, current, goTo }) {
   const { words } = page;
   const [dismissed, setDismissed] = useState(null);
-  if (movedFrom === null || dismissed === movedFrom) return null;
-  const found = state.channels
-    .map((channel) => ({
-      channel,
-      count: (state.messages[channel.id] ?? []).filter((message) => message.user !== page.me.id && page.isNew(message)).length,
-    }))
-    .filter(({ channel, count }) => count > 0 && (channel.id !== current || channel.unread > 0));
+  if (moved === null || dismissed === moved.from) return null;
+  const found = state.channels.flatMap((channel) => {
+    const messages = (state.messages[channel.id] ?? []).filter((message) => message.user !== page.me.id);
+    const arrived = messages.filter((message) => page.isNew(message.at));
+    const changed = messages.filter((message) => !page.isNew(message.at) && page.isNew(message.changed_at));
+    const first = [...arrived.map((message) => message.thread_ts ?? message.ts), ...changed.map((message) => message.ts)].sort()[0];
+    const unseen = channel.id !== current || arrived.some(isReply) || changed.length > 0;
+    return first && unseen ? [{ channel, first, arrived: arrived.length, changed: changed.length }] : [];
+  });
   if (found.length === 0) return null;
   return html`<div class="strip moved" role="status">
     <span>${words.whileMoved}</span>
-    ${found.map(({ channel, count }) => html`<button type="button" class="button small" onClick=${() => page.go(channel.id)}>
-      ${nameOf(channel, page.people)} · ${count}
+    ${found.map(({ channel, first, arrived, changed }) => html`<button type="button" class="button small" key=${channel.id}
+      onClick=${() => goTo({ in: channel.id, at: first, thread: null, tab: null })}>
+      ${nameOf(channel, page.people)} · ${[arrived > 0 && words.arrived(arrived), changed > 0 && words.changed(changed)].filter(Boolean).join(", ")}
     </button>`)}
-    <button type="button" class="button small plain" onClick=${() => setDismissed(movedFrom)}>${words.dismiss}</button>
+    <button type="button" class="button small plain" onClick=${() => setDismissed(moved.from)}>${words.dismiss}</button>
   </div>`;
 }
 
-function SideBar({ state, page, current, close, inspect, inspecting }) {
+function SideBar({ state, page, current, inspect, inspecting }) {
   const { words, people } = page;
   const isApp = (channel) => channel.with === state.bot.user_id;
   const groups = [
@@ -357,8 +428,7 @@ function SideBar({ state, page, current, close, inspect, inspecting }) {
     [words.apps, state.channels.filter((channel) => channel.kind === "im" && isApp(channel))],
     [words.directMessages, state.channels.filter((channel) => channel.kind === "im" && !isApp(channel))],
   ];
-  return html`<nav class="side" aria-label=${words.menu} onKeyDown=${(event) => event.key === "Escape" && close()}>
-    <button type="button" class="icon-button only-narrow side-close" aria-label=${words.close} onClick=${close}><${Icon} name="close" /></button>
+  return html`<nav class="side" aria-label=${words.menu}>
     ${groups.map(
       ([title, channels]) => channels.length > 0 && html`<section>
         <h2>${title}</h2>

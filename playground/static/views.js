@@ -17,7 +17,8 @@ export function Modals({ views, hint }) {
     if (!answer.ok) page.say(answer.error);
   };
   const cancelAll = async () => {
-    for (const view of views.toReversed()) await cancel(view);
+    const answer = await page.act("cancel_all", { view: top.id });
+    if (!answer.ok) page.say(answer.error);
   };
   return html`<${Dialog} label=${plainText(top.title)} kind="modal" onClose=${() => cancel(top)}>
     <${Modal} key=${top.id} hint=${hint} view=${top} below=${views.slice(0, -1)} cancel=${() => cancel(top)} cancelAll=${cancelAll} />

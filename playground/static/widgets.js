@@ -3,7 +3,7 @@
 import {
   Component, html, useContext, useEffect, useLayoutEffect, useMemo, useRef, useState,
 } from "./vendor/htm-preact-standalone.module.js";
-import { Page } from "./context.js";
+import { Page, Saying } from "./context.js";
 import { plainText, textObject } from "./mrkdwn.js";
 
 /** What cannot be drawn becomes a red box that says so, and the rest of the page stands. `of` is what is drawn: when that
@@ -71,7 +71,7 @@ export function Avatar({ person, size = "" }) {
 }
 
 /** Keeps the popup beside its anchor, above it where there is more room. */
-function useBeside(anchor, popup, open, align) {
+export function useBeside(anchor, popup, open, align) {
   useLayoutEffect(() => {
     if (!open || !popup.current || !anchor.current) return undefined;
     const place = () => {
@@ -100,8 +100,11 @@ function useBeside(anchor, popup, open, align) {
   });
 }
 
+const A_PAUSE = 700;
+
 /**
- * A button that opens a menu. items: [{label, hint, onSelect, danger, current, href}]; an item with href is a link that
+ * A button that opens a menu. items: [{label, also, hint, onSelect, danger, current, href}]; an item is found by the letters of its label or
+ * of `also`; one with href is a link that
  * can be opened in a new tab. `children` is what stands on the button, `label` what it is called.
  */
 export function Menu({ label, items, children, kind = "icon-button", align = "end", hint, disabled }) {
@@ -127,7 +130,7 @@ export function Menu({ label, items, children, kind = "icon-button", align = "en
   const onKeyDown = (event) => {
     const entries = [...popup.current.querySelectorAll("[role^=menuitem]")];
     const at = entries.indexOf(document.activeElement);
-    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: entries.length - 1 }[event.key];
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: entries.length - 1 }[event.key] ?? typedTo(event, at);
     if (to !== undefined) entries[(to + entries.length) % entries.length].focus();
     else if (event.key === "Escape") shut();
     else if (event.key === "Tab") return setOpen(false);
@@ -135,6 +138,17 @@ export function Menu({ label, items, children, kind = "icon-button", align = "en
     event.preventDefault();
     event.stopPropagation();
     return undefined;
+  };
+  // Letters lead to the next entry with a word that begins with them.
+  const typed = useRef({ letters: "", at: 0 });
+  const typedTo = (event, from) => {
+    if ([...event.key].length !== 1 || event.key === " " || event.ctrlKey || event.metaKey || event.altKey) return undefined;
+    const going = event.timeStamp - typed.current.at < A_PAUSE;
+    typed.current = { letters: (going ? typed.current.letters : "") + event.key.toLowerCase(), at: event.timeStamp };
+    const begins = ({ label, also = "" }) =>
+      `${label} ${also}`.toLowerCase().split(/[\s,:]+/).some((word) => word.startsWith(typed.current.letters));
+    const order = items.map((_, n) => (from + (going ? 0 : 1) + n + items.length) % items.length);
+    return order.find((n) => begins(items[n]));
   };
   const select = (item) => (event) => {
     if (item.href && (event.ctrlKey || event.metaKey || event.shiftKey)) return;
@@ -155,6 +169,7 @@ export function Menu({ label, items, children, kind = "icon-button", align = "en
     >${children}</button>
     ${open &&
     html`<div class="popup menu" role="menu" aria-label=${label} ref=${popup} onKeyDown=${onKeyDown}>
+      ${hint && html`<p class="popup-note">${hint}</p>`}
       ${items.map((item) => {
         const role = item.current === undefined ? "menuitem" : "menuitemradio";
         const checked = item.current === undefined ? undefined : item.current ? "true" : "false";
@@ -167,7 +182,6 @@ export function Menu({ label, items, children, kind = "icon-button", align = "en
           ? html`<a href=${item.href} ...${common}>${inside}</a>`
           : html`<button type="button" ...${common}>${inside}</button>`;
       })}
-      ${hint && html`<p class="popup-note">${hint}</p>`}
     </div>`}
   </span>`;
 }
@@ -316,10 +330,15 @@ export function Dialog({ label, kind = "", onClose, children }) {
   const box = useRef(null);
   useLayoutEffect(() => {
     const opened = box.current;
+    const opener = document.activeElement;
+    const around = opener?.closest("article, main");
     opened.showModal();
     const first = opened.querySelector("[data-autofocus]") ?? opened.querySelector("input, textarea, .primary, .cancel");
     first?.focus();
-    return () => opened.close(); // gives the focus back to where it was
+    return () => {
+      opened.close(); // gives the focus back to where it was, if that is still there
+      if (document.activeElement === document.body) (around?.isConnected ? around : document.getElementById("main"))?.focus();
+    };
   }, []);
   const onKeyDown = (event) => {
     if (event.key !== "Escape" || composing(event)) return;
@@ -352,7 +371,8 @@ export function Confirm({ confirm, onYes, onNo }) {
 
 /** The last thing the person must be told (an action that did not work), until they dismiss it or act again. */
 export function Said() {
-  const { words, said, say } = useContext(Page);
+  const { words, say } = useContext(Page);
+  const said = useContext(Saying);
   if (!said?.wrong) return null;
   return html`<div class="said" role="alert">
     <p><strong>${words.somethingWrong}:</strong> ${said.sentence}</p>
@@ -364,7 +384,8 @@ const A_GLANCE = 6_000;
 
 /** What was done as the person wished and cannot be seen otherwise; goes by itself. */
 export function Told() {
-  const { said, say } = useContext(Page);
+  const { say } = useContext(Page);
+  const said = useContext(Saying);
   const told = said && !said.wrong ? said.sentence : "";
   useEffect(() => {
     const timer = told && setTimeout(() => say(""), A_GLANCE);

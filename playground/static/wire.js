@@ -6,8 +6,27 @@ export async function readState(as, where = {}) {
   const asked = Object.entries({ as, ...where }).filter(([, value]) => value);
   const response = await fetch(`/page/state?${new URLSearchParams(asked)}`, { cache: "no-store" });
   const state = await response.json();
-  if (!response.ok || state.ok === false) throw new Error(state.error ?? `HTTP ${response.status}`);
+  if (!response.ok || state.ok === false) throw Object.assign(new Error(state.error ?? `HTTP ${response.status}`), state);
   return state;
+}
+
+/** `after`, in which everything that is as it was `before` is the same object: what did not change is not drawn again. */
+export function shared(before, after) {
+  if (before === after || before === null || after === null || typeof before !== "object" || typeof after !== "object") return after;
+  if (Array.isArray(before) !== Array.isArray(after)) return after;
+  if (Array.isArray(after)) {
+    const known = new Map(before.map((one, n) => [nameIn(one, n), one]));
+    const items = after.map((one, n) => shared(known.get(nameIn(one, n)) ?? null, one));
+    return items.length === before.length && items.every((one, n) => one === before[n]) ? before : items;
+  }
+  const keys = Object.keys(after);
+  const whole = Object.fromEntries(keys.map((key) => [key, shared(before[key] ?? null, after[key])]));
+  const same = keys.length === Object.keys(before).length && keys.every((key) => whole[key] === before[key]);
+  return same ? before : whole;
+}
+
+function nameIn(one, n) {
+  return one?.ts ? `${one.ts}${one.ephemeral ? "e" : ""}` : (one?.id ?? n);
 }
 
 /** Does `what` as `as`. Always answers {ok, ...}: a server out of reach is an {ok: false, error} too. */

@@ -9,6 +9,7 @@ const ENGLISH = {
   asSomebodyElse: "Open as somebody else",
   offline: "Connection lost. What you see may be out of date; trying again…",
   skip: "Skip to messages",
+  skipToComposer: "Skip to writing a message",
   // people
   actAs: "Act as",
   actingAs: (name) => `Acting as ${name}. Change person`,
@@ -54,8 +55,12 @@ const ENGLISH = {
   nextDue: "Next due",
   nextDueAt: (when) => `Move the clock to the next due moment: ${when}`,
   nothingDue: "Nothing is due",
-  moving: "Moving the clock…",
-  whileMoved: "New while the clock moved:",
+  moving: (n) => `On the way, ${n} ${n === 1 ? "stop" : "stops"}…`,
+  moveClock: "Move",
+  stopClock: "Stop here",
+  whileMoved: "While the clock moved:",
+  arrived: (n) => `${n} new`,
+  changed: (n) => `${n} changed`,
   dismiss: "Dismiss",
   // navigation
   channels: "Channels",
@@ -75,6 +80,10 @@ const ENGLISH = {
   edited: "edited",
   onlyYou: "Only visible to you",
   isNew: "New",
+  isChanged: "Changed",
+  message: "message",
+  dismissMessage: "Dismiss message",
+  wasDeleted: "This message was deleted.",
   toNewest: "Newest messages",
   replies: (n) => `${n} ${n === 1 ? "reply" : "replies"}`,
   replyInThread: "Reply in thread",
@@ -87,6 +96,7 @@ const ENGLISH = {
   copyLink: "Copy link",
   linkCopied: "The message's link is copied.",
   earlierMessages: (n) => (n === 1 ? "1 earlier message" : `${n} earlier messages`),
+  laterMessages: (n) => (n === 1 ? "1 later message" : `${n} later messages`),
   deleteSure: "Delete this message? This cannot be undone.",
   save: "Save",
   cancel: "Cancel",
@@ -142,6 +152,23 @@ const ENGLISH = {
   notes: (n) => `${n} ${n === 1 ? "problem" : "problems"} seen with the bot`,
   hideNotes: "Hide until there is a new one",
   somethingWrong: "That did not work",
+  refusals: {
+    no_such_command: ({ name }) => `There is no command ${name} here. Type / to see those there are.`,
+    archived: ({ name }) => `#${name} is archived.`,
+    no_message_begins_so: () => "A message cannot begin with /: that is a command.",
+    no_command_in_thread: () => "Commands do not work in threads. Use the command in the channel instead.",
+    read_only: () => "The app does not read messages here.",
+    not_a_member: () => "You are not in this channel.",
+    message_gone: () => "This message is not there any more.",
+    only_yours: () => "Only you see this message: it takes no reactions, replies or shortcuts.",
+    not_yours: () => "This message is somebody else's.",
+    view_gone: () => "This form is closed, or another one lies on it.",
+    element_gone: () => "The message has changed meanwhile. Look at it again.",
+    file_not_shared: () => "This file is not shared with you.",
+    nothing_due: () => "Nothing is due.",
+    bot_failed: ({ problem }) => `On the way the bot failed: ${problem}`,
+    nobody_called: ({ name }) => `nobody here is called ${name}`,
+  },
 };
 
 const CHINESE = {
@@ -153,6 +180,7 @@ const CHINESE = {
   asSomebodyElse: "以其他同事的身份打开",
   offline: "连接中断，所见内容可能不是最新，正在重试…",
   skip: "跳到消息",
+  skipToComposer: "跳到输入框",
   actAs: "当前身份",
   actingAs: (name) => `当前身份：${name}，点此切换`,
   actAsHint: "在新标签页中打开另一位同事，即可同时扮演两人。",
@@ -195,8 +223,12 @@ const CHINESE = {
   nextDue: "下一时限",
   nextDueAt: (when) => `时钟前进到下一个到期时刻：${when}`,
   nothingDue: "没有待到期的时限",
-  moving: "时钟前进中…",
-  whileMoved: "时钟前进期间的新消息：",
+  moving: (n) => `前进中，已停 ${n} 次…`,
+  moveClock: "前进",
+  stopClock: "停在这里",
+  whileMoved: "时钟前进期间：",
+  arrived: (n) => `${n} 条新消息`,
+  changed: (n) => `${n} 条有变化`,
   dismiss: "知道了",
   channels: "频道",
   directMessages: "私信",
@@ -214,6 +246,10 @@ const CHINESE = {
   edited: "已编辑",
   onlyYou: "仅你可见",
   isNew: "新",
+  isChanged: "有变化",
+  message: "消息",
+  dismissMessage: "关闭此消息",
+  wasDeleted: "此消息已被删除。",
   toNewest: "最新消息",
   replies: (n) => `${n} 条回复`,
   replyInThread: "在消息列中回复",
@@ -226,6 +262,7 @@ const CHINESE = {
   copyLink: "复制链接",
   linkCopied: "已复制消息链接。",
   earlierMessages: (n) => `更早的 ${n} 条消息`,
+  laterMessages: (n) => `更晚的 ${n} 条消息`,
   deleteSure: "确定删除这条消息？此操作无法撤销。",
   save: "保存",
   cancel: "取消",
@@ -278,9 +315,31 @@ const CHINESE = {
   notes: (n) => `发现机器人的 ${n} 个问题`,
   hideNotes: "隐藏，直到出现新问题",
   somethingWrong: "操作没有成功",
+  refusals: {
+    no_such_command: ({ name }) => `这里没有 ${name} 命令，输入 / 可查看所有命令。`,
+    archived: ({ name }) => `#${name} 已归档。`,
+    no_message_begins_so: () => "消息不能以 / 开头，以 / 开头的是命令。",
+    no_command_in_thread: () => "消息列中不能使用命令，请到频道里使用。",
+    read_only: () => "应用在这里不接收消息。",
+    not_a_member: () => "你不在这个频道里。",
+    message_gone: () => "这条消息已经不在了。",
+    only_yours: () => "这条消息仅你可见，不能回应、回复或使用快捷方式。",
+    not_yours: () => "这是别人的消息。",
+    view_gone: () => "这个表单已关闭，或者上面还有另一个表单。",
+    element_gone: () => "消息已有变化，请再看一下。",
+    file_not_shared: () => "这个文件没有分享给你。",
+    nothing_due: () => "没有待到期的时限。",
+    bot_failed: ({ problem }) => `前进途中机器人出错：${problem}`,
+    nobody_called: ({ name }) => `这里没有叫 ${name} 的人`,
+  },
 };
 
 /** The words for a locale such as "zh-CN" or "en-GB": Chinese or English. */
 export function wordsFor(locale) {
   return locale.toLowerCase().startsWith("zh") ? CHINESE : ENGLISH;
+}
+
+/** Why something could not be done ({why, about, error}), in the reader's words where there are any. */
+export function refusal({ why, about, error }, words) {
+  return words.refusals[why]?.(about) ?? error;
 }

@@ -51,11 +51,12 @@ def test_nobody_answers_and_moving_the_clock_shows_the_escalation(browser: Brows
     card = manager.locator("article", has_text="手柄松动").first
     expect(card).to_contain_text("尚无人接手")
     clock = manager.get_by_role("group").filter(has=manager.get_by_test_id("now"))
-    clock.get_by_role("button").nth(1).click()  # +4 h
-    expect(clock).not_to_have_attribute("aria-busy", "true")
-    clock.get_by_role("button").nth(1).click()
-    expect(clock).not_to_have_attribute("aria-busy", "true")
-    card.get_by_role("button", name="条回复").or_(card.get_by_role("button", name="repl")).first.click()
+    for _ in range(2):
+        clock.get_by_role("button", name="时钟前进 4 小时").click()
+        expect(clock).not_to_have_attribute("aria-busy", "true")
+    escalated = card.get_by_role("button", name="条回复")
+    expect(escalated).to_contain_text("新")
+    escalated.click()
     thread = manager.get_by_role("complementary")
     expect(thread).to_contain_text("未按时响应")
     manager.close()

@@ -504,7 +504,7 @@ def test_a_submission_may_be_answered_with_another_view(slack: LocalSlack, desk:
     assert submit(response_action="update", view=step("Other")) == "Other"
     assert submit(response_action="push", view=step("Three")) == "Three"
     desk.answer = {"response_action": "push", "view": step("Four")}
-    assert chen.submit() == {"": "We had some trouble connecting. Try again?"}
+    assert chen.submit() == {"": "连接出现问题，请再试一次。"}
     assert submit() == "Other"
     assert submit(response_action="clear") == ""
     assert slack.faults_seen == ["view_submission: push: push_limit_reached"]
@@ -551,7 +551,7 @@ def test_a_late_answer_shows_the_person_a_timeout(slack: LocalSlack, chen: Perso
         bot.before_opening = lambda: time.sleep(0.1)
         seen = chen.command("/claim", channel="#claims")
     assert seen is not None
-    assert seen.text == '/claim failed with the error "operation_timeout"'
+    assert seen.text == "/claim 失败，错误为“operation_timeout”"
     assert slack.faults_seen == ["the bot did not acknowledge slash_commands: http_timeout"]
 
 
@@ -684,7 +684,7 @@ def test_sockets_are_refreshed_without_losing_the_bot_and_may_be_cut(slack: Loca
         slack.sockets.wait_for(0)
         seen = chen.command("/claim help", channel="#claims")
         assert seen is not None
-        assert seen.text == '/claim failed with the error "dispatch_failed"'
+        assert seen.text == "/claim 失败，错误为“dispatch_failed”"
     slack.assert_quiet()
 
 
@@ -803,7 +803,63 @@ def test_the_page_shows_one_persons_workspace_and_acts_as_them(
     assert act(do="advance", to="next_morning")["now"] == "2026-10-02T01:00:00Z"
     assert act(do="advance", to="next_working_day")["now"] == "2026-10-05T01:00:00Z"  # past the weekend
     again = on_page(slack, "/page/act", {"as": chen.id, "do": "click"} | click)
-    assert again == (200, {"ok": False, "error": "take is not shown any more"})
+    assert again == (200, {"ok": False, "error": "take is not shown any more", "why": "element_gone", "about": {}})
+
+
+def test_who_scrolls_back_in_a_long_channel_leaves_the_newest_messages_behind(slack: LocalSlack, chen: Persona) -> None:
+    claims = slack.channel("#claims").id
+    said = [chen.post("#claims", f"carton {n}") for n in range(500)]
+
+    def seen(**where: str) -> tuple[list[str], dict[str, int]]:
+        query = "&".join(f"{key}={value}" for key, value in where.items())
+        _, state = on_page(slack, f"/page/state?as={chen.id}&in={claims}&{query}")
+        return [message["text"] for message in state["messages"][claims]], state["range"]
+
+    shown, there = seen()
+    assert (shown[0], shown[-1], there) == ("carton 380", "carton 499", {"earlier": 380, "later": 0, "back": 0})
+    shown, there = seen(back="2")
+    assert (shown[0], shown[-1], there) == ("carton 140", "carton 499", {"earlier": 140, "later": 0, "back": 2})
+    shown, there = seen(back="99")
+    assert (shown[0], shown[-1], there) == ("carton 0", "carton 259", {"earlier": 0, "later": 240, "back": 4})
+    shown, there = seen(at=said[30].ts)
+    assert "carton 30" in shown
+    assert there["back"] == 4
+
+
+def test_somebody_puts_away_what_only_they_see(slack: LocalSlack, desk: ClaimsDesk, chen: Persona) -> None:
+    claims = slack.channel("#claims").id
+    chen.command("/claim help", channel="#claims")
+    [told] = chen.whispers()
+    assert on_page(slack, "/page/act", {"as": chen.id, "do": "dismiss", "channel": claims, "ts": told.ts})[1]["ok"]
+    assert chen.whispers() == []
+    said = chen.post("#claims", "for everybody")
+    refused = on_page(slack, "/page/act", {"as": chen.id, "do": "dismiss", "channel": claims, "ts": said.ts})[1]
+    assert not refused["ok"]
+
+
+def test_a_name_is_found_in_a_chinese_sentence_that_has_no_spaces(
+    slack: LocalSlack, chen: Persona, anna: Persona
+) -> None:
+    claims = slack.workspace.channel("#claims").id
+    assert (
+        chen.post("#claims", f"请@{anna.handle}看一下#claims里的").text == f"请<@{anna.id}>看一下<#{claims}|claims>里的"
+    )
+    assert chen.post("#claims", f"ask {anna.handle}@acme.example").text == f"ask {anna.handle}@acme.example"
+
+
+def test_the_clock_stays_where_somebody_stops_it(slack: LocalSlack, chen: Persona) -> None:
+    class Watched(Reminders):
+        def run_due(self, now: datetime) -> None:
+            super().run_due(now)
+            moving = on_page(slack, f"/page/state?as={chen.id}")[1]["moving"]
+            assert (moving["stops"], moving["part"]) == (1, 0.25)
+            on_page(slack, "/page/act", {"as": chen.id, "do": "stop_clock"})
+
+    slack.on_advance = Watched(START + timedelta(hours=1), START + timedelta(hours=2))
+    slack.advance(START + timedelta(hours=4))
+    assert slack.clock.now() == START + timedelta(hours=1)
+    assert on_page(slack, f"/page/state?as={chen.id}")[1]["moving"] is None
+    assert on_page(slack, "/page/act", {"as": chen.id, "do": "advance", "hours": 1e308})[0] == 400
 
 
 def test_the_page_hears_of_every_change(slack: LocalSlack, chen: Persona) -> None:
