@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import update
 
-from bot import demo
+from bot import cli, demo
 from bot.cli import main
 from storage import outbox
 from storage.outbox import Message
@@ -125,3 +125,42 @@ def test_undelivered_messages_are_listed_tried_again_and_dropped_by_their_number
     assert supercargo("outbox", "drop", "2", **TOKENS).output == "1 are forgotten.\n"
     said = supercargo("outbox", "list", **TOKENS).output
     assert said == "Every message was delivered, or is still being delivered.\n"
+
+
+@pytest.fixture
+def at_work(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a workspace, with the sample's agreement and an empty database."""
+    supercargo("db", "upgrade", **TOKENS)
+    url = f"sqlite:///{folder}/supercargo.db"
+    monkeypatch.setattr(cli, "_at_work", lambda: (demo.sample_agreement(), Store(url), "T1"))
+
+
+def test_orders_go_from_a_file_into_the_database_and_back_and_every_step_says_how_far_it_is(
+    folder: Path, at_work: None
+) -> None:
+    head = "order_no,customer,amount,currency,incoterm,payment_term,note"
+    (folder / "in.csv").write_text(f"{head}\nA-1,ACME,10,EUR,FOB Ningbo,L/C,rush\n", encoding="utf-8")
+    done = supercargo("orders", "in.csv", "--yes")
+    assert (done.exit_code, done.stdout) == (
+        0,
+        "1 new orders, 0 that are known and are brought up to date.\nNot read: note.\n1 orders are taken over.\n",
+    )
+    assert [line.split()[0] for line in done.stderr.splitlines()] == ["Reading", "Comparing", "Taking"]
+    done = supercargo("export", "out.xlsx")
+    assert (done.exit_code, done.stdout) == (0, "1 orders are in out.xlsx.\n")
+    assert "Writing" in done.stderr
+    done = supercargo("orders", "out.xlsx", "--yes")
+    assert "0 new orders, 0 that are known" in done.stdout
+
+
+def test_a_file_of_orders_with_problems_is_refused_with_all_of_them(folder: Path, at_work: None) -> None:
+    head = "order_no,customer,amount,currency,incoterm,payment_term,done"
+    rows = ["A-1,ACME,10,EUR,FOB Ningbo,L/C,money_gate", "A-2,ACME,10,EUR,FOB Ningbo,L/C,"]
+    (folder / "in.csv").write_text("\n".join([head, *rows]), encoding="utf-8")
+    done = supercargo("orders", "in.csv", "--by", "zhou.hang", "--yes")
+    assert done.exit_code == 1
+    assert done.stderr.splitlines()[-2:] == [
+        "Row 2: “Money gate” is a gate. Only Qian Hui can open it.",
+        "Nothing was changed.",
+    ]
+    assert supercargo("export", "out.csv").stdout == "0 orders are in out.csv.\n"
