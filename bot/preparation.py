@@ -168,7 +168,7 @@ def _of_group(
             return [_complaint(case, office) for case in found]
         case "risks":
             emergencies = emergencies_kept.going_on(session, meeting.workspace, LOOKED_AT)
-            clashing = orders_kept.at_risk(session, meeting.workspace, offset=0, limit=LOOKED_AT)
+            clashing = orders_kept.open_orders(session, meeting.workspace, at_risk=True, offset=0, limit=LOOKED_AT)
             return [*(_emergency(each, office) for each in emergencies), *(_at_risk(each, office) for each in clashing)]
         case "cover":
             return [*_away(office), *_holes(office)]

@@ -44,24 +44,21 @@ def open_orders(
     owner: str = "",
     stage: str = "",
     late_at: datetime | None = None,
+    at_risk: bool = False,
     offset: int,
     limit: int,
 ) -> list[Order]:
-    """Orders that are not over, the newest first; of one owner, in one stage, or, the latest first, with a limit that
-    has passed at a moment."""
+    """Orders that are not over, the newest first; of one owner, in one stage, those whose dates cannot all be kept, or,
+    the latest first, those with a limit that has passed at a moment."""
     found = select(Order).where(orders.c.workspace == workspace, orders.c.state.in_(OPEN))
     if owner:
         found = found.where(orders.c.owner == owner)
     if stage:
         found = found.where(orders.c.stage == stage)
+    if at_risk:
+        found = found.where(orders.c.at_risk)
     if late_at is not None:
         found = found.where(orders.c.limit_at < late_at).order_by(orders.c.limit_at)
-    return list(session.scalars(found.order_by(orders.c.number.desc()).offset(offset).limit(limit)))
-
-
-def at_risk(session: Session, workspace: str, *, offset: int, limit: int) -> list[Order]:
-    """Open orders whose dates cannot all be kept, the newest first."""
-    found = select(Order).where(orders.c.workspace == workspace, orders.c.at_risk)
     return list(session.scalars(found.order_by(orders.c.number.desc()).offset(offset).limit(limit)))
 
 

@@ -34,10 +34,11 @@ from bot.views import blockkit as kit
 from bot.views.complaints.card import code as complaint_code
 from bot.views.orders import forms, listing, story
 from bot.views.orders import sheet as views
-from bot.views.refusals import name, refusal
+from bot.views.orders.listing import Chosen
+from bot.views.refusals import refusal
 from bot.views.wording import Words
 from department import orders as rules
-from department.agreement import STAGES, Member
+from department.agreement import Member
 from department.key_dates import CUT_OFFS, KEY_DATES
 from department.orders import SUBJECT, Order, Terms
 from department.people import Office
@@ -54,20 +55,20 @@ def command(request: Request) -> Answer:
     """`/order`, with what comes after it: a word of its own, an order's number, or the beginning of a new one."""
     raw = str(request.body.get("text", "")).strip()
     if found := _LIST_OF.fullmatch(raw):
-        return _list(request, f"@{member_of(request, found[1])}", 0)
+        return _list_of(request, member_of(request, found[1]))
     text = typed(raw).strip()
     word, _, rest = unicodedata.normalize("NFKC", text).partition(" ")
     match word.casefold():
         case "list" | "列表" | "open" if not rest:
-            return _list(request, "open", 0)
+            return _list(request, Chosen(), 0)
         case "mine" | "我的" if not rest:
-            return _list(request, "mine", 0)
+            return _list_of(request, member_of(request, request.delivery.user))
         case "late" | "逾期" if not rest:
-            return _list(request, "late", 0)
+            return _list(request, Chosen("late"), 0)
         case "risk" | "risks" | "风险" if not rest:
-            return _list(request, "risk", 0)
+            return _list(request, Chosen("risk"), 0)
         case "cutoffs" | "cut-offs" | "cutoff" | "截单" if not rest:
-            return say(request, partial(_cut_offs, request))
+            return _list(request, Chosen("cutoffs"), 0)
         case "help" | "帮助" | "?" | "？":
             return say(request, lambda session, office, by, words: listing.help_text(words))
         case "import" | "导入" if not rest:
@@ -342,13 +343,14 @@ def show(request: Request) -> Answer:
 
 def turn_page(request: Request) -> Answer:
     """“Older” or “Newer” under a list."""
-    kind, _, page = request.body["actions"][0]["value"].partition(":")
-    return request.replace_original(_list(request, kind, as_number(page)))
+    code, _, page = request.body["actions"][0]["value"].rpartition(":")
+    return request.replace_original(_list(request, listing.chosen_of(code), as_number(page)))
 
 
 def choose_list(request: Request) -> Answer:
     """Another list was chosen under one."""
-    return request.replace_original(_list(request, request.body["actions"][0]["selected_option"]["value"], 0))
+    chosen = listing.chosen_of(request.body["actions"][0]["selected_option"]["value"])
+    return request.replace_original(_list(request, chosen, 0))
 
 
 def _open_new(request: Request, text: str, *, product: str = "", source: dict[str, str] | None = None) -> Answer:
@@ -410,57 +412,54 @@ def find(session: Session, workspace: str, said: str) -> Order | None:
     return found
 
 
-def _list(request: Request, kind: str, page: int) -> Answer:
+def _list_of(request: Request, owner: str) -> Answer:
+    """Somebody's orders; of nobody in the agreement there are none."""
+    if owner:
+        return _list(request, Chosen(owner=owner), 0)
+    return say(
+        request,
+        lambda session, office, by, words: kit.message(
+            kit.section(refusal(Refused("not_in_agreement"), office, words)),
+        ),
+    )
+
+
+def _list(request: Request, chosen: Chosen, page: int) -> Answer:
+    workspace, offset = request.delivery.workspace, page * listing.PAGE
+
     def see(session: Session, office: Office, by: Member, words: Words) -> kit.Payload:
-        workspace, offset, limit = request.delivery.workspace, page * listing.PAGE, listing.PAGE + 1
-        if kind == "risk":
-            found = shelf.at_risk(session, workspace, offset=offset, limit=limit)
-        else:
-            found = shelf.open_orders(
-                session,
-                workspace,
-                owner=by.id if kind == "mine" else kind.removeprefix("@") if kind.startswith("@") else "",
-                stage=kind if kind in STAGES else "",
-                late_at=office.now if kind == "late" else None,
-                offset=offset,
-                limit=limit,
-            )
-        match kind:
-            case "risk":
-                title = words("Orders at risk")
-            case "mine":
-                title = words("Orders with you")
-            case who if who.startswith("@"):
-                title = words("Orders with {who}", who=name(who.removeprefix("@"), office))
-            case "late":
-                title = words("Late orders")
-            case stage if stage in STAGES:
-                title = words("Orders in {stage}", stage=office.agreement.stage(stage).label)
-            case _:
-                title = words("Open orders")
-        return listing.page_of(
-            found[: listing.PAGE],
-            office,
-            words,
-            title=title,
-            page=page,
-            more=len(found) > listing.PAGE,
-            kind=kind,
+        if chosen.state == "cutoffs":
+            closing = _cut_offs(session, workspace, office, chosen)[offset:]
+            more = len(closing) > listing.PAGE
+            return listing.cut_offs(closing[: listing.PAGE], office, words, chosen=chosen, page=page, more=more)
+        found = shelf.open_orders(
+            session,
+            workspace,
+            owner=chosen.owner,
+            stage=chosen.stage,
+            late_at=office.now if chosen.state == "late" else None,
+            at_risk=chosen.state == "risk",
+            offset=offset,
+            limit=listing.PAGE + 1,
         )
+        more = len(found) > listing.PAGE
+        return listing.page_of(found[: listing.PAGE], office, words, chosen=chosen, page=page, more=more)
 
     return say(request, see)
 
 
-def _cut_offs(request: Request, session: Session, office: Office, by: Member, words: Words) -> kit.Payload:
+def _cut_offs(session: Session, workspace: str, office: Office, chosen: Chosen) -> list[tuple[datetime, str, Order]]:
+    """The cut-offs of the next days, the soonest first."""
     found = []
-    for order in shelf.with_cut_offs(session, request.delivery.workspace, since=office.now, until=office.now + WEEK):
+    for order in shelf.with_cut_offs(session, workspace, since=office.now, until=office.now + WEEK):
         dates = order.current_dates
+        if order.stage != (chosen.stage or order.stage) or order.owner != (chosen.owner or order.owner):
+            continue
         for code in CUT_OFFS:
             moment = datetime.fromisoformat(dates[code].value) if code in dates else None
             if moment is not None and office.now <= moment <= office.now + WEEK:
                 found.append((moment, code, order))
-    found.sort(key=lambda item: item[0])
-    return listing.cut_offs(found, office, words, title=words("Cut-offs in the next seven days"))
+    return sorted(found, key=lambda item: item[0])
 
 
 def _terms(values: dict[str, Any], known: customers.Customer | None) -> Terms | Refused:
@@ -581,7 +580,9 @@ ACTIONS: Final = {
     "order.show": show,
     "order.list.back": turn_page,
     "order.list.on": turn_page,
-    "order.list.filter": choose_list,
+    "order.list.state": choose_list,
+    "order.list.stage": choose_list,
+    "order.list.owner": choose_list,
     **{f"order.{name}": opener for name, opener in FORMS.items()},
 }
 

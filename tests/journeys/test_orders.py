@@ -274,6 +274,51 @@ def test_lists_show_what_is_open_mine_and_late(department: Department) -> None:
         assert wu.whispers()[-1].all_text()
 
 
+def test_a_list_is_narrowed_down_by_stage_owner_and_lateness_together(department: Department) -> None:
+    offered(department)
+    start(department, "zhou.hang", customer="Prairie Table Inc.")
+    department.until("2026-10-13 16:00")
+    lin = department.person("lin.zhiyuan")
+
+    def narrowed(menu: str, code: str) -> str:
+        lin.choose(lin.whispers()[-1], f"order.list.{menu}", code)
+        return lin.whispers()[-1].all_text()
+
+    lin.command("/order list", channel=ORDERS)
+    everything = lin.whispers()[-1].all_text()
+    assert "SO-2610-01" in everything
+    assert "IN-2" in everything
+    late = narrowed("state", "late//")
+    assert "SO-2610-01" in late
+    assert "IN-2" in late
+    assert "IN-2" not in narrowed("stage", "late/order_confirmation/")
+    title = narrowed("owner", "late/order_confirmation/chen.yuqing")
+    assert "逾期订单 · 确认订单 · 负责人：陈雨晴" in title
+    assert "SO-2610-01" in title
+    assert "SO-2610-01" not in narrowed("owner", "late/order_confirmation/zhou.hang")
+
+
+def test_the_board_of_cut_offs_has_pages_as_the_lists_have(department: Department) -> None:
+    long = "Küchen- und Haushaltswaren Großhandelsgesellschaft mbH & Co. KG"
+    head = "order_no,customer,amount,currency,incoterm,payment_term,si_cutoff,vgm_cutoff,cy_closing"
+    rows = [
+        f"HC26-{n:04},{long},1,EUR,FOB Ningbo,T/T 100%,2026-10-13 {n % 24:02}:00,2026-10-14 10:00,2026-10-15 10:00"
+        for n in range(40)
+    ]
+    lin = department.person("lin.zhiyuan")
+    lin.command("/order import", channel=ORDERS)
+    lin.fill(file=[("orders.csv", "\n".join([head, *rows]).encode())])
+    assert lin.submit() == {}
+    assert lin.submit() == {}
+    lin.command("/order cutoffs", channel=ORDERS)
+    pages = 1
+    while "order.list.on" in str(lin.whispers()[-1].blocks):
+        lin.click(lin.whispers()[-1], "order.list.on")
+        pages += 1
+    assert pages == 5  # three cut-offs of each
+    assert "2026-10-15 10:00" in lin.whispers()[-1].all_text()
+
+
 def test_an_order_whose_dates_cannot_all_be_kept_is_listed_as_at_risk_until_they_can(department: Department) -> None:
     offered(department)
     chen = department.person("chen.yuqing")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -10,29 +11,40 @@ from bot.views import blockkit as kit
 from bot.views.blockkit import Block, Payload
 from bot.views.orders.card import DATES, code_of, state, summary, titled
 from bot.views.refusals import name
-from bot.views.wording import Words
+from bot.views.wording import Phrase, Words, phrase
 from department import orders as rules
 from department.orders import Order
 from department.people import Office
 
 PAGE: Final = 25
-"""Orders on one page: a table holds 100 rows, and 10,000 characters."""
+"""Rows on one page: a table holds 100, and 10,000 characters."""
 
 CELL: Final = 60
 """Characters of a cell."""
 
 
-def page_of(
-    orders: Sequence[Order], office: Office, words: Words, *, title: str, page: int, more: bool, kind: str
-) -> Payload:
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What a list shows: open orders, or only those that are "late" or at "risk", or the "cutoffs" to come; of one stage
+    and of one owner where these are given."""
+
+    state: str = ""
+    stage: str = ""
+    owner: str = ""
+
+    @property
+    def code(self) -> str:
+        """How it goes to Slack and back."""
+        return f"{self.state}/{self.stage}/{self.owner}"
+
+
+def chosen_of(code: str) -> Chosen:
+    """What a button or a menu of a list stands for."""
+    return Chosen(*(code.split("/", 2) if code.count("/") >= 2 else ()))
+
+
+def page_of(orders: Sequence[Order], office: Office, words: Words, *, chosen: Chosen, page: int, more: bool) -> Payload:
     """A page of orders as a table, with a menu that shows one of them."""
-    if not orders:
-        nothing = (
-            words("There is nothing here. `/order new` starts an inquiry.")
-            if page == 0
-            else words("There is nothing more.")
-        )
-        return kit.message(kit.section(nothing), *_filters(kind, office, words))
     head = [words("Order"), words("Customer"), words("Stage"), words("With"), words("State"), words("Next limit")]
     rows = []
     for order in orders:
@@ -47,24 +59,20 @@ def page_of(
                 words.plain_moment(limit[0]) if limit else "–",
             ]
         )
-    shown = [kit.option(titled(order, words), f"history:{order.number}") for order in orders]
-    return kit.message(
-        kit.header(title),
-        kit.table(title, [head, *rows], CELL),
-        kit.actions("order:show", kit.menu("order.more", words("Show one"), shown)),
-        kit.actions(
-            "order:list",
-            kit.button("order.list.back", words("Newer"), f"{kind}:{page - 1}") if page else None,
-            kit.button("order.list.on", words("Older"), f"{kind}:{page + 1}") if more else None,
-        ),
-        *_filters(kind, office, words),
-    )
+    nothing = words("There is nothing here. `/order new` starts an inquiry.")
+    return _page([head, *rows], orders, nothing, office, words, chosen=chosen, page=page, more=more)
 
 
-def cut_offs(found: Sequence[tuple[datetime, str, Order]], office: Office, words: Words, *, title: str) -> Payload:
-    """What the carriers close this week, the soonest first."""
-    if not found:
-        return kit.message(kit.section(words("No cut-off in the next seven days.")))
+def cut_offs(
+    found: Sequence[tuple[datetime, str, Order]],
+    office: Office,
+    words: Words,
+    *,
+    chosen: Chosen,
+    page: int,
+    more: bool,
+) -> Payload:
+    """What the carriers close in the next days, the soonest first."""
     head = [words("When"), words("Cut-off"), words("Order"), words("Customer"), words("With")]
     rows = [
         [
@@ -74,9 +82,59 @@ def cut_offs(found: Sequence[tuple[datetime, str, Order]], office: Office, words
             order.customer,
             words("{name}", name=name(order.owner, office)),
         ]
-        for moment, code, order in found[: 4 * PAGE]
+        for moment, code, order in found
     ]
-    return kit.message(kit.header(title), kit.table(title, [head, *rows], CELL))
+    nothing = words("No cut-off in the next seven days.")
+    shown = list({order.number: order for _, _, order in found}.values())
+    return _page([head, *rows], shown, nothing, office, words, chosen=chosen, page=page, more=more)
+
+
+def _page(
+    rows: Sequence[Sequence[str]],
+    orders: Sequence[Order],
+    nothing: str,
+    office: Office,
+    words: Words,
+    *,
+    chosen: Chosen,
+    page: int,
+    more: bool,
+) -> Payload:
+    title = _title(chosen, office, words)
+    others = kit.actions("order:filter", *_menus(chosen, office, words))
+    if not orders:
+        said = nothing if page == 0 else words("There is nothing more.")
+        return kit.message(kit.header(title), kit.section(said), others)
+    options = [kit.option(titled(order, words), f"history:{order.number}") for order in orders]
+    return kit.message(
+        kit.header(title),
+        kit.table(title, rows, CELL),
+        kit.actions("order:show", kit.menu("order.more", words("Show one"), options)),
+        kit.actions(
+            "order:list",
+            kit.button("order.list.back", words("Newer"), f"{chosen.code}:{page - 1}") if page else None,
+            kit.button("order.list.on", words("Older"), f"{chosen.code}:{page + 1}") if more else None,
+        ),
+        others,
+    )
+
+
+def _title(chosen: Chosen, office: Office, words: Words) -> str:
+    said = [words.say(_states()[chosen.state])]
+    if chosen.stage:
+        said.append(words.say(office.agreement.stage(chosen.stage).label))
+    if chosen.owner:
+        said.append(words("with {who}", who=name(chosen.owner, office)))
+    return " · ".join(said)
+
+
+def _states() -> dict[str, Phrase]:
+    return {
+        "": phrase("Open orders"),
+        "late": phrase("Late orders"),
+        "risk": phrase("Orders at risk"),
+        "cutoffs": phrase("Cut-offs in the next seven days"),
+    }
 
 
 def compact(order: Order, office: Office, words: Words) -> Payload:
@@ -106,13 +164,19 @@ def help_text(words: Words) -> Payload:
     )
 
 
-def _filters(kind: str, office: Office, words: Words) -> list[Block | None]:
-    """Other lists than this one."""
-    options = [
-        kit.option(words("All open orders"), "open"),
-        kit.option(words("With me"), "mine"),
-        kit.option(words("Late"), "late"),
-        kit.option(words("At risk"), "risk"),
-        *(kit.option(words("Stage: {stage}", stage=stage.label), stage.id) for stage in office.agreement.stages),
+def _menus(chosen: Chosen, office: Office, words: Words) -> list[Block]:
+    """Other lists than this one; what the other menus say stays."""
+    states = [kit.option(words.say(said), replace(chosen, state=key).code) for key, said in _states().items()]
+    stages = [kit.option(words("All stages"), replace(chosen, stage="").code)]
+    stages += [
+        kit.option(words.say(item.label), replace(chosen, stage=item.id).code) for item in office.agreement.stages
     ]
-    return [kit.actions("order:filter", kit.menu("order.list.filter", words("Show others"), options, kind))]
+    owners = [kit.option(words("With anybody"), replace(chosen, owner="").code)]
+    owners += [
+        kit.option(words.say(member.name), replace(chosen, owner=member.id).code) for member in office.agreement.members
+    ]
+    return [
+        kit.menu("order.list.state", words("Which orders"), states, chosen.code),
+        kit.menu("order.list.stage", words("Stage"), stages, chosen.code),
+        kit.menu("order.list.owner", words("With"), owners, chosen.code),
+    ]
