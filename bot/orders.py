@@ -95,6 +95,11 @@ STATES: Final[Mapping[str, rules.State]] = MappingProxyType(
         "": "open",
         "open": "open",
         "进行中": "open",
+        "at_risk": "open",
+        "at risk": "open",
+        "有风险": "open",
+        "blocked": "open",
+        "受阻": "open",
         "on_hold": "on_hold",
         "on hold": "on_hold",
         "搁置": "on_hold",
@@ -108,7 +113,7 @@ STATES: Final[Mapping[str, rules.State]] = MappingProxyType(
         "已结单": "closed",
     }
 )
-"""How files write an order's state."""
+"""How files write an order's state; what is at risk or blocked follows from its dates and gates."""
 
 LONGEST: Final[Mapping[str, int]] = MappingProxyType(
     {"order_no": 40, "customer": 75, "product": rules.LONGEST, "quantity": 200, "customer_po": 200, "place": 200}

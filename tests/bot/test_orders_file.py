@@ -90,6 +90,12 @@ def test_the_mended_file_is_read_whole_without_its_total_row() -> None:
     assert by_number["HC26-0892"].people == {"sales": "chen.yuqing"}
 
 
+def test_the_samples_orders_are_all_read() -> None:
+    there = found(demo.SAMPLE_ORDERS.read_bytes())
+    assert there.problems == ()
+    assert len(there.rows) == 30
+
+
 @pytest.mark.parametrize(
     ("cell", "meant"),
     [
