@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from sqlalchemy.orm import Session
 
-from bot import customers, demo, orders, spreadsheets
+from bot import customers, demo, orders, past, spreadsheets
 from bot.orders import Books, Found
 from bot.views.orders.sheet import problem
 from bot.views.wording import Words
@@ -91,7 +91,7 @@ def test_the_mended_file_is_read_whole_without_its_total_row() -> None:
 
 
 def test_the_samples_orders_are_all_read() -> None:
-    there = found(demo.SAMPLE_ORDERS.read_bytes())
+    there = found((past.SAMPLE / "orders.csv").read_bytes())
     assert there.problems == ()
     assert len(there.rows) == 30
 
