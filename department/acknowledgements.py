@@ -11,7 +11,7 @@ _WORDS = re.compile(
     | will\ do | i(['’]?ll|\ will)\ (take|handle|do)\ (it|this|care\ of\ (it|this))
     | i['’]?m\ on\ it | i\ have\ it | taking\ (it|this) | mine
     | 已?收到 | 已?收悉 | 知道了 | 明白 | 了解 | 好的? | 马上(处理|办|跟进)? | 我来(处理|跟进|负责)?
-    | [我已]接手 | 我?(马上|去|这就)?(处理|跟进) | 正在(处理|跟进) | 处理中 | 跟进中
+    | [我已]接手 | 接单 | 没问题 | 我?(马上|去|这就)?(处理|跟进) | 正在(处理|跟进) | 处理中 | 跟进中
     )
     """,
     re.VERBOSE,
@@ -21,18 +21,21 @@ _FILLER = re.compile(
     | 谢谢 | 了 | 的 | 哈 | 呢 | 啊 | 哦
     | (i['’]?ll | i\ will | will)\ (check|reply\ to|call|answer|ask|contact)
       (\ (it|this|them|the\ (customer|client|buyer|factory)))?
+    | [a-z]{2,6}[0-9]{0,4}-[0-9]{1,6}(-[0-9]{1,6})? # the order's number
     | (right\ )?away | today | asap | 我 | 这就 | 嗯 )""",
     re.VERBOSE,
 )
 _MENTION = re.compile(r"<[@#!][^>]*>|:[a-z0-9_+'-]+:")
 _DOUBT = re.compile(
-    r"[?？]|吗|么$|\b(not|can't|cannot|won't|don't|why|who|but|unless)\b|不|没|别|谁|为什么|但", re.IGNORECASE
+    r"[?？]|吗|么$|\b(not|can't|cannot|won't|don't|why|who|but|unless)\b|不|没(?!问题)|别|谁|为什么|但", re.IGNORECASE
 )
 
 
 def is_acknowledgement(text: str) -> bool:
     """Whether a thread reply acknowledges: "收到", "ack", "got it, thanks". Everything in it must be understood:
     "got it?", "not mine" and "收到了吗" are no acknowledgement, nor is a longer sentence that only contains one."""
+    if is_acknowledging_reaction(text.strip().strip(":")) and text.strip().startswith(":"):
+        return True
     said = _MENTION.sub(" ", unicodedata.normalize("NFKC", text)).casefold().strip()
     if not said or _DOUBT.search(said):
         return False

@@ -26,7 +26,7 @@ from pydantic import (
 
 from department.calendar import Span, WorkCalendar, country_calendar
 from department.incoterms import RULES
-from department.key_dates import KEY_DATES
+from department.key_dates import KEY_DATES, LAST_PRESENTATION
 from department.recurrence import OnDayOff, Repeat
 
 Language = Literal["zh", "en"]
@@ -140,11 +140,9 @@ def _due(said: object) -> object:
         raise ValueError(
             'is not a time limit; write it like "4 working hours", "10 days before cargo_ready" or "on etd"'
         )
-    code = found[4].lower()
-    if code not in KEY_DATES:
-        raise ValueError(
-            f"is no time limit, for {code!r} is not a date of an order; write one of {', '.join(KEY_DATES)}"
-        )
+    code, known = found[4].lower(), [*KEY_DATES, LAST_PRESENTATION]
+    if code not in known:
+        raise ValueError(f"is no time limit, for {code!r} is not a date of an order; write one of {', '.join(known)}")
     unit = (found[2] or "days").lower().replace(" ", "_").rstrip("s") + "s"
     before = (found[3] or "").lower() == "before"
     return Due.model_validate({"value": int(found[1] or 0), "unit": unit, "before": before, "date": code})
@@ -336,15 +334,22 @@ class Channels(_Frozen):
         yield from (self.main, self.orders, self.complaints, self.emergencies, self.tasks, self.praise)
 
 
+StageId = Literal["inquiry", "quotation", "order_confirmation", "production", "logistics", "after_sales"]
+STAGES: tuple[StageId, ...] = get_args(StageId)
+
+
 class Line(_Frozen):
-    """A line of a stage's checklist: whose it is and by when. `rules`, `payments` and `countries` say for which orders
-    it is asked for; `check` is the role of the second person who looks; `opens` a gate only its own role opens, or
-    `override` with a written reason; `needs` are the lines that come before it; `optional` ones hold nothing up."""
+    """A line of a stage's checklist: whose it is and by when, never after `latest`; `from` an earlier stage on it runs
+    already. `rules`, `payments` and `countries` say for which orders it is asked for; `check` is the role of the second
+    person who looks; `opens` a gate only its own role opens, or `override` with a written reason; `needs` are the lines
+    that come before it; `optional` ones hold nothing up."""
 
     id: str = Field(pattern=r"^[a-z0-9_]{1,40}$")
     label: Label
     role: str
     due: LineLimit | None = None
+    latest: LineLimit | None = None
+    from_: StageId | None = Field(default=None, alias="from")
     rules: tuple[IncotermsCode, ...] = ()
     payments: tuple[str, ...] = ()
     countries: tuple[Country, ...] = ()
@@ -353,10 +358,6 @@ class Line(_Frozen):
     override: str | None = None
     needs: tuple[str, ...] = ()
     optional: bool = False
-
-
-StageId = Literal["inquiry", "quotation", "order_confirmation", "production", "logistics", "after_sales"]
-STAGES: tuple[StageId, ...] = get_args(StageId)
 
 
 class Stage(_Frozen):

@@ -1,6 +1,6 @@
-"""The eleven rules of Incoterms 2020: where a named place belongs, when the goods count as delivered, who does what.
+"""The eleven rules of Incoterms 2020: when the goods count as delivered, and who insures them.
 
-Source: ICC publication 723E, articles A2, A4 and A5 of each rule, in our own words.
+Source: ICC publication 723E, articles A2 and A5 of each rule, in our own words.
 """
 
 from __future__ import annotations
@@ -13,28 +13,25 @@ from typing import Final, Literal
 
 @dataclass(frozen=True, slots=True)
 class IncotermsRule:
-    """A rule: what its named place is, the event that delivers, whether the seller books the main carriage and
-    must insure, and whether it is made for sea freight alone."""
+    """A rule: the event that delivers, whether the seller must insure, and whether it is made for sea freight alone."""
 
-    place: Literal["origin", "load_port", "discharge_port", "destination"]
     delivered: Literal["at_disposal", "to_carrier", "alongside", "on_board", "ready_to_unload", "unloaded"]
-    seller_books: bool
     seller_insures: bool = False
     sea_only: bool = False
 
 
 RULES: Final[Mapping[str, IncotermsRule]] = MappingProxyType(
     {
-        "EXW": IncotermsRule("origin", "at_disposal", seller_books=False),
-        "FCA": IncotermsRule("origin", "to_carrier", seller_books=False),
-        "FAS": IncotermsRule("load_port", "alongside", seller_books=False, sea_only=True),
-        "FOB": IncotermsRule("load_port", "on_board", seller_books=False, sea_only=True),
-        "CFR": IncotermsRule("discharge_port", "on_board", seller_books=True, sea_only=True),
-        "CIF": IncotermsRule("discharge_port", "on_board", seller_books=True, seller_insures=True, sea_only=True),
-        "CPT": IncotermsRule("destination", "to_carrier", seller_books=True),
-        "CIP": IncotermsRule("destination", "to_carrier", seller_books=True, seller_insures=True),
-        "DAP": IncotermsRule("destination", "ready_to_unload", seller_books=True),
-        "DPU": IncotermsRule("destination", "unloaded", seller_books=True),
-        "DDP": IncotermsRule("destination", "ready_to_unload", seller_books=True),
+        "EXW": IncotermsRule("at_disposal"),
+        "FCA": IncotermsRule("to_carrier"),
+        "FAS": IncotermsRule("alongside", sea_only=True),
+        "FOB": IncotermsRule("on_board", sea_only=True),
+        "CFR": IncotermsRule("on_board", sea_only=True),
+        "CIF": IncotermsRule("on_board", seller_insures=True, sea_only=True),
+        "CPT": IncotermsRule("to_carrier"),
+        "CIP": IncotermsRule("to_carrier", seller_insures=True),
+        "DAP": IncotermsRule("ready_to_unload"),
+        "DPU": IncotermsRule("unloaded"),
+        "DDP": IncotermsRule("ready_to_unload"),
     }
 )

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 KEY_DATES: Final[Mapping[str, Literal["day", "moment"]]] = MappingProxyType(
     {
+        "valid_until": "day",
         "promised_shipment": "day",
         "deposit_due": "day",
         "lc_received": "day",
@@ -27,17 +28,25 @@ KEY_DATES: Final[Mapping[str, Literal["day", "moment"]]] = MappingProxyType(
         "cy_closing": "moment",
         "etd": "day",
         "invoice_date": "day",
+        "packing_list_date": "day",
+        "origin_date": "day",
         "inspection_date": "day",
         "insurance_date": "day",
         "bl_date": "day",
+        "advice_date": "day",
+        "draft_date": "day",
         "presented_on": "day",
         "eta": "day",
         "delivered_on": "day",
         "balance_due": "day",
+        "od_due": "day",
         "free_time_end": "day",
     }
 )
 """The trade's dates: a calendar day, or a moment that somebody outside sets and moves."""
+
+LAST_PRESENTATION: Final = "last_presentation"
+"""The last day of presentation under a letter of credit, which follows from the others."""
 
 CUT_OFFS: Final = ("si_cutoff", "vgm_cutoff", "customs_cutoff", "cy_closing")
 """The carrier's and the terminal's, in the usual order."""

@@ -14,9 +14,10 @@ from itertools import chain, count
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
-from department.agreement import STAGES, Label, Line, Member, PaymentTerm, Stage
+from department.agreement import STAGES, Due, Label, Line, Member, PaymentTerm, Stage
+from department.calendar import add_working_time, working_time_between
 from department.incoterms import RULES
-from department.key_dates import CUT_OFFS, KEY_DATES, KeyDate, as_moment, current
+from department.key_dates import CUT_OFFS, KEY_DATES, KeyDate, as_day, as_moment, current
 from department.people import Office
 from department.records import CLOCK, Ask, Deadline, Event, Notice, Refused
 from department.schedule import handoff_steps, last_presentation, line_due, stage_due, warn_at
@@ -27,8 +28,13 @@ OPEN: Final = ("open", "on_hold")
 
 State = Literal["open", "on_hold", "lost", "cancelled", "closed"]
 
-PRESENTATION_WARNING: Final = 3
-"""Calendar days before the last day of presentation on which it is called to mind: our own plan is days earlier."""
+PRESENTATION_WARNINGS: Final = (3, 0)
+"""Calendar days before the last day of presentation on which it is called to mind, on the day itself to the manager,
+too: our own plan is days earlier."""
+
+INSURED: Final = Decimal("1.1")
+"""The part of the invoice a policy covers at least where we insure. Sources: Incoterms 2020, CIF and CIP A5; UCP 600,
+article 28f."""
 
 LONGEST: Final = 3000
 """Characters of anything a person writes into a form."""
@@ -87,10 +93,11 @@ class Terms:
 
 @dataclass(kw_only=True, eq=False)
 class Order:
-    """One order (or inquiry). Moments are aware UTC; people are member ids by role; `owner` is who has it now, `since`
-    when its stage began. Kept for lists: `limit_at`, its soonest limit; `cut_off_at`, its first cut-off; `at_risk`,
-    whether its dates cannot all be kept. `fired` are the limits that were reached, each with its moment: a moved date
-    runs anew. `taken`, not kept, are order numbers of others that begin as its own would.
+    """One order (or inquiry). Moments are aware UTC; people are member ids by role; `owner` is who has it now. `since`
+    is when its stage began, later by the time it was over, or on hold, as it is since `held_at`. Kept for lists:
+    `limit_at`, its soonest limit; `cut_off_at`, its first cut-off; `at_risk`, whether its dates cannot all be kept.
+    `fired` are the limits that were reached, each with its moment: a moved date runs anew. `taken`, not kept, are order
+    numbers of others that begin as its own would.
     """
 
     workspace: str
@@ -123,6 +130,7 @@ class Order:
     taken: Collection[str] = ()
     opened_by: str
     opened_at: datetime
+    held_at: datetime | None = None
     ended_at: datetime | None = None
     ending: str = ""
     version: int = 1
@@ -262,7 +270,7 @@ def _not_vouched_for(terms: Terms, office: Office, by: Member, *, stage: str, do
 
 def revise(order: Order, office: Office, by: Member, *, terms: Terms) -> list[Event] | list[Refused] | Refused:
     """Change what is agreed with the customer; each change keeps the value before."""
-    if refusal := may_work(order, office, by):
+    if refusal := may_decide(order, office, by):
         return refusal
     if problems := _problems(terms, office):
         return problems
@@ -284,7 +292,7 @@ def offer(
         return Refused("not_the_next_stage", {"stage": order.stage})
     if onward and to_stage == "order_confirmation" and (wanted := _missing_terms(order)):
         return Refused("terms_missing", {"fields": ", ".join(wanted)})
-    missing = tuple(line.id for line in open_lines(order, office) if not line.optional) if onward else ()
+    missing = tuple(line.id for line in missing_lines(order, office)) if onward else ()
     if missing and not reason.strip():
         return Refused("checklist_open", {"lines": ", ".join(missing)}, field="reason")
     chosen: list[tuple[str, Member, bool]] = []
@@ -390,7 +398,7 @@ def redirect(order: Order, office: Office, by: Member, *, number: int, to: str, 
     receiver = office.agreement.member(to)
     if receiver is None:
         return Refused("not_in_agreement", field="to")
-    if receiver.id == handoff.receiver:
+    if receiver.id in (handoff.receiver, handoff.sender):  # until it is acknowledged the sender has it
         return Refused("has_it_already", {"who": receiver.id}, field="to")
     if (cover := office.stand_in(receiver)) != receiver:
         return Refused("is_away", {"who": receiver.id, "cover": cover.id}, field="to")
@@ -493,22 +501,23 @@ def note(order: Order, office: Office, by: Member, *, text: str) -> list[Event] 
 
 def hold(order: Order, office: Office, by: Member, *, reason: str) -> list[Event] | Refused:
     """Put the order on hold: no limit runs until it is resumed."""
-    if refusal := may_work(order, office, by):
+    if refusal := may_decide(order, office, by):
         return refusal
     if not reason.strip():
         return Refused("reason_missing", field="reason")
     events = _withdrawn(order, office, by, order.offered)
-    order.state = "on_hold"
+    order.state, order.held_at = "on_hold", office.now
     return [*events, _event("held", office, by, note=reason.strip())]
 
 
 def resume(order: Order, office: Office, by: Member) -> list[Event] | Refused:
     """The order goes on where it was held."""
-    if by.id not in _may_act(order, office):
-        return _not_yours(order)
+    if by.id not in _deciders(order, office):
+        return _not_to_decide(order, office)
     if order.state != "on_hold":
         return Refused("not_on_hold")
     order.state = "open"
+    _run_on(order, office)
     return [_event("taken_up", office, by)]
 
 
@@ -535,7 +544,7 @@ def close(
         return Refused("not_the_last_stage", {"stage": order.stage})
     if open_complaints:
         return Refused("complaints_open", {"codes": ", ".join(open_complaints)})
-    if missing := [line.id for line in open_lines(order, office) if not line.optional]:
+    if missing := [line.id for line in missing_lines(order, office)]:
         return Refused("lines_open", {"lines": ", ".join(missing)})
     order.state, order.ended_at = "closed", office.now
     return [_event("order_closed", office, by)]
@@ -543,22 +552,47 @@ def close(
 
 def reopen(order: Order, office: Office, by: Member, *, reason: str) -> list[Event] | Refused:
     """An order that was lost, cancelled or closed goes on."""
-    if by.id not in _may_act(order, office):
-        return _not_yours(order)
+    if by.id not in _deciders(order, office):
+        return _not_to_decide(order, office)
     if order.state in OPEN:
         return Refused("order_open")
     if not reason.strip():
         return Refused("reason_missing", field="reason")
-    order.state, order.ended_at, order.ending = "open", None, ""
+    order.state, order.ending = "open", ""
+    _run_on(order, office)
     return [_event("order_reopened", office, by, note=reason.strip())]
+
+
+def _run_on(order: Order, office: Office) -> None:
+    """The stage's limits run on with what was left of them when it was held, or ended."""
+    stopped = order.held_at or order.ended_at or office.now
+    stood_still = working_time_between(office.calendar, max(stopped, order.since), office.now)
+    order.since = add_working_time(office.calendar, order.since, stood_still)
+    order.held_at = order.ended_at = None
 
 
 # What is to be done, and by when
 
 
 def lines_of(order: Order, office: Office) -> list[Line]:
-    """The lines that this order's rule, payment term and country ask for now: those of the present stage, and before
-    them the gates of earlier stages that are shut and that something still waits for."""
+    """The lines that this order's rule, payment term and country ask for now: those the present stage ends with, and
+    those of later stages that run already."""
+    here, stages = STAGES.index(order.stage), office.agreement.stages
+    later = [line for stage in stages[here + 1 :] for line in _lines(stage, order)]
+    return [
+        *_exit_lines(order, office),
+        *(line for line in later if line.from_ and STAGES.index(line.from_) <= here),
+    ]
+
+
+def missing_lines(order: Order, office: Office) -> list[Line]:
+    """What has to be done before the present stage ends, and is not."""
+    return [line for line in _exit_lines(order, office) if not line.optional and not is_done(line, order)]
+
+
+def _exit_lines(order: Order, office: Office) -> list[Line]:
+    """The lines of the present stage, and before them the gates of earlier stages that are shut and that something
+    still waits for."""
     stages = office.agreement.stages
     here = STAGES.index(order.stage)
     waited_for = {needed for stage in stages[here:] for line in _lines(stage, order) for needed in line.needs}
@@ -638,16 +672,15 @@ def sum_up(order: Order, office: Office) -> None:
     order.at_risk = order.state == "open" and bool(risks(order, office))
 
 
-def presentation_warned_at(order: Order, office: Office) -> datetime | None:
-    """When (UTC) the last day of presentation under a letter of credit is called to mind: once the transport document
-    has its date, and while nothing was presented."""
-    term, dates = payment_of(order, office), order.current_dates
-    last = last_presentation(order, office)
-    if term is None or not term.credit_letter or last is None or "bl_date" not in dates or "presented_on" in dates:
-        return None
+def presentation_warned_at(order: Order, office: Office) -> dict[int, datetime]:
+    """When (UTC) the last day of presentation under a letter of credit is called to mind, by the days before it: once
+    the transport document has its date, and while nothing was presented."""
+    dates, last = order.current_dates, last_presentation(order, office)
+    if not _by_credit(order, office) or last is None or "bl_date" not in dates or "presented_on" in dates:
+        return {}
     closing = office.agreement.working_hours.spans[-1].end
     end = as_moment(last.isoformat(), ZoneInfo(office.agreement.timezone), closing)
-    return warn_at(end, PRESENTATION_WARNING, office)
+    return {days: warn_at(end, days, office) for days in PRESENTATION_WARNINGS}
 
 
 def ready_too_late(order: Order, office: Office) -> bool:
@@ -668,10 +701,26 @@ def risks(order: Order, office: Office) -> list[Refused]:
     found: list[Refused] = []
     if ready_too_late(order, office):
         found.append(Refused("warn_ship_at_risk", {"ready": dates["cargo_ready"], "ship": dates["promised_shipment"]}))
-    for early, late in _IN_ORDER:
-        if early in dates and late in dates and dates[early][:10] > dates[late][:10]:
+    for early, late in _IN_ORDER if "bl_date" in dates else (*_PLANNED, *_IN_ORDER):
+        if early in dates and late in dates and _lies_after(dates[early], dates[late], office):
             found.append(Refused("warn_order", {"early": early, "late": late}))
+    last = last_presentation(order, office) if _by_credit(order, office) else None
+    if last and dates.get("presented_on", "") > last.isoformat():
+        found.append(Refused("warn_presented_late", {"day": dates["presented_on"], "last": last.isoformat()}))
     return found
+
+
+def _lies_after(one: str, other: str, office: Office) -> bool:
+    """Whether a date lies after another one: two moments by the minute, else by the day at the department's place."""
+    zone = ZoneInfo(office.agreement.timezone)
+    if len(one) > 10 and len(other) > 10:
+        return datetime.fromisoformat(one) > datetime.fromisoformat(other)
+    return as_day(one, zone) > as_day(other, zone)
+
+
+def _by_credit(order: Order, office: Office) -> bool:
+    term = payment_of(order, office)
+    return term is not None and term.credit_letter
 
 
 def warnings(order: Order, office: Office) -> list[Refused]:
@@ -680,13 +729,19 @@ def warnings(order: Order, office: Office) -> list[Refused]:
 
     Source of the letter-of-credit checks: UCP 600, articles 6, 14c, 29 and 31, in our own words."""
     found = risks(order, office)
-    term = payment_of(order, office)
-    if term is not None and term.credit_letter and (last := last_presentation(order, office)):
+    last = last_presentation(order, office) if _by_credit(order, office) else None
+    if last and "presented_on" not in order.current_dates:
         found.append(Refused("warn_presentation", {"day": last.isoformat()}))
+    insures = order.rule in RULES and RULES[order.rule].seller_insures
+    if insures and order.amount is not None and "insurance_date" not in order.current_dates:
+        found.append(Refused("warn_insurance", {"amount": str(order.amount * INSURED), "currency": order.currency}))
     if order.rule in RULES and RULES[order.rule].sea_only and "cy_closing" in order.current_dates:
         found.append(Refused("warn_container_rule", {"rule": order.rule}))
     return found
 
+
+_PLANNED: Final = (("cargo_ready", "lc_latest_shipment"), ("promised_shipment", "lc_latest_shipment"))
+"""Dates that come in this order until the goods are on board, and say nothing any more then."""
 
 _IN_ORDER: Final = (
     ("cargo_ready", "etd"),
@@ -695,11 +750,16 @@ _IN_ORDER: Final = (
     ("cy_closing", "etd"),
     ("etd", "eta"),
     ("invoice_date", "bl_date"),
+    ("invoice_date", "packing_list_date"),
+    ("packing_list_date", "bl_date"),
+    ("origin_date", "bl_date"),
     ("inspection_date", "bl_date"),
     ("insurance_date", "bl_date"),
     ("bl_date", "eta"),
     ("bl_date", "presented_on"),
-    ("presented_on", "lc_expiry"),
+    ("bl_date", "advice_date"),
+    ("bl_date", "draft_date"),
+    ("draft_date", "lc_expiry"),
     ("bl_date", "lc_latest_shipment"),
     ("bl_date", "lc_expiry"),
     ("etd", "lc_latest_shipment"),
@@ -733,8 +793,8 @@ def deadlines(order: Order, office: Office) -> list[Deadline]:
     for line in open_lines(order, office):
         if moment := line_due(line, order, office):
             found.append(Deadline(f"line {line.id}", moment))
-    if moment := presentation_warned_at(order, office):
-        found.append(Deadline("presentation", moment))
+    warned_at = presentation_warned_at(order, office)
+    found += [Deadline(f"presentation {days}", moment) for days, moment in warned_at.items()]
     return [deadline for deadline in found if _mark(deadline) not in order.fired]
 
 
@@ -776,7 +836,7 @@ def fall_due(order: Order, office: Office, kind: str) -> list[Event]:
             return [_of_the_clock("stage_warned", office, old=which, new=order.owner)]
         case "presentation":
             last = last_presentation(order, office)
-            return [_of_the_clock("presentation_near", office, new=last.isoformat() if last else "")]
+            return [_of_the_clock("presentation_near", office, old=which, new=last.isoformat() if last else "")]
         case "stage":
             return [_of_the_clock("stage_late", office, old=order.stage, new=order.owner)]
         case _:
@@ -796,7 +856,10 @@ def review(order: Order, office: Office) -> list[Event]:
         before, order.owner = order.owner, successor.id
         events.append(_of_the_clock("owner_moved", office, old=before, new=successor.id))
     for handoff in order.offered:
-        if known(handoff.receiver) is None and (successor := _first(handoff.role, office)):
+        receiver = known(handoff.receiver)
+        if receiver is not None and receiver.id not in office.closed:
+            continue
+        if successor := _next_receiver(handoff, office):
             _replace_handoff(order, replace(handoff, receiver=successor.id, offered_at=office.now, told=()))
             events.append(_of_the_clock("redirected", office, old=handoff.receiver, new=successor.id))
     return events
@@ -840,7 +903,9 @@ def _concerned(event: Event, order: Order, office: Office) -> Iterable[str]:
         case "presentation_near":
             papers = [line for line in lines_of(order, office) if line.payments]
             asked = dict.fromkeys(role for line in papers for role in (line.role, line.check) if role)
-            return [order.owner, *(person.id for role in asked if (person := _person(role, order, office)))]
+            manager = _first(office.agreement.orders.handoffs.manager, office) if event.old == "0" else None
+            people = [*(_person(role, order, office) for role in asked), manager]
+            return [order.owner, *(person.id for person in people if person)]
         case "deputy_is_sender":
             manager = _first(office.agreement.orders.handoffs.manager, office)
             return (manager.id,) if manager else ()
@@ -860,6 +925,14 @@ def may_work(order: Order, office: Office, by: Member) -> Refused | None:
     if order.state == "on_hold":
         return Refused("on_hold")
     return None if order.state == "open" else Refused("order_over")
+
+
+def may_decide(order: Order, office: Office, by: Member) -> Refused | None:
+    """Why `by` may not decide now what becomes of the whole order, if so: its terms, to hold it, to call it off. Its
+    owner and its salesperson, who stands in for them, their mentors and leads, and the manager may."""
+    if by.id not in _deciders(order, office):
+        return _not_to_decide(order, office)
+    return may_work(order, office, by)
 
 
 def may_offer(order: Order, office: Office, by: Member) -> Refused | None:
@@ -885,11 +958,28 @@ def may_answer(handoff: Handoff, office: Office) -> set[str]:
 
 def _may_act(order: Order, office: Office) -> set[str]:
     """The order's people, those who stand in for them, mentors, leads of their roles, and the manager."""
-    people = [member for person in (order.owner, *order.people.values()) if (member := office.agreement.member(person))]
+    return _and_theirs((order.owner, *order.people.values()), office)
+
+
+def _deciders(order: Order, office: Office) -> set[str]:
+    """Who decides about the whole order: its owner and its salesperson, and theirs."""
+    return _and_theirs((order.owner, *_salespeople(order, office)), office)
+
+
+def _salespeople(order: Order, office: Office) -> list[str]:
+    return [person for role, person in order.people.items() if role == office.agreement.stages[0].owner_role]
+
+
+def _not_to_decide(order: Order, office: Office) -> Refused:
+    return Refused("not_yours", {"who": ", ".join(dict.fromkeys((order.owner, *_salespeople(order, office))))})
+
+
+def _and_theirs(persons: Collection[str], office: Office) -> set[str]:
+    people = [member for person in persons if (member := office.agreement.member(person))]
     stand_ins = [office.stand_in(member).id for member in people]
     leads = [lead.id for member in people if (lead := office.agreement.lead_of(member.role))]
     mentors = [member.mentor for member in people if member.mentor]
-    return {order.owner, *order.people.values(), *stand_ins, *leads, *mentors, *_bosses(office)}
+    return {*persons, *stand_ins, *leads, *mentors, *_bosses(office)}
 
 
 def _bosses(office: Office) -> list[str]:
@@ -898,7 +988,7 @@ def _bosses(office: Office) -> list[str]:
 
 def _gates_shut(order: Order, office: Office) -> Refused | None:
     """Why the next stage cannot begin, if a gate is shut."""
-    shut = [line for line in open_lines(order, office) if line.gate]
+    shut = [line for line in _exit_lines(order, office) if line.gate and not is_done(line, order)]
     keepers = dict.fromkeys(person for line in shut for person in _keepers(line.role, order, office))
     facts = {"line": ", ".join(line.id for line in shut), "who": ", ".join(keepers)}
     return Refused("gate_closed", facts) if shut else None
@@ -939,9 +1029,10 @@ def _tick(order: Order, line: Line, office: Office, by: Member) -> list[Event] |
     done = _done(order, line.id)
     if done is not None and line.check and not done.checked_by:
         if by.id == done.by:
-            return Refused("second_person", {"line": line.id, "who": ", ".join(_with_role(line.check, office))})
-        if by.id not in _with_role(line.check, office):
-            return Refused("not_your_line", {"who": ", ".join(_with_role(line.check, office))})
+            who = ", ".join(_seconds(line, done.by, office))
+            return Refused("second_person", {"line": line.id, "who": who}, field="lines")
+        if by.id not in _seconds(line, done.by, office):
+            return Refused("not_your_line", {"who": ", ".join(_seconds(line, done.by, office))}, field="lines")
         order.done = tuple(replace(item, checked_by=by.id) if item is done else item for item in order.done)
         return [_event("checked", office, by, old=done.by, new=line.id)]
     if done is not None:
@@ -949,13 +1040,22 @@ def _tick(order: Order, line: Line, office: Office, by: Member) -> list[Event] |
     allowed = set(_keepers(line.role, order, office) if line.gate else _with_role(line.role, office))
     if line.gate and by.id not in allowed:
         return Refused("gate_closed", {"line": line.id, "who": ", ".join(sorted(allowed))}, field="lines")
-    if by.id not in {*allowed, order.owner, *_may_act(order, office)}:
+    if line.check:  # the two who look are of two roles
+        first = _person(line.role, order, office)
+        allowed |= {first.id} if first else set()
+    if by.id not in (allowed if line.check else {*allowed, order.owner, *_may_act(order, office)}):
         return Refused("not_your_line", {"who": ", ".join(sorted(allowed))}, field="lines")
     open_before = [item.id for item in _all_lines(order, office) if item.id in line.needs and not is_done(item, order)]
     if open_before:
         return Refused("needs_first", {"line": line.id, "lines": ", ".join(open_before)}, field="lines")
     order.done = (*order.done, Done(line.id, by.id, office.now))
     return [_event("ticked", office, by, new=line.id)]
+
+
+def _seconds(line: Line, first: str, office: Office) -> list[str]:
+    """Who may look over a line as the second person; a supervisor where the first one is all there is."""
+    others = [person for person in _with_role(line.check or "", office) if person != first]
+    return others or [boss for boss in _bosses(office) if boss != first]
 
 
 def _done(order: Order, line: str) -> Done | None:
@@ -981,7 +1081,8 @@ def _applies(line: Line, order: Terms | Order) -> bool:
 def _acknowledged(order: Order, handoff: Handoff, office: Office, by: Member) -> list[Event]:
     answered = replace(handoff, state="acknowledged", decided_by=by.id, decided_at=office.now)
     _replace_handoff(order, answered)
-    order.people = {**order.people, handoff.role: by.id}
+    if handoff.to_stage != order.stage or handoff.role == _owner_role(order, office):
+        order.people = {**order.people, handoff.role: by.id}  # else it changed hands, not whose part is whose
     events = [_event("acknowledged", office, by, old=handoff.sender, new=handoff.to_stage)]
     if any(item.to_stage == handoff.to_stage for item in order.offered):
         return events  # others take it over at the same time and have not answered yet
@@ -1043,16 +1144,26 @@ def _replace_handoff(order: Order, changed: Handoff) -> None:
 
 
 def _plan(order: Order, office: Office) -> dict[str, datetime | None]:
-    plan = {line.id: line_due(line, order, office) for line in open_lines(order, office)}
+    """The limits of the lines that are open, those of later stages included where they hang on a date, and of the
+    stage."""
+    plan = {line.id: line_due(line, order, office) for line in [*open_lines(order, office), *_ahead(order, office)]}
     return {**plan, "stage": stage_due(order, office)}
 
 
+def _ahead(order: Order, office: Office) -> list[Line]:
+    later = office.agreement.stages[STAGES.index(order.stage) + 1 :]
+    lines = [line for stage in later for line in _lines(stage, order)]
+    return [line for line in lines if isinstance(line.due, Due) and not is_done(line, order)]
+
+
 def _replanned(order: Order, office: Office, by: Member, before: Mapping[str, datetime | None]) -> list[Event]:
-    """One event for each person whose lines have other limits now, but who did not do it."""
+    """One event for each person whose lines have other limits now, but who did not do it. Of a later stage it counts
+    what was planned before: nobody is told yet of what is only being entered."""
     moved: dict[str, list[str]] = {}
-    lines = {line.id: line for line in open_lines(order, office)}
+    here = {line.id: line for line in open_lines(order, office)}
+    lines = {**{line.id: line for line in _ahead(order, office)}, **here}
     for code, moment in _plan(order, office).items():
-        if moment == before.get(code):
+        if moment == before.get(code) or (code in lines and code not in here and not before.get(code)):
             continue
         person = person_of(lines[code], order, office) if code in lines else office.agreement.member(order.owner)
         if person is not None and person.id != by.id:
@@ -1071,8 +1182,8 @@ def _give(order: Order, role: str, to: str, office: Office, actor: str, reason: 
 def _end(
     order: Order, office: Office, by: Member, how: Literal["lost", "cancelled"], reason: str
 ) -> list[Event] | Refused:
-    if by.id not in _may_act(order, office):
-        return _not_yours(order)
+    if by.id not in _deciders(order, office):
+        return _not_to_decide(order, office)
     if order.state not in OPEN:
         return Refused("order_over")
     if not reason.strip():
@@ -1104,7 +1215,7 @@ def _people(terms: Terms, office: Office, by: Member, customer_owner: str, tier:
     for role in dict.fromkeys(roles):
         there = [item for item in agreement.with_role(role) if office.is_there(item.id) and not item.trainee]
         if role == agreement.stages[0].owner_role:
-            chosen = _salesperson(terms, office, by, customer_owner)
+            chosen = _salesperson(terms, office, by, customer_owner, tier)
         elif not there:
             chosen = _first(role, office)
         else:
@@ -1115,12 +1226,16 @@ def _people(terms: Terms, office: Office, by: Member, customer_owner: str, tier:
     return found
 
 
-def _salesperson(terms: Terms, office: Office, by: Member, customer_owner: str) -> Member | None:
+def _salesperson(terms: Terms, office: Office, by: Member, customer_owner: str, tier: str) -> Member | None:
+    """A customer of the first tier in a trainee's market is the mentor's."""
     agreement = office.agreement
     sales = agreement.with_role(agreement.stages[0].owner_role)
+    markets = next((person for person in sales if terms.country and terms.country in person.markets), None)
+    if markets is not None and markets.trainee and tier == "A":
+        markets = agreement.member(markets.mentor or "")
     candidates = (
         agreement.member(customer_owner),
-        next((person for person in sales if terms.country and terms.country in person.markets), None),
+        markets,
         by if by in sales else None,
         agreement.lead_of(agreement.stages[0].owner_role),
         sales[0] if sales else None,
@@ -1132,6 +1247,20 @@ def _salesperson(terms: Terms, office: Office, by: Member, customer_owner: str) 
 def _person(role: str, order: Order, office: Office) -> Member | None:
     """The order's person of a role, else the first who has it."""
     return office.agreement.member(order.people.get(role, "")) or _first(role, office)
+
+
+def _next_receiver(handoff: Handoff, office: Office) -> Member | None:
+    """Who gets a handoff whose receiver is not there any more: somebody of the role, else a supervisor; never who sent
+    it, who could not answer."""
+    gone = office.agreement.member(handoff.receiver)
+    people = (
+        office.stand_in(gone) if gone else None,
+        office.agreement.lead_of(handoff.role),
+        *office.agreement.with_role(handoff.role),
+        *office.supervisors(),
+    )
+    there = (item for item in people if item and item.id != handoff.sender and office.is_there(item.id))
+    return next(there, None)
 
 
 def _first(role: str, office: Office) -> Member | None:

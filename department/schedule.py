@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from department.agreement import Due, Limit, Line
 from department.calendar import WorkCalendar, add_working_days, add_working_time
-from department.key_dates import as_day, as_moment
+from department.key_dates import LAST_PRESENTATION, as_day, as_moment
 from department.people import Office
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ def stage_due(order: Order, office: Office) -> datetime | None:
 
 
 def line_due(line: Line, order: Order, office: Office) -> datetime | None:
-    """By when a line of the present stage is due (UTC); None while the date it hangs on is not known."""
-    return _due(line.due, order, office)
+    """By when a line is due (UTC); None while the dates it hangs on are not known."""
+    return min(filter(None, (_due(line.due, order, office), _due(line.latest, order, office))), default=None)
 
 
 def handoff_steps(handoff: Handoff, office: Office) -> dict[str, datetime]:
@@ -75,8 +75,16 @@ def _due(limit: Limit | Due | None, order: Order, office: Office) -> datetime | 
         return None
     if isinstance(limit, Limit):
         return after(order.since, limit, office.calendar)
-    found = order.current_dates.get(limit.date)
-    return None if found is None else _from_date(limit, found.value, office)
+    value = _value(limit.date, order, office)
+    return _from_date(limit, value, office) if value else None
+
+
+def _value(code: str, order: Order, office: Office) -> str:
+    if code == LAST_PRESENTATION:
+        last = last_presentation(order, office)
+        return last.isoformat() if last else ""
+    found = order.current_dates.get(code)
+    return found.value if found else ""
 
 
 def _from_date(limit: Due, value: str, office: Office) -> datetime:

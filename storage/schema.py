@@ -386,6 +386,7 @@ orders = Table(
     Column("at_risk", Boolean, nullable=False, server_default=false()),
     Column("opened_by", String(80), nullable=False),
     Column("opened_at", Moment, nullable=False),
+    Column("held_at", Moment),
     Column("ended_at", Moment),
     Column("ending", Written, nullable=False),
     Column("version", Integer, nullable=False),

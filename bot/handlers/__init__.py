@@ -78,7 +78,13 @@ VIEWS: Final[Routes] = MappingProxyType(
         **tasks.VIEWS,
     }
 )
-OPTIONS: Final[Routes] = MappingProxyType({"customer": complaints.customer_options, "order": emergencies.order_options})
+OPTIONS: Final[Routes] = MappingProxyType(
+    {
+        "customer": complaints.customer_options,
+        "order": emergencies.order_options,
+        "country": orders.country_options,
+    }
+)
 EVENTS: Final[Routes] = MappingProxyType(
     {
         "app_home_opened": home.opened,

@@ -36,13 +36,13 @@ from bot.views.orders import forms, listing, story
 from bot.views.orders import sheet as views
 from bot.views.orders.listing import Chosen
 from bot.views.refusals import refusal
-from bot.views.wording import Words
+from bot.views.wording import COUNTRIES, Words
 from department import orders as rules
 from department.agreement import Member
 from department.key_dates import CUT_OFFS, KEY_DATES
 from department.orders import SUBJECT, Order, Terms
 from department.people import Office
-from department.records import Event, Refused
+from department.records import Event, Refused, clean
 from storage import customers, people, store
 from storage import orders as shelf
 
@@ -150,8 +150,8 @@ def open_inquiry(request: Request) -> Answer:
             tier=known.tier if known else "",
             source=source,
         )
-        if known is None and not isinstance(opened, list):
-            customers.add(session, workspace, terms.customer)
+        if not isinstance(opened, list) and (known is None or not known.country):
+            customers.upsert(session, workspace, name=terms.customer, country=terms.country)
         return opened
 
     return request.desk.create(request.delivery, SUBJECT, make, partial(beside_fields, request.body))
@@ -161,8 +161,9 @@ def revise(request: Request) -> Answer:
     """The form with the terms was submitted."""
     values, workspace, shown = filled_in(request.body), request.delivery.workspace, _as_shown(request)
     untouched = [field for field, value in values.items() if value == shown.get(field, "")]
-    if "customer" in untouched:
-        untouched.append("country")
+    if "customer" not in untouched and "country" in untouched:  # another customer brings its own country
+        untouched.remove("country")
+        values["country"] = ""
 
     def action(session: Session) -> Action:
         terms = _terms(values, customers.by_name(session, workspace, values["customer"]))
@@ -197,6 +198,19 @@ def offer(request: Request) -> Answer:
         return offered
 
     return submits(lambda filled: action)(request)
+
+
+def country_options(request: Request) -> Answer:
+    """Countries whose name, in the person's language, or code holds what was typed."""
+    wanted = clean(request.body.get("value", "")).strip().casefold()
+
+    def see(session: Session, office: Office, by: Member | None, words: Words) -> Answer:
+        said = {code: words.country(code) for code in COUNTRIES}
+        found = [code for code, name in said.items() if wanted == code.casefold() or wanted in name.casefold()]
+        return {"options": [kit.option(said[code], code) for code in found[:20]]}
+
+    shown: Answer = look(request, see)
+    return shown
 
 
 def close(request: Request) -> Answer:
@@ -468,7 +482,7 @@ def _terms(values: dict[str, Any], known: customers.Customer | None) -> Terms | 
         return Refused("not_a_number", field="amount")
     return Terms(
         customer=known.name if known else values["customer"].strip(),
-        country=known.country if known else "",
+        country=values["country"] or (known.country if known else ""),
         product=values["product"].strip(),
         quantity=values["quantity"].strip(),
         amount=amount,
@@ -552,18 +566,18 @@ FORMS: Final = {
     "offer": opens(_offer_form, rules.may_offer),
     "checklist": opens(lambda sight: forms.checklist(sight.record, sight.office, sight.words), anybody),
     "dates": opens(lambda sight: forms.dates(sight.record, sight.office, sight.words), rules.may_work),
-    "terms": opens(lambda sight: forms.terms(sight.record, sight.office, sight.words), rules.may_work),
+    "terms": opens(lambda sight: forms.terms(sight.record, sight.office, sight.words), rules.may_decide),
     "reassign": opens(lambda sight: forms.reassign(sight.record, sight.office, sight.words), rules.may_work),
     "redirect": opens(lambda sight: forms.redirect(sight.record, sight.office, sight.words), _has_offer),
     "override": opens(lambda sight: forms.override(sight.record, sight.office, sight.words), _has_gate),
     "untick": opens(lambda sight: forms.untick(sight.record, sight.office, sight.words), _has_done),
     "note": opens(_written("note", lambda words: words("Add a note"), lambda words: words("Note")), anybody),
-    "hold": opens(_written("hold", lambda words: words("Put on hold"), lambda words: words("Why")), rules.may_work),
+    "hold": opens(_written("hold", lambda words: words("Put on hold"), lambda words: words("Why")), rules.may_decide),
     "lose": opens(
-        _written("lose", lambda words: words("Customer does not buy"), lambda words: words("Why")), rules.may_work
+        _written("lose", lambda words: words("Customer does not buy"), lambda words: words("Why")), rules.may_decide
     ),
     "cancel": opens(
-        _written("cancel", lambda words: words("Cancel order"), lambda words: words("Why")), rules.may_work
+        _written("cancel", lambda words: words("Cancel order"), lambda words: words("Why")), rules.may_decide
     ),
     "reopen": opens(_written("reopen", lambda words: words("Reopen order"), lambda words: words("Why")), anybody),
 }

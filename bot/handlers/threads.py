@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -41,7 +41,7 @@ def message(request: Request) -> dict[str, Any]:
     if told.get("thread_ts") and (answer := _noted(request, told)) is not None:
         return answer
     if told.get("thread_ts") and is_acknowledgement(kit.unescape(told.get("text", ""))):
-        return _acknowledge(request, told["thread_ts"])
+        return _acknowledge(request, told["thread_ts"], _unless_done)
     return mentioned(request, kit.unescape(told.get("text", "")))
 
 
@@ -59,17 +59,17 @@ def reaction_added(request: Request) -> dict[str, Any]:
     """A reaction: a tick, a thumb or eyes on a message of ours acknowledge; the agreement's own one thanks."""
     told = request.body["event"]
     if told["item"]["type"] == "message" and is_acknowledging_reaction(told["reaction"]):
-        return _acknowledge(request, told["item"]["ts"])
+        return _acknowledge(request, told["item"]["ts"], _unless_looking_on)
     return praise.reacted(request)
 
 
-def _acknowledge(request: Request, ts: str) -> dict[str, Any]:
+def _acknowledge(request: Request, ts: str, reply: Callable[[Outcome, Scene], Reply]) -> dict[str, Any]:
     delivery = request.delivery
     with request.desk.store.reading() as session:
         found = outbox.record_at(session, delivery.workspace, delivery.channel, ts)
     if found is None or found[0] not in ACKNOWLEDGE:
         return {}
-    return request.desk.act(delivery, found[0], found[1], ACKNOWLEDGE[found[0]], _unless_done)
+    return request.desk.act(delivery, found[0], found[1], ACKNOWLEDGE[found[0]], reply)
 
 
 def _unless_done(outcome: Outcome, scene: Scene) -> Reply:
@@ -81,3 +81,10 @@ def _unless_done(outcome: Outcome, scene: Scene) -> Reply:
     ):
         return Reply()
     return aloud(outcome, scene)
+
+
+def _unless_looking_on(outcome: Outcome, scene: Scene) -> Reply:
+    """A sign on a card is as often only a sign: who is not asked for an answer is told nothing."""
+    if isinstance(outcome, Refused) and outcome.reason == "not_offered_to_you":
+        return Reply()
+    return _unless_done(outcome, scene)

@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -134,10 +135,19 @@ class Words:
             return self("{hours} working h", hours=str(hours))
         return self("{hours} working h {minutes} min", hours=str(hours), minutes=str(minutes))
 
+    def country(self, code: str) -> str:
+        """A country's name; in both languages where both are spoken."""
+        names = (_locale(language).territories.get(code, code) for language in self.languages)
+        return " / ".join(dict.fromkeys(names))
+
     def money(self, amount: Decimal, currency: str) -> str:
         """An amount with its ISO code: never a sign, since ¥ is two currencies."""
         places = get_currency_precision(currency)
         return f"{currency} {format_decimal(amount, '#,##0.' + '0' * places if places else '#,##0', locale='en')}"
+
+
+COUNTRIES: Final = tuple(sorted(code for code in map(str, Locale("en").territories) if len(code) == 2))
+"""Every country's two letters."""
 
 
 @cache

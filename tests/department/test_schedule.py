@@ -147,3 +147,31 @@ def test_dates_that_do_not_fit_together_are_named() -> None:
     assert gone == []
     late = warnings(order(etd="2026-10-18", lc_latest_shipment="2026-10-15"), OFFICE)
     assert {"early": "etd", "late": "lc_latest_shipment"} in [dict(item.facts) for item in late]
+    impossible = warnings(
+        order(cargo_ready="2026-11-18", promised_shipment="2026-11-25", lc_latest_shipment="2026-11-10"), OFFICE
+    )
+    in_order = [item for item in impossible if item.reason == "warn_order"]
+    assert {item.facts["early"] for item in in_order} == {"cargo_ready", "promised_shipment"}
+
+
+@pytest.mark.parametrize(
+    ("bl_date", "expiry", "presented", "too_late"),
+    [
+        ("2026-10-01", "2026-12-01", "2026-10-28", True),  # 15 days are over on the 16th
+        ("2026-09-18", "2026-10-04", "2026-10-08", False),  # the expiry is a holiday: the next banking day counts
+        ("2026-09-18", "2026-10-04", "2026-10-09", True),
+    ],
+)
+def test_papers_presented_after_the_last_day_are_named(
+    bl_date: str, expiry: str, presented: str, too_late: bool
+) -> None:
+    shipped = order(bl_date=bl_date, lc_expiry=expiry, presented_on=presented)
+    shipped.presentation_days = 15 if expiry == "2026-12-01" else 21
+    assert ("warn_presented_late" in [item.reason for item in warnings(shipped, OFFICE)]) == too_late
+
+
+def test_cut_offs_are_compared_by_the_moment_and_with_days_by_the_day_where_we_are() -> None:
+    tight = {"cy_open": "2026-10-20T09:00:00+00:00", "cy_closing": "2026-10-20T08:00:00+00:00"}
+    night = {"cy_closing": "2026-10-20T18:00:00+00:00", "etd": "2026-10-20"}  # two in the morning of the 21st
+    for dates in (tight, night):
+        assert [item.reason for item in warnings(order(**dates), OFFICE)] == ["warn_order"]

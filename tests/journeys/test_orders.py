@@ -9,8 +9,10 @@ import pytest
 
 from bot.jobs.agreement import left_behind
 from department.agreement import Agreement
+from department.orders import Order
 from playground import Persona
 from playground.workspace import Message
+from storage import customers, store
 from tests.journeys.conftest import SHANGHAI, Department
 
 ORDERS = "#export-orders"
@@ -257,6 +259,40 @@ def test_whoever_names_an_order_sees_it_and_nobody_else(department: Department) 
     assert department.person("zhou.hang").whispers() == []
 
 
+def test_where_the_goods_go_is_chosen_by_name_and_remembered_of_a_new_customer(department: Department) -> None:
+    wu = department.person("wu.mengjie")
+    wu.command("/order new", channel="#export-dept")
+    assert wu.type_ahead("country", "korea") == ["North Korea", "South Korea"]
+    wu.fill(**{**TERMS, "customer": "Hanok Living", "country": "KR"})
+    assert wu.submit() == {}
+    with department.bot.store.reading() as session:
+        workspace = department.slack.workspace.team_id
+        order, customer = (
+            store.read(session, Order, workspace, 1),
+            customers.by_name(session, workspace, "Hanok Living"),
+        )
+    assert order is not None
+    assert customer is not None
+    assert order.country == customer.country == "KR"
+
+
+def test_whose_account_is_closed_has_no_handoff_waiting(department: Department) -> None:
+    offered(department)
+    department.slack.user_change("zheng.lili", deleted=True)
+    department.later(minutes=1)
+    fang = department.person("fang.min")
+    fang.click(department.asked("fang.min", "order.acknowledge")[-1], "order.acknowledge")
+    assert "4/6" in card(department).all_text()
+
+
+def test_a_sign_of_somebody_who_only_looks_on_is_answered_with_nothing(department: Department) -> None:
+    offered(department)
+    wu = department.person("wu.mengjie")
+    wu.react(card(department), "eyes")
+    assert wu.whispers() == []
+    assert "3/6" in card(department).all_text()
+
+
 def test_lists_show_what_is_open_mine_and_late(department: Department) -> None:
     offered(department)
     wu = department.person("wu.mengjie")
@@ -351,9 +387,11 @@ def test_a_lost_inquiry_and_a_held_order_run_no_limits(department: Department) -
     chen.fill(text="buyer on leave until November")
     assert chen.submit() == {}
     told = len(department.told("chen.yuqing"))
-    department.until("2026-10-16 17:00")
+    department.until("2026-10-16 14:00")
     assert len(department.told("chen.yuqing")) == told
     chen.click(card(department), "order.resume")
+    department.later(minutes=30)
+    assert len(department.told("chen.yuqing")) == told
     chen.choose(card(department), "order.more", "lose:1")
     chen.fill(text="price")
     assert chen.submit() == {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Final
 
@@ -24,6 +25,7 @@ LINES: Final = 12
 
 DATES: Final[Mapping[str, Phrase]] = MappingProxyType(
     {
+        "valid_until": phrase("quotation valid until"),
         "promised_shipment": phrase("promised shipment"),
         "deposit_due": phrase("deposit due"),
         "lc_received": phrase("L/C received"),
@@ -37,13 +39,18 @@ DATES: Final[Mapping[str, Phrase]] = MappingProxyType(
         "cy_closing": phrase("CY closing"),
         "etd": phrase("ETD"),
         "invoice_date": phrase("invoice dated"),
+        "packing_list_date": phrase("packing list dated"),
+        "origin_date": phrase("certificate of origin dated"),
         "inspection_date": phrase("inspection certificate dated"),
         "insurance_date": phrase("insurance policy dated"),
         "bl_date": phrase("B/L date"),
+        "advice_date": phrase("shipping advice dated"),
+        "draft_date": phrase("draft dated"),
         "presented_on": phrase("presented to the bank"),
         "eta": phrase("ETA"),
         "delivered_on": phrase("delivered"),
         "balance_due": phrase("balance due"),
+        "od_due": phrase("O/A due"),
         "free_time_end": phrase("free time ends"),
     }
 )
@@ -247,6 +254,9 @@ def warning(found: Refused, words: Words) -> str:
     match found.reason:
         case "warn_presentation":
             return words("Documents must be presented to the bank by {day}.", day=date.fromisoformat(facts["day"]))
+        case "warn_insurance":
+            least = words.money(Decimal(facts["amount"]), facts["currency"])
+            return words("The policy must cover at least {amount}, 110 % of the invoice.", amount=least)
         case "warn_container_rule":
             return words(
                 "{rule} is made for goods delivered on board; for containers FCA, CPT or CIP fit better.",
@@ -265,6 +275,12 @@ def risk(found: Refused, words: Words) -> str:
                 "The cargo is ready on {ready}, too late for the shipment promised for {ship}. Tell the customer.",
                 ready=date.fromisoformat(facts["ready"]),
                 ship=date.fromisoformat(facts["ship"]),
+            )
+        case "warn_presented_late":
+            return words(
+                "Presented to the bank on {day}; the last day of presentation was {last}.",
+                day=date.fromisoformat(facts["day"]),
+                last=date.fromisoformat(facts["last"]),
             )
         case _:
             return words("“{early}” lies after “{late}”.", early=DATES[facts["early"]], late=DATES[facts["late"]])

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Final
 
 from bot.views import blockkit as kit
 from bot.views.blockkit import Block
 from bot.views.orders.card import DATES, line_name, line_said, stage_name, titled
-from bot.views.wording import Several, Words
+from bot.views.refusals import name
+from bot.views.wording import Several, Words, phrase
 from department import orders as rules
 from department.incoterms import RULES
 from department.key_dates import KEY_DATES
@@ -40,7 +42,7 @@ def offer(order: Order, office: Office, words: Words, *, accounts: Mapping[str, 
     onward = rules.next_stage(order)
     ways = [kit.option(words("Next stage: {stage}", stage=stage_name(onward, office)), onward)] if onward else []
     ways.append(kit.option(words("Somebody else within {stage}", stage=stage_name(order.stage, office)), order.stage))
-    missing = [line for line in rules.open_lines(order, office) if not line.optional]
+    missing = rules.missing_lines(order, office)
     receivers = rules.receivers_of(office.agreement.stage(onward or order.stage), order, office)
     warning = words("Still open: {lines}", lines=Several(tuple(line.label for line in missing)))
     return _form(
@@ -49,7 +51,7 @@ def offer(order: Order, office: Office, words: Words, *, accounts: Mapping[str, 
         words("Hand over"),
         words,
         kit.section(f"⚠ {warning}") if missing and onward else None,
-        kit.entry("to_stage", words("What for"), kit.radios("to_stage", ways, onward or order.stage)),
+        kit.entry("to_stage", words("For which stage"), kit.radios("to_stage", ways, onward or order.stage)),
         *(
             kit.entry(
                 f"receiver:{role}",
@@ -123,7 +125,8 @@ def dates(order: Order, office: Office, words: Words) -> Block:
                 element["initial_date"] = known
             else:
                 element["initial_date_time"] = int(datetime.fromisoformat(known).timestamp())
-        entries.append(kit.entry(code, _capital(words.say(DATES[code])), element, optional=True))
+        hint = words.say(_DELIVERED[RULES[order.rule].delivered]) if code == "delivered_on" and order.rule else ""
+        entries.append(kit.entry(code, _capital(words.say(DATES[code])), element, hint=hint, optional=True))
     source = kit.entry(
         "source",
         words("From whom"),
@@ -131,6 +134,17 @@ def dates(order: Order, office: Office, words: Words) -> Block:
         optional=True,
     )
     return _form("order.dates", order, words("Dates"), words, *entries, source)
+
+
+_DELIVERED: Final = {
+    "at_disposal": phrase("Under this rule: the goods stand ready for the buyer at the named place."),
+    "to_carrier": phrase("Under this rule: the first carrier has the goods."),
+    "alongside": phrase("Under this rule: the goods are alongside the ship."),
+    "on_board": phrase("Under this rule: the goods are on board."),
+    "ready_to_unload": phrase("Under this rule: the goods have arrived, ready to be unloaded."),
+    "unloaded": phrase("Under this rule: the goods are unloaded at the named place."),
+}
+"""When goods count as delivered, by the rule."""
 
 
 def reassign(order: Order, office: Office, words: Words) -> Block:
@@ -155,7 +169,7 @@ def redirect(order: Order, office: Office, words: Words) -> Block:
     """Whom the waiting handoff goes to instead."""
     waiting = [
         kit.option(
-            words("{stage}: {who}", stage=stage_name(item.to_stage, office), who=_member(item, office)),
+            words("{stage}: {who}", stage=stage_name(item.to_stage, office), who=name(item.receiver, office)),
             str(item.number),
         )
         for item in order.offered
@@ -214,12 +228,20 @@ def _terms(office: Office, words: Words, customer: Block | None, known: Terms) -
     bands = agreement.complaints.compensation
     currencies = dict.fromkeys((bands.currency, *bands.rates, *([known.currency] if known.currency else [])))
     payments = [kit.option(words.say(term.label), code) for code, term in agreement.orders.payment_terms.items()]
+    country = kit.option(words.country(known.country), known.country) if known.country else None
     return [
         kit.entry(
             "customer",
             words("Customer"),
             kit.type_ahead("customer", words("Type a name"), customer),
             hint=words("A new name is fine: type it whole and choose it."),
+        ),
+        kit.entry(
+            "country",
+            words("Country"),
+            kit.type_ahead("country", words("Type a name"), country),
+            hint=words("Where the goods go; empty: the customer's own country."),
+            optional=True,
         ),
         kit.entry("product", words("Product"), kit.text_input("product", multiline=True, initial=known.product)),
         kit.entry("quantity", words("Quantity"), kit.text_input("quantity", initial=known.quantity), optional=True),
@@ -277,11 +299,6 @@ def _number(action_id: str, initial: str, *, decimal: bool) -> Block:
 def _person(action_id: str, words: Words, initial: str = "") -> Block:
     element: Block = {"type": "users_select", "action_id": action_id, "placeholder": kit.plain(words("Choose"))}
     return {**element, "initial_user": initial} if initial else element
-
-
-def _member(handoff: Handoff, office: Office) -> str:
-    member = office.agreement.member(handoff.receiver)
-    return member.name.en if member else handoff.receiver
 
 
 def _capital(text: str) -> str:

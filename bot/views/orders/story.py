@@ -195,6 +195,12 @@ def sentence(event: Event, order: Order, office: Office, words: Words) -> str:
             return words("{who} closed the order.", who=who)
         case "order_reopened":
             return words("{who} reopened the order.", who=who)
+        case "changed_payment":
+            terms = office.agreement.orders.payment_terms
+            said: list[Value] = [terms[it].label if it in terms else it or "–" for it in (event.old, event.new)]
+            return words(
+                "{who} changed “{what}”: {old} → {new}.", who=who, what=TERMS["payment"], old=said[0], new=said[1]
+            )
         case what if what.startswith("changed_"):
             return words(
                 "{who} changed “{what}”: {old} → {new}.",
