@@ -44,7 +44,7 @@ def deciders(
     """Those who may decide an amount on top of what was approved `before`: the people of the sum's band first, then
     those of the bands above. An amount in a currency without a rate belongs to the last band."""
     agreement, bands = office.agreement, office.agreement.complaints.compensation.bands
-    values = [_value(amount, currency, office), *(_value(p.amount, p.currency, office) for p in approved(before))]
+    values = [value_of(amount, currency, office), *(value_of(p.amount, p.currency, office) for p in approved(before))]
     known = [value for value in values if value is not None]
     total = sum(known, Decimal()) if len(known) == len(values) else None
     found: dict[str, Member] = {}
@@ -57,8 +57,8 @@ def deciders(
     return list(found.values())
 
 
-def _value(amount: Decimal, currency: str, office: Office) -> Decimal | None:
-    """The amount in the currency of the bands."""
+def value_of(amount: Decimal, currency: str, office: Office) -> Decimal | None:
+    """The amount in the currency of the bands; None without a rate."""
     terms = office.agreement.complaints.compensation
     rate = Decimal(1) if currency == terms.currency else terms.rates.get(currency)
     return None if rate is None else amount * rate

@@ -1,15 +1,19 @@
 """An emergency: somebody declares it, one of the agreement's playbooks begins, its people are called in, its steps run
-with their limits, somebody decides, and it is stood down with what was learned.
+with their limits, what it costs is added up, somebody decides, and it is stood down with what was learned. One that
+turns out to be none is called off.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Final, Literal
 
 from department.agreement import Member, Playbook, PlaybookStep
+from department.compensation import value_of
 from department.people import Office
 from department.records import CLOCK, Ask, Deadline, Event, Notice, Refused
 from department.schedule import after
@@ -18,7 +22,7 @@ SUBJECT: Final = "emergency"
 OPEN: Final = ("declared",)
 """The states in which something is still to be done."""
 
-State = Literal["declared", "stood_down"]
+State = Literal["declared", "stood_down", "called_off"]
 DECISION: Final = "decision"
 """The name of the decision's limit beside those of the steps."""
 
@@ -30,6 +34,17 @@ class StepDone:
     step: str
     by: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Something that the emergency costs, who added it and when (UTC)."""
+
+    by: str
+    at: datetime
+    amount: Decimal
+    currency: str
+    what: str
 
 
 @dataclass(kw_only=True, eq=False)
@@ -49,6 +64,7 @@ class Emergency:
     lead: str
     team: Mapping[str, str]
     done: tuple[StepDone, ...] = ()
+    costs: tuple[Cost, ...] = ()
     decision: str = ""
     decided_by: str = ""
     decided_at: datetime | None = None
@@ -122,6 +138,44 @@ def note(emergency: Emergency, office: Office, by: Member, *, text: str) -> list
     if not text.strip():
         return Refused("text_missing", field="text")
     return [_event("noted", office, by, note=text.strip())]
+
+
+def add_cost(
+    emergency: Emergency, office: Office, by: Member, *, amount: Decimal | None, currency: str, what: str
+) -> list[Event] | Refused:
+    """Add to what it costs so far; the bills may come when it is over."""
+    if refusal := _not_of_the_team(emergency, office, by):
+        return refusal
+    if amount is None or amount <= 0:
+        return Refused("amount_not_positive", field="amount")
+    if not currency:
+        return Refused("currency_missing", field="currency")
+    if not what.strip():
+        return Refused("text_missing", field="text")
+    emergency.costs = (*emergency.costs, Cost(by.id, office.now, amount, currency, what.strip()))
+    return [_event("cost_added", office, by, old=currency, new=str(amount), note=what.strip())]
+
+
+def cost_so_far(emergency: Emergency, office: Office) -> list[tuple[Decimal, str]]:
+    """What it costs so far, in the agreement's currency; apart what is in a currency without a rate."""
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    ours = office.agreement.complaints.compensation.currency
+    for cost in emergency.costs:
+        value = value_of(cost.amount, cost.currency, office)
+        sums[cost.currency if value is None else ours] += cost.amount if value is None else value
+    return [(amount, currency) for currency, amount in sums.items()]
+
+
+def call_off(emergency: Emergency, office: Office, by: Member, *, reason: str) -> list[Event] | Refused:
+    """It is no emergency: who leads it, who declared it, or a supervisor says so, with the reason."""
+    if emergency.state != "declared":
+        return Refused("emergency_over")
+    if by.id not in {emergency.lead, emergency.declared_by, *(boss.id for boss in office.supervisors())}:
+        return Refused("not_yours", {"who": ", ".join(dict.fromkeys((emergency.lead, emergency.declared_by)))})
+    if not reason.strip():
+        return Refused("reason_missing", field="text")
+    emergency.state, emergency.lesson, emergency.stood_down_at = "called_off", reason.strip(), office.now
+    return [_event("called_off", office, by, note=reason.strip())]
 
 
 def give_lead(emergency: Emergency, office: Office, by: Member, *, to: str) -> list[Event] | Refused:
@@ -238,7 +292,7 @@ def notices(event: Event, emergency: Emergency, office: Office) -> list[Notice]:
     whoever has to act."""
     told = [Notice(wording=event.what, urgent=True)]
     match event.what:
-        case "declared" | "decided" | "stood_down":
+        case "declared" | "decided" | "stood_down" | "called_off":
             concerned = [emergency.lead, *emergency.team.values()]
         case "step_late":
             concerned = [event.new, emergency.lead]
@@ -254,6 +308,10 @@ def may_act(emergency: Emergency, office: Office, by: Member) -> Refused | None:
     """Why `by` may not act on it now, if so: the team, who stands in, whoever declared it, and supervisors may."""
     if emergency.state != "declared":
         return Refused("emergency_over")
+    return _not_of_the_team(emergency, office, by)
+
+
+def _not_of_the_team(emergency: Emergency, office: Office, by: Member) -> Refused | None:
     team = [
         member for person in (emergency.lead, *emergency.team.values()) if (member := office.agreement.member(person))
     ]

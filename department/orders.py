@@ -28,6 +28,8 @@ OPEN: Final = ("open", "on_hold")
 
 State = Literal["open", "on_hold", "lost", "cancelled", "closed"]
 
+EmergencyNews = Literal["emergency_declared", "emergency_over"]
+
 PRESENTATION_WARNINGS: Final = (3, 0)
 """Calendar days before the last day of presentation on which it is called to mind, on the day itself to the manager,
 too: our own plan is days earlier."""
@@ -497,6 +499,11 @@ def note(order: Order, office: Office, by: Member, *, text: str) -> list[Event] 
     if not text.strip():
         return Refused("text_missing", field="text")
     return [_event("noted", office, by, note=text.strip())]
+
+
+def hear_of_emergency(order: Order, office: Office, by: Member, *, what: EmergencyNews, code: str) -> list[Event]:
+    """An emergency about this order was declared, or is over: its logbook says so."""
+    return [_event(what, office, by, new=code)]
 
 
 def hold(order: Order, office: Office, by: Member, *, reason: str) -> list[Event] | Refused:

@@ -36,7 +36,7 @@ from department.activities import Activity
 from department.awards import Nomination, Objection, Round
 from department.compensation import Proposal
 from department.complaints import Complaint, Evidence, Promise, Stretch
-from department.emergencies import Emergency, StepDone
+from department.emergencies import Cost, Emergency, StepDone
 from department.key_dates import KeyDate
 from department.leave import Absence
 from department.meetings import Decision, Line, Meeting, Topic
@@ -416,6 +416,7 @@ emergencies = Table(
     Column("lead", String(80), nullable=False),
     Column("team", Values(dict[str, str]), nullable=False),
     Column("done", Values(tuple[StepDone, ...]), nullable=False),
+    Column("costs", Values(tuple[Cost, ...]), nullable=False),
     Column("decision", Written, nullable=False),
     Column("decided_by", String(80), nullable=False),
     Column("decided_at", Moment),

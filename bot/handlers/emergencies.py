@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.desk import Action
 from bot.handlers import records
-from bot.handlers.records import Answer, Sight, anybody, choice_of, look, member_of, say, value_of
+from bot.handlers.records import Answer, Sight, anybody, choice_of, look, member_of, metadata, say, value_of
 from bot.request import Request, beside_fields, filled_in, typed
 from bot.views import blockkit as kit
 from bot.views import emergencies as views
@@ -18,12 +18,14 @@ from bot.views.orders.card import titled
 from bot.views.refusals import refusal
 from bot.views.wording import Words
 from department import emergencies as rules
+from department import orders as order_rules
 from department.agreement import Member
 from department.emergencies import SUBJECT, Emergency
+from department.orders import EmergencyNews, Order
 from department.people import Office
 from department.records import Event, Refused, clean
 from storage import emergencies as shelf
-from storage import orders
+from storage import orders, store
 
 act, opens, submits = (partial(made, SUBJECT) for made in (records.act, records.opens, records.submits))
 
@@ -58,7 +60,7 @@ def declare(request: Request) -> Answer:
     ) -> tuple[Emergency, list[Event]] | list[Refused]:
         order = orders.by_order_no(session, workspace, values["order"]) if values["order"] else None
         words = Words(("en",), office.agreement.timezone)
-        return rules.declare(
+        declared = rules.declare(
             office,
             by,
             playbook=values["playbook"],
@@ -69,6 +71,9 @@ def declare(request: Request) -> Answer:
             workspace=workspace,
             number=number,
         )
+        if order is not None and not isinstance(declared, list):
+            _tell_order(request, session, office, by, order, "emergency_declared", declared[0].number)
+        return declared
 
     return request.desk.create(request.delivery, SUBJECT, make, partial(beside_fields, request.body))
 
@@ -118,12 +123,43 @@ def _written(name: str, title: Callable[[Words], str], label: Callable[[Words], 
     )
 
 
-def _stand_down(filled: dict[str, str]) -> Action:
-    def action(emergency: Emergency, office: Office, by: Member) -> list[Event] | Refused:
-        outcome = rules.stand_down(emergency, office, by, lesson=filled["text"])
-        return Refused(outcome.reason, outcome.facts, field="text") if isinstance(outcome, Refused) else outcome
+def stand_down(request: Request) -> Answer:
+    """The form that stands an emergency down was submitted."""
+    lesson = filled_in(request.body)["text"]
+    return _ends(request, partial(rules.stand_down, lesson=lesson))
 
-    return action
+
+def call_off(request: Request) -> Answer:
+    """The form that says that it is no emergency was submitted."""
+    reason = filled_in(request.body)["text"]
+    return _ends(request, partial(rules.call_off, reason=reason))
+
+
+def _ends(request: Request, end: Callable[[Emergency, Office, Member], list[Event] | Refused]) -> Answer:
+    def action(session: Session) -> Action:
+        def do(emergency: Emergency, office: Office, by: Member) -> list[Event] | Refused:
+            outcome = end(emergency, office, by)
+            if isinstance(outcome, Refused):
+                return Refused(outcome.reason, outcome.facts, field="text")
+            order = store.load(session, Order, emergency.workspace, emergency.order) if emergency.order else None
+            if order is not None:
+                _tell_order(request, session, office, by, order, "emergency_over", emergency.number)
+            return outcome
+
+        return do
+
+    reply = partial(beside_fields, request.body)
+    return request.desk.act_knowing(request.delivery, SUBJECT, metadata(request)[0], action, reply)
+
+
+def _tell_order(
+    request: Request, session: Session, office: Office, by: Member, order: Order, what: EmergencyNews, number: int
+) -> None:
+    """A line in the thread of the order it is about."""
+    events = order_rules.hear_of_emergency(order, office, by, what=what, code=views.code(number))
+    request.desk.take_in(
+        session, order.workspace, order_rules.SUBJECT, lambda session, office, number: [(order, events)], office
+    )
 
 
 ACTIONS: Final = {
@@ -134,6 +170,10 @@ ACTIONS: Final = {
         rules.may_decide,
     ),
     "emergency.note": opens(_written("note", lambda words: words("Add a note"), lambda words: words("Note")), anybody),
+    "emergency.cost": opens(lambda sight: views.cost(sight.record, sight.office, sight.words), anybody),
+    "emergency.call_off": opens(
+        _written("call_off", lambda words: words("No emergency"), lambda words: words("Why")), rules.may_act
+    ),
     "emergency.lead": opens(lambda sight: views.lead(sight.record, sight.office, sight.words), rules.may_act),
     "emergency.stand_down": opens(
         _written("stand_down", lambda words: words("Stand down"), lambda words: words("What did we learn")),
@@ -146,5 +186,14 @@ VIEWS: Final = {
     "emergency.decide": submits(lambda filled: partial(rules.decide, text=filled["text"])),
     "emergency.note": submits(lambda filled: partial(rules.note, text=filled["text"])),
     "emergency.lead": give_lead,
-    "emergency.stand_down": submits(_stand_down),
+    "emergency.stand_down": stand_down,
+    "emergency.call_off": call_off,
+    "emergency.cost": submits(
+        lambda filled: partial(
+            rules.add_cost,
+            amount=records.amount(filled["amount"]),
+            currency=filled["currency"],
+            what=filled["text"],
+        )
+    ),
 }

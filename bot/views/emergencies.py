@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from bot.views import blockkit as kit
 from bot.views.blockkit import Block, Payload
 from bot.views.refusals import name
 from bot.views.wording import Phrase, Value, Words, phrase
 from department import emergencies as rules
+from department.compensation import currencies
 from department.emergencies import DECISION, Emergency
 from department.people import Office
 from department.records import CLOCK, Ask, Event, Notice
@@ -34,7 +36,8 @@ def card(emergency: Emergency, office: Office, words: Words) -> Payload:
         kit.context(
             words("Over when: {what}", what=plan.over) if emergency.state == "declared" else "",
             ": ".join((words("Decision"), emergency.decision)) if emergency.decision else "",
-            ": ".join((words("Lesson"), emergency.lesson)) if emergency.lesson else "",
+            ": ".join((words("Lesson"), emergency.lesson)) if emergency.state == "stood_down" else "",
+            ": ".join((words("Why"), emergency.lesson)) if emergency.state == "called_off" else "",
             words("Declared by {who}", who=name(emergency.declared_by, office)),
         ),
         kit.actions(f"emergency:{emergency.number}:{emergency.state}", *_buttons(emergency, office, words)),
@@ -49,9 +52,13 @@ def titled(emergency: Emergency, office: Office, words: Words) -> str:
 
 def _facts(emergency: Emergency, office: Office, words: Words) -> list[tuple[str, str]]:
     plan = rules.playbook_of(emergency, office)
-    state = words("going on") if emergency.state == "declared" else words("stood down")
+    states = {"declared": phrase("going on"), "stood_down": phrase("stood down"), "called_off": phrase("called off")}
+    state = words.say(states[emergency.state])
     facts = [(words("State"), state), (words("Leads"), words("{name}", name=name(emergency.lead, office)))]
-    if not emergency.decision:
+    if emergency.costs:
+        sums = [words.money(amount, currency) for amount, currency in rules.cost_so_far(emergency, office)]
+        facts.append((words("Cost so far"), " + ".join(sums)))
+    if not emergency.decision and emergency.state == "declared":
         decider = rules.person_of(plan.decision.role, emergency, office)
         facts.append((words("To be decided"), words.say(plan.decision.text)))
         facts.append((words("Decides"), words("{name}", name=name(decider.id if decider else emergency.lead, office))))
@@ -77,8 +84,9 @@ def _steps(emergency: Emergency, office: Office, words: Words) -> list[str]:
 def _buttons(emergency: Emergency, office: Office, words: Words) -> list[Block | None]:
     number = str(emergency.number)
     note = kit.button("emergency.note", words("Add a note"), number)
+    cost = kit.button("emergency.cost", words("Add a cost"), number)
     if emergency.state != "declared":
-        return [note]
+        return [note, cost]
     steps = [
         kit.option(words.say(step.text).replace("\n", " / "), f"{step.id}:{emergency.number}")
         for step in rules.open_steps(emergency, office)
@@ -87,8 +95,10 @@ def _buttons(emergency: Emergency, office: Office, words: Words) -> list[Block |
         kit.menu("emergency.step", words("Step done"), steps) if steps else None,
         None if emergency.decision else kit.button("emergency.decide", words("Decide"), number, style="primary"),
         note,
+        cost,
         kit.button("emergency.lead", words("Give the lead"), number),
         kit.button("emergency.stand_down", words("Stand down"), number),
+        kit.button("emergency.call_off", words("No emergency"), number),
     ]
 
 
@@ -144,6 +154,10 @@ def sentence(event: Event, emergency: Emergency, office: Office, words: Words) -
             return words("{who} noted:", who=who)
         case "lead_changed":
             return words("{new} leads now instead of {old}.", new=name(event.new, office), old=name(event.old, office))
+        case "cost_added":
+            return words("{who} added a cost of {amount}:", who=who, amount=words.money(Decimal(event.new), event.old))
+        case "called_off":
+            return words("{who} called the emergency off; it is none:", who=who)
         case "stood_down":
             return words("{who} stood the emergency down. What was learned:", who=who)
         case what:
@@ -207,6 +221,26 @@ def written(callback: str, emergency: Emergency, office: Office, title: str, lab
         words("Cancel"),
         kit.section(titled(emergency, office, words)),
         kit.entry("text", label, kit.text_input("text", multiline=True)),
+        private_metadata=str(emergency.number),
+    )
+
+
+def cost(emergency: Emergency, office: Office, words: Words) -> Block:
+    """What something costs, and what it was."""
+    choices = [kit.option(item, item) for item in currencies(office)]
+    return kit.modal(
+        "emergency.cost",
+        words("Add a cost"),
+        words("Save"),
+        words("Cancel"),
+        kit.section(titled(emergency, office, words)),
+        kit.entry(
+            "amount",
+            words("Amount"),
+            {"type": "number_input", "action_id": "amount", "is_decimal_allowed": True, "min_value": "0"},
+        ),
+        kit.entry("currency", words("Currency"), kit.menu("currency", words("Choose"), choices, choices[0]["value"])),
+        kit.entry("text", words("What was paid for"), kit.text_input("text")),
         private_metadata=str(emergency.number),
     )
 

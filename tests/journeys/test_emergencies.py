@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playground.workspace import Message
 from tests.journeys.conftest import Department
-from tests.journeys.test_orders import offered
+from tests.journeys.test_orders import offered, thread
 
 CHANNEL = "#export-emergency"
 
@@ -81,3 +81,40 @@ def test_somebody_from_outside_the_team_may_declare_and_note_but_not_act(departm
     )
     ye.click(card(department), "emergency.lead")
     assert ye.view is None
+
+
+def test_costs_are_added_up_on_the_card_also_when_it_is_over(department: Department) -> None:
+    declare(department)
+    jiang = department.person("jiang.bo")
+
+    def add(amount: str, currency: str, text: str) -> dict[str, str]:
+        jiang.click(card(department), "emergency.cost")
+        jiang.fill(amount=amount, currency=currency, text=text)
+        return jiang.submit()
+
+    assert list(add("0", "USD", "surveyor")) == ["amount"]
+    jiang.cancel()
+    assert add("300", "USD", "surveyor") == {}
+    assert add("100", "EUR", "cold store") == {}
+    assert "USD 416.00" in card(department).all_text()
+    jiang.click(card(department), "emergency.call_off")
+    jiang.fill(text="the cartons were only damp outside")
+    assert jiang.submit() == {}
+    assert department.bot.desk.next_due() is None
+    assert add("84", "USD", "second survey") == {}
+    assert "USD 500.00" in card(department).all_text()
+
+
+def test_the_order_says_that_an_emergency_began_and_that_it_is_over(department: Department) -> None:
+    offered(department)
+    declare(department, by="ye.xiaoyan", order="SO-2610-01")
+    assert "E-1" in thread(department)
+    wu = department.person("wu.mengjie")
+    wu.click(card(department), "emergency.call_off")
+    assert wu.view is None  # neither of the team nor who declared it
+    ye = department.person("ye.xiaoyan")
+    ye.click(card(department), "emergency.call_off")
+    ye.fill(text="it was another container")
+    assert ye.submit() == {}
+    assert "The emergency E-1 is over" in thread(department)
+    assert "another container" in department.told("jiang.bo")[-1]

@@ -183,6 +183,10 @@ def sentence(event: Event, order: Order, office: Office, words: Words) -> str:
             )
         case "noted":
             return words("{who} noted:", who=who)
+        case "emergency_declared":
+            return words("{who} declared an emergency about this order: {code}.", who=who, code=event.new)
+        case "emergency_over":
+            return words("The emergency {code} is over.", code=event.new)
         case "held":
             return words("{who} put the order on hold; no limit runs.", who=who)
         case "taken_up":
