@@ -26,7 +26,6 @@ from pydantic import (
 
 from department.calendar import Span, WorkCalendar, country_calendar
 from department.incoterms import RULES
-from department.key_dates import KEY_DATES, LAST_PRESENTATION
 from department.recurrence import OnDayOff, Repeat
 
 Language = Literal["zh", "en"]
@@ -76,8 +75,9 @@ class Limit(_Frozen):
 
 
 class Due(_Frozen):
-    """By when a line of an order's checklist is done, counted from one of the order's dates: "10 days before
-    cargo_ready", "48 hours before cy_closing", "1 working day after bl_date", "on balance_due"."""
+    """By when a line of an order's checklist is done, counted from one of the order's dates ("10 days before
+    cargo_ready", "48 hours before cy_closing", "1 working day after bl_date", "on balance_due"), or from the tick of
+    another line ("3 days after quote_sent")."""
 
     value: int = Field(ge=0)
     unit: Literal["hours", "days", "working_days"]
@@ -140,12 +140,16 @@ def _due(said: object) -> object:
         raise ValueError(
             'is not a time limit; write it like "4 working hours", "10 days before cargo_ready" or "on etd"'
         )
-    code, known = found[4].lower(), [*KEY_DATES, LAST_PRESENTATION]
-    if code not in known:
-        raise ValueError(f"is no time limit, for {code!r} is not a date of an order; write one of {', '.join(known)}")
+    code = found[4].lower()
     unit = (found[2] or "days").lower().replace(" ", "_").rstrip("s") + "s"
     before = (found[3] or "").lower() == "before"
     return Due.model_validate({"value": int(found[1] or 0), "unit": unit, "before": before, "date": code})
+
+
+def counted_from(said: object) -> str:
+    """The date or the line that a limit written so counts from; empty for a limit in working time, or none at all."""
+    found = _DUE.fullmatch(said.strip()) if isinstance(said, str) else None
+    return found[4].lower() if found else ""
 
 
 def _rule(code: str) -> str:
@@ -342,7 +346,8 @@ class Line(_Frozen):
     """A line of a stage's checklist: whose it is and by when, never after `latest`; `from` an earlier stage on it runs
     already. `rules`, `payments` and `countries` say for which orders it is asked for; `check` is the role of the second
     person who looks; `opens` a gate only its own role opens, or `override` with a written reason; `needs` are the lines
-    that come before it; `optional` ones hold nothing up."""
+    that come before it; `optional` ones hold nothing up. What is asked for `again` at several limits, or `repeats`, is
+    never done once and for all and holds nothing up either. `tell` are the roles that hear that it was done."""
 
     id: str = Field(pattern=r"^[a-z0-9_]{1,40}$")
     label: Label
@@ -358,6 +363,14 @@ class Line(_Frozen):
     override: str | None = None
     needs: tuple[str, ...] = ()
     optional: bool = False
+    again: tuple[LineLimit, ...] = ()
+    repeats: Repeats | None = None
+    tell: tuple[str, ...] = ()
+
+    @property
+    def recurs(self) -> bool:
+        """Whether it is asked for more than once."""
+        return bool(self.again or self.repeats)
 
 
 class Stage(_Frozen):

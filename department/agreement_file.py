@@ -22,9 +22,10 @@ from ruamel.yaml.composer import Composer, ComposerError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import AliasEvent
 
-from department.agreement import Agreement, Limit, Member
+from department.agreement import Agreement, Limit, Member, counted_from
 from department.calendar import CalendarExhausted, WorkCalendar, add_working_days, add_working_time
 from department.escalation import whom
+from department.key_dates import FORECAST_LATE, KEY_DATES, LAST_PRESENTATION
 from department.people import Office
 
 LARGEST: Final = 256 * 1024
@@ -249,9 +250,11 @@ def _of_orders(raw: CommentedMap, roles: list[str]) -> Iterator[tuple[Path, Any,
     payments = _keys(terms.get("payment_terms")) if isinstance(terms, CommentedMap) else []
     stages = _maps(raw.get("stages"))
     lines = [str(line.get("id")) for _, stage in stages for _, line in _maps(stage.get("lines"))]
+    counted = ["", *KEY_DATES, LAST_PRESENTATION, FORECAST_LATE, *lines]
     for index, stage in stages:
         here: Path = ("stages", index)
         yield (*here, "owner_role"), stage.get("owner_role"), roles, "role"
+        yield (*here, "limit"), counted_from(stage.get("limit")), counted, "date or line"
         for key in ("also_to", "tell"):
             for n, role in enumerate(_list(stage.get(key))):
                 yield (*here, key, n), role, roles, "role"
@@ -260,6 +263,12 @@ def _of_orders(raw: CommentedMap, roles: list[str]) -> Iterator[tuple[Path, Any,
                 yield (*here, "lines", n, key), line.get(key), roles, "role"
             for m, payment in enumerate(_list(line.get("payments"))):
                 yield (*here, "lines", n, "payments", m), payment, payments, "payment term"
+            for key in ("due", "latest"):
+                yield (*here, "lines", n, key), counted_from(line.get(key)), counted, "date or line"
+            for m, said in enumerate(_list(line.get("again"))):
+                yield (*here, "lines", n, "again", m), counted_from(said), counted, "date or line"
+            for m, role in enumerate(_list(line.get("tell"))):
+                yield (*here, "lines", n, "tell", m), role, roles, "role"
             for m, line_id in enumerate(_list(line.get("needs"))):
                 yield (*here, "lines", n, "needs", m), line_id, lines, "line"
     if not isinstance(terms, CommentedMap):

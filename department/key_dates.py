@@ -48,6 +48,9 @@ KEY_DATES: Final[Mapping[str, Literal["day", "moment"]]] = MappingProxyType(
 LAST_PRESENTATION: Final = "last_presentation"
 """The last day of presentation under a letter of credit, which follows from the others."""
 
+FORECAST_LATE: Final = "forecast_late"
+"""The moment from which on the cargo is forecast too late for the promised shipment; the clock sets it."""
+
 CUT_OFFS: Final = ("si_cutoff", "vgm_cutoff", "customs_cutoff", "cy_closing")
 """The carrier's and the terminal's, in the usual order."""
 

@@ -17,10 +17,10 @@ from zoneinfo import ZoneInfo
 from department.agreement import STAGES, Due, Label, Line, Member, PaymentTerm, Stage
 from department.calendar import add_working_time, working_time_between
 from department.incoterms import RULES
-from department.key_dates import CUT_OFFS, KEY_DATES, KeyDate, as_day, as_moment, current
+from department.key_dates import CUT_OFFS, FORECAST_LATE, KEY_DATES, KeyDate, as_day, as_moment, current
 from department.people import Office
 from department.records import CLOCK, Ask, Deadline, Event, Notice, Refused
-from department.schedule import handoff_steps, last_presentation, line_due, stage_due, warn_at
+from department.schedule import asked_for, handoff_steps, last_presentation, line_due, stage_due, warn_at
 
 SUBJECT: Final = "order"
 OPEN: Final = ("open", "on_hold")
@@ -163,8 +163,10 @@ def open_inquiry(
     customer_owner: str = "",
     tier: str = "",
     source: str = "",
+    received_at: datetime | None = None,
 ) -> tuple[Order, list[Event]] | list[Refused]:
-    """Start an order as an inquiry. `customer_owner` and `tier` are what is known of the customer. Returns the record
+    """Start an order as an inquiry. `customer_owner` and `tier` are what is known of the customer; its limits run from
+    `received_at` (UTC), when its message came, else from now. Returns the record
     with its first events, or every problem at once."""
     if problems := _problems(terms, office):
         return problems
@@ -173,7 +175,7 @@ def open_inquiry(
     order = Order(
         workspace=workspace,
         number=its_number,
-        since=office.now,
+        since=min(received_at or office.now, office.now),
         owner=people[office.agreement.stages[0].owner_role],
         people=people,
         source=source,
@@ -408,8 +410,11 @@ def redirect(order: Order, office: Office, by: Member, *, number: int, to: str, 
     return [_event("redirected", office, by, old=handoff.receiver, new=receiver.id, note=reason.strip())]
 
 
-def complete(order: Order, office: Office, by: Member, *, lines: Collection[str]) -> list[Event] | Refused:
-    """Tick lines of the checklist: whoever has the line's role, or the order. A gate is opened by its own role only; a
+def complete(
+    order: Order, office: Office, by: Member, *, lines: Collection[str], note: str = ""
+) -> list[Event] | Refused:
+    """Tick lines of the checklist, with a note where there is something to say: whoever has the line's role, or the
+    order. A gate is opened by its own role only; a
     line that a second person must look at stays open until that person, somebody else, ticks it too."""
     if refusal := _may_tick(order, office):
         return refusal
@@ -421,7 +426,9 @@ def complete(order: Order, office: Office, by: Member, *, lines: Collection[str]
             order.done = before
             return outcome
         events += outcome
-    return events or Refused("nothing_ticked", field="lines")
+    if not events:
+        return Refused("nothing_ticked", field="lines")
+    return [replace(events[0], note=note.strip()[:LONGEST]), *events[1:]]
 
 
 def untick(order: Order, office: Office, by: Member, *, line: str) -> list[Event] | Refused:
@@ -475,6 +482,9 @@ def set_dates(
     if ready_too_late(order, office) and not was_too_late:
         ready, shipment = (order.current_dates[code].value for code in ("cargo_ready", "promised_shipment"))
         events.append(_of_the_clock("ship_at_risk", office, old=shipment, new=ready))
+        order.dates = (*order.dates, KeyDate(FORECAST_LATE, office.now.isoformat(), CLOCK, office.now))
+        anew = [line.id for line in _all_lines(order, office) if _hangs_on_forecast(line)]
+        order.done = tuple(item for item in order.done if item.line not in anew)
     return events
 
 
@@ -594,7 +604,7 @@ def lines_of(order: Order, office: Office) -> list[Line]:
 
 def missing_lines(order: Order, office: Office) -> list[Line]:
     """What has to be done before the present stage ends, and is not."""
-    return [line for line in _exit_lines(order, office) if not line.optional and not is_done(line, order)]
+    return [line for line in _exit_lines(order, office) if not (line.optional or line.recurs or is_done(line, order))]
 
 
 def _exit_lines(order: Order, office: Office) -> list[Line]:
@@ -618,7 +628,9 @@ def open_lines(order: Order, office: Office) -> list[Line]:
 
 
 def is_done(line: Line, order: Order) -> bool:
-    """Whether a line is done, and looked at by a second person where it must be."""
+    """Whether a line is done, and looked at by a second person where it must be; what recurs never is."""
+    if line.recurs:
+        return False
     done = _done(order, line.id)
     return done is not None and (line.check is None or bool(done.checked_by) or bool(done.reason))
 
@@ -798,8 +810,9 @@ def deadlines(order: Order, office: Office) -> list[Deadline]:
             for days in office.agreement.stage(order.stage).warn_days
         ]
     for line in open_lines(order, office):
-        if moment := line_due(line, order, office):
-            found.append(Deadline(f"line {line.id}", moment))
+        limits = asked_for(line, order, office) if line.recurs else [line_due(line, order, office)]
+        runs = (Deadline(f"line {line.id}", moment) for moment in limits if moment)
+        found += [deadline for deadline in runs if _mark(deadline) not in order.fired][:1]
     warned_at = presentation_warned_at(order, office)
     found += [Deadline(f"presentation {days}", moment) for days, moment in warned_at.items()]
     return [deadline for deadline in found if _mark(deadline) not in order.fired]
@@ -891,6 +904,9 @@ def _concerned(event: Event, order: Order, office: Office) -> Iterable[str]:
             return (event.new, *(keeper.id for keeper in keepers if keeper))
         case "stage_late":
             return (event.new, *_with_mentor(event.new, office))
+        case "ticked":
+            roles = next((line.tell for line in _all_lines(order, office) if line.id == event.new), ())
+            return [person.id for role in roles if (person := _person(role, order, office))]
         case "acknowledged" | "bounced":
             return (event.old,)
         case "redirected" | "person_changed" | "owner_moved":
@@ -1033,7 +1049,7 @@ def _with_role(role: str, office: Office) -> list[str]:
 
 
 def _tick(order: Order, line: Line, office: Office, by: Member) -> list[Event] | Refused:
-    done = _done(order, line.id)
+    done = None if line.recurs else _done(order, line.id)
     if done is not None and line.check and not done.checked_by:
         if by.id == done.by:
             who = ", ".join(_seconds(line, done.by, office))
@@ -1066,7 +1082,7 @@ def _seconds(line: Line, first: str, office: Office) -> list[str]:
 
 
 def _done(order: Order, line: str) -> Done | None:
-    return next((item for item in order.done if item.line == line), None)
+    return next((item for item in reversed(order.done) if item.line == line), None)
 
 
 def _all_lines(order: Order, office: Office) -> list[Line]:
@@ -1082,7 +1098,13 @@ def _applies(line: Line, order: Terms | Order) -> bool:
         (not line.rules or order.rule in line.rules)
         and (not line.payments or order.payment in line.payments)
         and (not line.countries or order.country in line.countries)
+        and (not _hangs_on_forecast(line) or FORECAST_LATE in order.current_dates)
     )
+
+
+def _hangs_on_forecast(line: Line) -> bool:
+    """Whether a line is asked for only once the shipment is at risk."""
+    return isinstance(line.due, Due) and line.due.date == FORECAST_LATE
 
 
 def _acknowledged(order: Order, handoff: Handoff, office: Office, by: Member) -> list[Event]:

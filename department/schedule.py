@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from itertools import takewhile
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,10 @@ from department.agreement import Due, Limit, Line
 from department.calendar import WorkCalendar, add_working_days, add_working_time
 from department.key_dates import LAST_PRESENTATION, as_day, as_moment
 from department.people import Office
+from department.recurrence import Repeat
+
+AHEAD = timedelta(days=100)
+"""How far ahead what repeats is looked for: more than lies between two times of a quarter."""
 
 if TYPE_CHECKING:
     from department.orders import Handoff, Order
@@ -24,8 +29,29 @@ def stage_due(order: Order, office: Office) -> datetime | None:
 
 
 def line_due(line: Line, order: Order, office: Office) -> datetime | None:
-    """By when a line is due (UTC); None while the dates it hangs on are not known."""
+    """By when a line is due (UTC); None while the dates it hangs on are not known, or nothing is asked for again."""
+    if line.recurs:
+        return next(iter(asked_for(line, order, office)), None)
     return min(filter(None, (_due(line.due, order, office), _due(line.latest, order, office))), default=None)
+
+
+def asked_for(line: Line, order: Order, office: Office) -> list[datetime]:
+    """When (UTC) a line that recurs is asked for and was not answered, the past included. A tick answers everything it
+    was asked for until then, or, when nothing waited, the next time."""
+    left = sorted(moment for limit in line.again if (moment := _due(limit, order, office)))
+    if line.repeats:
+        first = order.since.date() - timedelta(days=1)
+        left = list(_repeated(line.repeats, first, max(office.today, order.since.date()) + AHEAD, office.calendar))
+    for at in sorted(item.at for item in order.done if item.line == line.id):
+        left = [moment for moment in left if moment > at] if left and left[0] <= at else left[1:]
+    return left
+
+
+@lru_cache(maxsize=1024)
+def _repeated(repeats: str, since: date, until: date, calendar: WorkCalendar) -> tuple[datetime, ...]:
+    """The closing times of the days on which something comes round."""
+    days = takewhile(lambda day: day <= until, Repeat.parse(repeats).days_after(since, calendar, "before"))
+    return tuple(as_moment(day.isoformat(), calendar.timezone, calendar.spans[-1].end) for day in days)
 
 
 def handoff_steps(handoff: Handoff, office: Office) -> dict[str, datetime]:
@@ -83,8 +109,9 @@ def _value(code: str, order: Order, office: Office) -> str:
     if code == LAST_PRESENTATION:
         last = last_presentation(order, office)
         return last.isoformat() if last else ""
-    found = order.current_dates.get(code)
-    return found.value if found else ""
+    if found := order.current_dates.get(code):
+        return found.value
+    return next((item.at.isoformat() for item in order.done if item.line == code), "")
 
 
 def _from_date(limit: Due, value: str, office: Office) -> datetime:
@@ -99,6 +126,7 @@ def _from_date(limit: Due, value: str, office: Office) -> datetime:
     if limit.unit == "working_days":
         for _ in range(limit.value):
             day = _earlier(day - timedelta(days=1), office.calendar)
+        day = _earlier(day, office.calendar)
     elif limit.before:
         day = _earlier(day - timedelta(days=limit.value), office.calendar)
     elif limit.value:

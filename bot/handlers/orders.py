@@ -130,7 +130,9 @@ def mentioned(request: Request, text: str) -> Answer:
 def open_inquiry(request: Request) -> Answer:
     """The form of a new inquiry was submitted."""
     values = filled_in(request.body)
-    source = permalink(request, json.loads(request.body["view"]["private_metadata"]))
+    message = json.loads(request.body["view"]["private_metadata"])
+    source = permalink(request, message)
+    received_at = datetime.fromtimestamp(float(message["ts"]), UTC) if message else None
     workspace = request.delivery.workspace
 
     def make(
@@ -149,6 +151,7 @@ def open_inquiry(request: Request) -> Answer:
             customer_owner=known.owner if known else "",
             tier=known.tier if known else "",
             source=source,
+            received_at=received_at,
         )
         if not isinstance(opened, list) and (known is None or not known.country):
             customers.upsert(session, workspace, name=terms.customer, country=terms.country)
@@ -527,7 +530,7 @@ def _as_shown(request: Request) -> dict[str, Any]:
 
 def _ticked(filled: dict[str, Any]) -> Action:
     chosen = [line for name, lines in filled.items() if name.startswith("lines") for line in lines]
-    return partial(rules.complete, lines=chosen)
+    return partial(rules.complete, lines=chosen, note=filled["note"])
 
 
 def _offer_form(sight: Sight) -> kit.Block:

@@ -50,6 +50,11 @@ def test_the_shipped_agreement_loads_and_can_work() -> None:
     assert loaded.complaints.severities["S2"].first_response == Limit(value=4, unit="working_hours")
 
 
+def test_a_limit_that_counts_from_nothing_is_refused() -> None:
+    [said] = problems(("due: 10 days before cargo_ready, from", "due: 10 days before cargo_redy, from"))
+    assert said == "there is no date or line 'cargo_redy'; did you mean 'cargo_ready'?"
+
+
 def test_who_waits_for_a_gate_does_not_stand_in_for_who_opens_it() -> None:
     [what] = weak(("qian@haichu.example, deputy: gu.mingde", "qian@haichu.example, deputy: ye.xiaoyan"))[:1]
     assert "ye.xiaoyan stands in for qian.hui at the gate" in what

@@ -316,6 +316,61 @@ def test_a_handoff_is_never_passed_back_to_who_sent_it() -> None:
     assert shipped.offered[0].receiver == "lin.zhiyuan"
 
 
+def at(local: str) -> Office:
+    """The department at a moment in Shanghai."""
+    return Office(AGREEMENT, datetime.fromisoformat(local).replace(tzinfo=ZoneInfo("Asia/Shanghai")).astimezone(UTC))
+
+
+def due(found: Order, line: str, office: Office) -> str:
+    """When a line is next called to mind, in Shanghai; empty when it is not."""
+    moments = [item.due_at for item in rules.deadlines(found, office) if item.kind == f"line {line}"]
+    return moments[0].astimezone(ZoneInfo("Asia/Shanghai")).strftime("%m-%d %H:%M") if moments else ""
+
+
+def test_the_factorys_progress_is_asked_for_each_friday_and_sales_reads_it() -> None:
+    made, huang = order("production"), who("huang.tao")
+    assert due(made, "progress", OFFICE) == "10-16 17:30"
+    friday = at("2026-10-16 17:30")
+    [late] = rules.fall_due(made, friday, "line progress")
+    assert late.new == "huang.tao"
+    assert due(made, "progress", friday) == "10-23 17:30"  # nobody wrote it, and the next one is asked for all the same
+    monday = at("2026-10-19 09:00")
+    [ticked] = happened(rules.complete(made, monday, huang, lines=["progress"], note="coating is a day late"))
+    assert ticked.note == "coating is a day late"
+    assert {item.to for item in rules.notices(ticked, made, monday)} == {"", "zhou.hang"}
+    assert due(made, "progress", monday) == "10-23 17:30"
+    happened(rules.complete(made, at("2026-10-22 16:00"), huang, lines=["progress"]))  # a day early
+    assert due(made, "progress", at("2026-10-22 16:00")) == "10-30 17:30"
+    assert "progress" not in [line.id for line in rules.missing_lines(made, monday)]
+
+
+def test_a_quotation_is_followed_up_until_it_was_three_times_and_before_it_runs_out() -> None:
+    quoted, zhou = order("quotation", people={"sales": "zhou.hang"}), who("zhou.hang")
+    assert due(quoted, "follow_up", OFFICE) == ""
+    happened(rules.complete(quoted, OFFICE, zhou, lines=["quote_sent"]))
+    happened(rules.set_dates(quoted, OFFICE, zhou, values={"valid_until": "2026-11-11"}, source=""))
+    called = []
+    for _ in range(4):
+        called.append(due(quoted, "follow_up", OFFICE)[:5])
+        happened(rules.complete(quoted, at(f"2026-{called[-1]} 18:00"), zhou, lines=["follow_up"]))
+    assert called == ["10-15", "10-19", "10-26", "11-06"]  # a Sunday's is on Friday
+    assert due(quoted, "follow_up", OFFICE) == ""
+
+
+def test_when_the_cargo_will_be_late_the_customer_hears_it_within_a_working_day() -> None:
+    made, huang = order("production"), who("huang.tao")
+    dates = {"promised_shipment": "2026-11-20", "cargo_ready": "2026-11-10"}
+    happened(rules.set_dates(made, OFFICE, huang, values=dates, source=""))
+    assert "customer_told" not in [line.id for line in rules.lines_of(made, OFFICE)]
+    happened(rules.set_dates(made, OFFICE, huang, values={"cargo_ready": "2026-11-18"}, source="factory"))
+    assert due(made, "customer_told", OFFICE) == "10-13 17:30"
+    happened(rules.complete(made, OFFICE, who("zhou.hang"), lines=["customer_told"]))
+    happened(rules.set_dates(made, OFFICE, huang, values={"promised_shipment": "2026-12-01"}, source="buyer"))
+    later = at("2026-11-16 09:00")
+    happened(rules.set_dates(made, later, huang, values={"cargo_ready": "2026-11-28"}, source="factory"))
+    assert due(made, "customer_told", later) == "11-17 17:30"
+
+
 def test_the_second_person_never_looks_first_and_two_of_two_roles_look() -> None:
     shipped = order()
     jiang, ye = who("jiang.bo"), who("ye.xiaoyan")

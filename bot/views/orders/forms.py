@@ -105,12 +105,15 @@ def checklist(order: Order, office: Office, words: Words) -> Block:
             options.append(kit.option(line_said(line, order, office, words), line.id, " · ".join(said)))
         boxes = {"type": "checkboxes", "action_id": "lines", "options": options}
         groups.append(kit.entry(f"lines:{start}" if start else "lines", words("Done now"), boxes, optional=True))
-    done = tuple(line_name(item.line, office) for item in order.done)
+    done = tuple(line_name(line, office) for line in dict.fromkeys(item.line for item in order.done))
     finished = words("Done: {lines}", lines=Several(done)) if done else ""
     nothing = kit.section(words("Everything on this stage's checklist is done."))
     if not groups:
         return kit.modal("order.read", words("Checklist"), "", words("Close"), nothing, kit.context(finished))
-    return _form("order.checklist", order, words("Checklist"), words, *groups, kit.context(kit.cut(finished, 1500)))
+    note = kit.entry("note", words("Note"), kit.text_input("note", multiline=True), optional=True)
+    return _form(
+        "order.checklist", order, words("Checklist"), words, *groups, note, kit.context(kit.cut(finished, 1500))
+    )
 
 
 def dates(order: Order, office: Office, words: Words) -> Block:
@@ -207,7 +210,8 @@ def override(order: Order, office: Office, words: Words) -> Block:
 def untick(order: Order, office: Office, words: Words) -> Block:
     """Which line is open after all."""
     here = {line.id for line in rules.lines_of(order, office)}
-    done = [kit.option(words.say(line_name(item.line, office)), item.line) for item in order.done if item.line in here]
+    ticked = [line for line in dict.fromkeys(item.line for item in order.done) if line in here]
+    done = [kit.option(words.say(line_name(line, office)), line) for line in ticked]
     return _form(
         "order.untick",
         order,
