@@ -1089,8 +1089,9 @@ def _all_lines(order: Order, office: Office) -> list[Line]:
     return [line for stage in office.agreement.stages for line in _lines(stage, order)]
 
 
-def _lines(stage: Stage, order: Terms | Order) -> list[Line]:
-    return [line for line in stage.lines if _applies(line, order)]
+def _lines(stage: Stage, order: Order) -> list[Line]:
+    late = FORECAST_LATE in order.current_dates
+    return [line for line in stage.lines if _applies(line, order) and (late or not _hangs_on_forecast(line))]
 
 
 def _applies(line: Line, order: Terms | Order) -> bool:
@@ -1098,7 +1099,6 @@ def _applies(line: Line, order: Terms | Order) -> bool:
         (not line.rules or order.rule in line.rules)
         and (not line.payments or order.payment in line.payments)
         and (not line.countries or order.country in line.countries)
-        and (not _hangs_on_forecast(line) or FORECAST_LATE in order.current_dates)
     )
 
 
