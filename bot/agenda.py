@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -20,11 +20,15 @@ from department.records import Ask
 from department.tasks import Task
 from storage import asks, praise, store
 from storage import meetings as meetings_kept
+from storage import orders as orders_kept
 from storage import tasks as tasks_kept
 from storage.asks import Load
 
-MOST: Final = 60
-"""Asks that are looked at for one person: more than anybody does in a week, and more than a Home shows."""
+MOST: Final = 12
+"""Items of a group that are read: as many as a Home shows."""
+
+MEETINGS: Final = 60
+"""Meetings that are looked through for one person."""
 
 THANKED_FOR: Final = timedelta(days=30)
 """How long praise stands on somebody's Home."""
@@ -32,11 +36,14 @@ THANKED_FOR: Final = timedelta(days=30)
 A_MEETING: Final = timedelta(hours=8)
 """Longer than any meeting lasts."""
 
-RED: Final = 15
+RED: Final = 40
 """Late asks of the whole department that a manager is shown, the latest first."""
 
-LOOKED_AT: Final = 60
+LOOKED_AT: Final = 120
 """Late asks that are looked through for them: some are nobody else's business."""
+
+SLIPPED: Final = 8
+"""Late tasks that their giver is shown, the latest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +56,21 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """The first items of a group, and how many it has in all."""
+
+    items: Sequence[Item]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
-    """What a manager sees besides: what is late with everybody, who has how much, and where nobody stands in."""
+    """What a manager sees besides: what is late with everybody (`late` counts all of it), who has how much, how many
+    orders are at risk, and where nobody stands in."""
 
     red: Sequence[Item]
+    late: int
+    at_risk: int
     loads: Sequence[Load]
     holes: Sequence[Hole]
 
@@ -60,15 +78,18 @@ class Overview:
 @dataclass(frozen=True, slots=True)
 class Agenda:
     """One person's day. `now` is what others wait for, in any case; then what is late, due today, due within seven
-    days, and the rest. `counts` says how much each subject asks in all, `covers` for whom they stand in."""
+    days, and the rest. What is due on days off counts as due today on the working day before: `until` is the working
+    day after them. `counts` says how much each subject asks in all, `covers` for whom they stand in."""
 
-    now: Sequence[Item]
-    late: Sequence[Item]
-    today: Sequence[Item]
-    week: Sequence[Item]
-    further: Sequence[Item]
+    now: Group
+    late: Group
+    today: Group
+    week: Group
+    further: Group
+    until: date | None
     counts: dict[str, int]
     slipped: Sequence[Task]
+    slipped_count: int
     covers: Sequence[Member]
     away: Sequence[Leave]
     thanks: Sequence[Praise]
@@ -78,37 +99,50 @@ class Agenda:
     @property
     def is_empty(self) -> bool:
         """Whether nothing is asked today."""
-        return not (self.now or self.late or self.today)
+        return not (self.now.count or self.late.count or self.today.count)
 
 
 def gather(session: Session, workspace: str, member: Member, office: Office, subject: str = "") -> Agenda:
     """A person's agenda; of one `subject` only, if one is named. It holds what they stand in for, too."""
     covers = office.covered_by(member)
-    found = asks.of_member(
-        session, workspace, member.id, covering=[each.id for each in covers], subject=subject, limit=MOST
+    zone = ZoneInfo(office.agreement.timezone)
+    tomorrow = office.today + timedelta(days=1)
+    midnight = datetime.combine(tomorrow, time(), zone).astimezone(UTC)
+    opens = office.calendar.next_open(midnight)
+    groups = asks.grouped(
+        session,
+        workspace,
+        member.id,
+        covering=[each.id for each in covers],
+        subject=subject,
+        moments=(office.now, opens, midnight + timedelta(days=6)),
+        limit=MOST,
     )
-    items = with_records(session, workspace, found)
-    midnight = datetime.combine(office.today + timedelta(days=1), time(), ZoneInfo(office.agreement.timezone))
-    week = midnight + timedelta(days=6)
-    waited = [item for item in items if item.ask.waited_for]
-    rest = [item for item in items if not item.ask.waited_for]
-    late = [item for item in rest if item.ask.due_at is not None and item.ask.due_at < office.now]
-    today = [item for item in rest if item.ask.due_at is not None and office.now <= item.ask.due_at < midnight]
-    soon = [item for item in rest if item.ask.due_at is not None and midnight <= item.ask.due_at < week]
-    is_boss = member.id in [boss.id for boss in office.supervisors()]
+    read = with_records(session, workspace, [asked for found, _ in groups.values() for asked in found])
+    there = {(item.subject, item.record.number, item.ask): item for item in read}
+
+    def group(which: str) -> Group:
+        found, count = groups[which]
+        keys = [(asked.subject, asked.number, asked.ask) for asked in found]
+        return Group([there[key] for key in keys if key in there], count)
+
+    next_day = opens.astimezone(zone).date()
+    slipped, slipped_count = tasks_kept.slipped(session, workspace, member.id, office.now, SLIPPED)
     return Agenda(
-        now=waited,
-        late=late,
-        today=today,
-        week=soon,
-        further=[item for item in rest if item not in late and item not in today and item not in soon],
+        now=group("waited"),
+        late=group("late"),
+        today=group("today"),
+        week=group("week"),
+        further=group("further"),
+        until=next_day if next_day > tomorrow else None,
         counts=asks.count_of(session, workspace, member.id),
-        slipped=tasks_kept.slipped(session, workspace, member.id, office.now, RED),
+        slipped=slipped,
+        slipped_count=slipped_count,
         covers=covers,
         away=office.away(),
         thanks=praise.received(session, workspace, member.id, office.now - THANKED_FOR),
         meetings=_meetings(session, workspace, member, office),
-        overview=_overview(session, workspace, member, office) if is_boss else None,
+        overview=overview(session, workspace, member, office),
     )
 
 
@@ -139,7 +173,7 @@ def visible_to(members: Sequence[Member], items: Sequence[Item], office: Office)
 
 
 def _meetings(session: Session, workspace: str, member: Member, office: Office) -> list[Meeting]:
-    found = meetings_kept.between(session, workspace, office.now - A_MEETING, office.now + timedelta(days=7), MOST)
+    found = meetings_kept.between(session, workspace, office.now - A_MEETING, office.now + timedelta(days=7), MEETINGS)
     return [meeting for meeting in found if member.id in meeting.people and meeting.ends_at > office.now]
 
 
@@ -155,8 +189,13 @@ def next_digest(member: Member, own_time: str, office: Office) -> datetime:
         day += timedelta(days=1)
 
 
-def _overview(session: Session, workspace: str, member: Member, office: Office) -> Overview:
+def overview(session: Session, workspace: str, member: Member, office: Office) -> Overview | None:
+    """The department's risks, for supervisors; None for everybody else."""
+    if member.id not in [boss.id for boss in office.supervisors()]:
+        return None
     late = with_records(session, workspace, asks.late(session, workspace, office.now, LOOKED_AT))
     red = visible_to([member], late, office)[:RED]
     holes = leave.holes(office, office.today, office.today + leave.AHEAD)
-    return Overview(red, asks.loads(session, workspace, office.now), holes)
+    loads = asks.loads(session, workspace, office.now)
+    at_risk = orders_kept.count_at_risk(session, workspace)
+    return Overview(red, sum(load.late for load in loads), at_risk, loads, holes)

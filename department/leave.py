@@ -286,7 +286,7 @@ def _problems(
     problems = []
     if last < first or (first == last and afternoon and until_noon):
         problems.append(Refused("ends_before_it_begins", field="last"))
-    elif last - first > LONGEST:
+    elif last - first > LONGEST or office.is_too_far(last):
         problems.append(Refused("too_far", field="last"))
     elif last < office.today:
         problems.append(Refused("in_the_past", field="last"))

@@ -11,6 +11,9 @@ from zoneinfo import ZoneInfo
 from department.agreement import Agreement, Leave, Member, span
 from department.calendar import WorkCalendar
 
+LONGEST_LIMIT = timedelta(days=60)
+"""More calendar days than any limit of the agreement takes."""
+
 
 @dataclass(frozen=True)
 class Office:
@@ -37,6 +40,10 @@ class Office:
     def today(self) -> date:
         """Today at the department's own place."""
         return self.now.astimezone(ZoneInfo(self.agreement.timezone)).date()
+
+    def is_too_far(self, day: date) -> bool:
+        """Whether limits that run from `day` could end after the last day that the calendar knows."""
+        return day > self.calendar.ends - LONGEST_LIMIT
 
     @cached_property
     def leave(self) -> tuple[Leave, ...]:
@@ -89,6 +96,14 @@ class Office:
         """Who acts now for a member's id, even one who has left the agreement: then the first supervisor there is."""
         member = self.agreement.member(person)
         return self.stand_in(member) if member else next(map(self.stand_in, self.supervisors()), None)
+
+    def instead_of(self, person: str, doer: str) -> Member | None:
+        """Who acts now for `person` in what `doer` must not decide: the next one who stands in."""
+        member = self.agreement.member(person)
+        if member is None:
+            return next((boss for boss in self.supervisors() if boss.id != doer and self.is_there(boss.id)), None)
+        found = (member, *self._cover(member))
+        return next((each for each in found if each and each.id != doer and self.is_there(each.id)), None)
 
     def deputy_of(self, member: Member) -> Member | None:
         """The member's deputy: the one named for the leave they are on, else the usual one."""

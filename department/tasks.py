@@ -27,6 +27,9 @@ OPEN: Final = ("offered", "accepted", "blocked", "done", "declined")
 
 State = Literal["offered", "accepted", "blocked", "done", "declined", "closed", "cancelled"]
 PRIORITIES: Final[tuple[Priority, ...]] = get_args(Priority)
+NEARLY: Final = 90
+"""Percent of what was done and came back."""
+
 UNDO_WITHIN: Final = timedelta(seconds=10)
 """How long a cancellation or a refusal can be taken back; nobody is told of it before."""
 
@@ -152,7 +155,7 @@ def give(
         offered_at=office.now,
         accepted_at=office.now if own else None,
     )
-    return task, [_event("given", office, by, new=task.owner)]
+    return task, [_event("given", office, by, new=task.owner), *_givers_own_cover(task, office)]
 
 
 def accept(task: Task, office: Office, by: Member) -> list[Event] | Refused:
@@ -251,7 +254,8 @@ def send_back(task: Task, office: Office, by: Member, *, reason: str) -> list[Ev
         return refusal
     if not reason.strip():
         return Refused("reason_missing", field="reason")
-    task.state, task.done_at, task.fired = "accepted", None, ()
+    task.state, task.done_at, task.progress = "accepted", None, min(task.progress, NEARLY)
+    task.fired = task.fired if task.due_at > office.now else ("unanswered", "due_soon", "due", "overdue")
     return [_event("sent_back", office, by, note=reason.strip())]
 
 
@@ -293,7 +297,7 @@ def give_to(task: Task, office: Office, by: Member, *, to: str) -> list[Event] |
     task.watchers = tuple(person for person in task.watchers if person != to)
     if to == by.id:
         task.state, task.accepted_at = "accepted", office.now
-    return [_event("given_to", office, by, old=before, new=to)]
+    return [_event("given_to", office, by, old=before, new=to), *_givers_own_cover(task, office)]
 
 
 def change(
@@ -327,6 +331,8 @@ def ask_for_time(
         return Refused("in_the_past", field="until")
     if until <= task.due_at:
         return Refused("not_later", field="until")
+    if office.is_too_far(until.date()):
+        return Refused("too_far", field="until")
     if task.giver in (task.owner, by.id):
         return _set_due(task, office, by, until)
     if not reason.strip():
@@ -340,7 +346,7 @@ def grant_time(task: Task, office: Office, by: Member) -> list[Event] | Refused:
     wish = task.wish
     if wish is None:
         return Refused("nothing_wished")
-    if refusal := _only(task.giver, office, by):
+    if refusal := _judges(task, office, by):
         return refusal
     return _set_due(task, office, by, wish.until)
 
@@ -423,12 +429,12 @@ def asks(task: Task, office: Office) -> list[Ask]:
             if task.owner != task.unblocker:
                 found.append(Ask(to=task.owner, what="do", due_at=task.due_at))
         case "done":
-            found.append(Ask(to=task.giver, what="approve", due_at=None, waited_for=True))
+            found += _judgement(task, office, "approve", None)
         case "declined":
             found.append(Ask(to=task.giver, what="give_again", due_at=task.due_at, waited_for=True))
     if task.wish is not None and task.state in ("accepted", "blocked"):
-        found.append(Ask(to=task.giver, what="answer_wish", due_at=task.due_at, waited_for=True))
-    return [replace(_of_somebody(ask, office), stays=task.is_private) for ask in found]
+        found += _judgement(task, office, "answer_wish", task.due_at)
+    return [replace(_of_somebody(ask, office), stays=ask.stays or task.is_private) for ask in found]
 
 
 def review(task: Task, office: Office) -> list[Event]:
@@ -457,6 +463,8 @@ def notices(event: Event, task: Task, office: Office) -> list[Notice]:
             concerned = []
         case "declined" | "time_wished" | "owner_left" | "giver_left":
             concerned = [task.giver]
+        case "deputy_is_giver":
+            concerned = [event.new, task.giver]
         case "blocked":
             concerned = [task.unblocker]
         case "done":
@@ -470,13 +478,22 @@ def notices(event: Event, task: Task, office: Office) -> list[Notice]:
         case _:
             concerned = [task.owner]
     hold = office.now + UNDO_WITHIN if task.before is not None and event.at == task.before.at else None
-    hears = office.agreement.member if task.is_private else office.acts_for
-    people = {member.id: member for person in concerned if (member := hears(person))}
+    receivers = (_hears(task, office, person) for person in concerned)
+    people = {member.id: member for member in receivers if member}
     for person, member in people.items():
         if person != event.actor:
             quiet = office.quiet_until(member)
             told.append(Notice(wording=event.what, to=person, not_before=_later(hold, quiet)))
     return [replace(notice, not_before=_later(hold, notice.not_before)) for notice in told]
+
+
+def _hears(task: Task, office: Office, person: str) -> Member | None:
+    """Who is told what concerns somebody: who stands in for them, but not of what is private, nor of what they did."""
+    if task.is_private:
+        return office.agreement.member(person)
+    if person == task.giver != task.owner:
+        return office.instead_of(person, task.owner)
+    return office.acts_for(person)
 
 
 def may_change(task: Task, office: Office, by: Member) -> Refused | None:
@@ -528,6 +545,8 @@ def _problems(given: Given, office: Office, task: Task | None = None) -> list[Re
         problems.append(Refused("due_missing", field="due"))
     elif given.due_at <= office.now and (task is None or given.due_at != task.due_at):
         problems.append(Refused("in_the_past", field="due"))
+    elif office.is_too_far(given.due_at.date()):
+        problems.append(Refused("too_far", field="due"))
     if given.priority not in PRIORITIES:
         problems.append(Refused("unknown_priority", field="priority"))
     if given.repeats:
@@ -586,7 +605,39 @@ def _working(task: Task, office: Office, by: Member) -> Refused | None:
 def _awaits_the_giver(task: Task, office: Office, by: Member) -> Refused | None:
     if task.state != "done":
         return Refused("task_not_done")
-    return _only(task.giver, office, by)
+    return _judges(task, office, by)
+
+
+def _judges(task: Task, office: Office, by: Member) -> Refused | None:
+    """The giver decides about what the owner did or wishes, or who stands in for the giver, but never the owner."""
+    judge = None if task.is_private else office.instead_of(task.giver, task.owner)
+    if by.id == task.owner != task.giver:
+        return Refused("own_result", {"who": judge.id if judge else task.giver})
+    return None if judge == by else _only(task.giver, office, by)
+
+
+def _judgement(task: Task, office: Office, what: str, due_at: datetime | None) -> list[Ask]:
+    """The giver's word is asked for, of nobody who stands in and did it themselves: then of the next one, too."""
+    giver = office.agreement.member(task.giver)
+    stays = (
+        giver is not None
+        and not task.is_private
+        and (office.stand_in(giver).id == task.owner or giver.deputy == task.owner)
+    )
+    found = [Ask(to=task.giver, what=what, due_at=due_at, waited_for=True, stays=stays)]
+    judge = office.instead_of(task.giver, task.owner)
+    if stays and judge is not None and judge.id != task.giver:
+        found.append(Ask(to=judge.id, what=what, due_at=due_at, item="instead", waited_for=True))
+    return found
+
+
+def _givers_own_cover(task: Task, office: Office) -> list[Event]:
+    """Somebody is told of what the giver gave to a person for whom they stand in: else nobody but they would know."""
+    cover = None if task.is_private else office.acts_for(task.owner)
+    if task.owner == task.giver or cover is None or cover.id != task.giver:
+        return []
+    other = office.instead_of(task.owner, task.giver)
+    return [_of_the_clock("deputy_is_giver", office, old=task.owner, new=other.id)] if other else []
 
 
 def _only(person: str, office: Office, by: Member) -> Refused | None:

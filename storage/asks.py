@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, delete, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from department.records import Ask
@@ -79,26 +79,61 @@ def replace(session: Session, workspace: str, subject: str, number: int, wanted:
     return Shift(concerned, {ask.to for key, ask in stored.items() if (key, ask.to) not in still_asked})
 
 
+GROUPS: Final = ("waited", "late", "today", "week", "further")
+"""What somebody is asked, by how soon they have to act: what others wait for is the first group whenever it is due."""
+
+
+def grouped(
+    session: Session,
+    workspace: str,
+    member: str,
+    *,
+    covering: Collection[str],
+    subject: str,
+    moments: tuple[datetime, datetime, datetime],
+    limit: int,
+) -> dict[str, tuple[list[Asked], int]]:
+    """What is asked of somebody, and of those they stand in for unless it stays, in GROUPS: of each the first ones by
+    when they are due, and how many there are in all. `moments` end what is late, what is due today and this week."""
+    now, today, week = moments
+    group = case(
+        (asks.c.waited_for.is_(True), 0),
+        (asks.c.due_at.is_(None), 4),
+        (asks.c.due_at < now, 1),
+        (asks.c.due_at < today, 2),
+        (asks.c.due_at < week, 3),
+        else_=4,
+    )
+    order = (asks.c.due_at.is_(None), asks.c.due_at, asks.c.subject, asks.c.number, asks.c.what, asks.c.item)
+    ranked = _SELECT.add_columns(
+        group.label("group"),
+        func.count().over(partition_by=group).label("all"),
+        func.row_number().over(partition_by=group, order_by=order).label("place"),
+    ).where(asks.c.workspace == workspace, _of(member, covering))
+    if subject:
+        ranked = ranked.where(asks.c.subject == subject)
+    rows = ranked.subquery()
+    found: dict[str, tuple[list[Asked], int]] = {name: ([], 0) for name in GROUPS}
+    for row in session.execute(select(rows).where(rows.c.place <= limit).order_by(rows.c.group, rows.c.place)):
+        name = GROUPS[row.group]
+        found[name] = ([*found[name][0], Asked(row.subject, row.number, _ask(row))], row.all)
+    return found
+
+
+def _of(member: str, covering: Collection[str]) -> ColumnElement[bool]:
+    whose: ColumnElement[bool] = asks.c.member == member
+    return or_(whose, and_(asks.c.member.in_(covering), asks.c.stays.is_(False))) if covering else whose
+
+
 def of_member(
     session: Session,
     workspace: str,
     member: str,
     *,
-    covering: Collection[str] = (),
-    subject: str = "",
-    until: datetime | None = None,
     limit: int,
 ) -> list[Asked]:
-    """What is asked of somebody, and of those they stand in for unless it stays; what others wait for first, then by
-    when it is due. `until` leaves out what is due later and waited for by nobody."""
-    whose: ColumnElement[bool] = asks.c.member == member
-    if covering:
-        whose = or_(whose, and_(asks.c.member.in_(covering), asks.c.stays.is_(False)))
-    found = _SELECT.where(asks.c.workspace == workspace, whose)
-    if subject:
-        found = found.where(asks.c.subject == subject)
-    if until is not None:
-        found = found.where(or_(asks.c.waited_for.is_(True), asks.c.due_at <= until))
+    """What is asked of somebody; what others wait for first, then by when it is due."""
+    found = _SELECT.where(asks.c.workspace == workspace, asks.c.member == member)
     ordered = found.order_by(
         asks.c.waited_for.desc(), asks.c.due_at.is_(None), asks.c.due_at, asks.c.subject, asks.c.number, asks.c.what
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import String, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from department.complaints import OPEN as COMPLAINT_OPEN
@@ -60,6 +60,19 @@ def open_orders(
     if late_at is not None:
         found = found.where(orders.c.limit_at < late_at).order_by(orders.c.limit_at)
     return list(session.scalars(found.order_by(orders.c.number.desc()).offset(offset).limit(limit)))
+
+
+def of_person(session: Session, workspace: str, member: str, limit: int) -> list[Order]:
+    """Orders that are not over and in which somebody has a part, whoever has them now; the next limit first."""
+    has_a_part = or_(orders.c.owner == member, orders.c.people.cast(String).contains(f'"{member}"', autoescape=True))
+    found = select(Order).where(orders.c.workspace == workspace, orders.c.state.in_(OPEN), has_a_part)
+    return list(session.scalars(found.order_by(orders.c.limit_at.is_(None), orders.c.limit_at).limit(limit)))
+
+
+def count_at_risk(session: Session, workspace: str) -> int:
+    """How many open orders have dates that cannot all be kept."""
+    found = select(func.count()).select_from(orders).where(orders.c.workspace == workspace, orders.c.at_risk)
+    return session.execute(found).scalar_one()
 
 
 def with_cut_offs(session: Session, workspace: str, *, since: datetime, until: datetime) -> list[Order]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import String, func, or_, select
 from sqlalchemy.orm import Session
 
 from department.tasks import OPEN, Task
@@ -45,16 +45,30 @@ def open_tasks(
     return list(session.scalars(found.order_by(tasks.c.due_at, tasks.c.number).offset(offset).limit(limit)))
 
 
-def slipped(session: Session, workspace: str, giver: str, now: datetime, limit: int) -> list[Task]:
-    """What somebody gave to others and should have been done by now, the latest first."""
-    found = select(Task).where(
+def of_person(session: Session, workspace: str, member: str, limit: int) -> list[Task]:
+    """Open tasks that somebody has, gave or watches, the soonest due first."""
+    has_a_part = or_(
+        tasks.c.owner == member,
+        tasks.c.giver == member,
+        tasks.c.watchers.cast(String).contains(f'"{member}"', autoescape=True),
+    )
+    found = select(Task).where(tasks.c.workspace == workspace, tasks.c.state.in_(OPEN), has_a_part)
+    return list(session.scalars(found.order_by(tasks.c.due_at, tasks.c.number).limit(limit)))
+
+
+def slipped(session: Session, workspace: str, giver: str, now: datetime, limit: int) -> tuple[list[Task], int]:
+    """What somebody gave to others and should have been done by now, the latest first, and how many that are in all."""
+    late = (
         tasks.c.workspace == workspace,
         tasks.c.giver == giver,
         tasks.c.owner != giver,
         tasks.c.state.in_(("offered", "accepted", "blocked")),
         tasks.c.due_at < now,
     )
-    return list(session.scalars(found.order_by(tasks.c.due_at).limit(limit)))
+    found = list(session.scalars(select(Task).where(*late).order_by(tasks.c.due_at).limit(limit)))
+    if len(found) < limit:
+        return found, len(found)
+    return found, session.execute(select(func.count()).select_from(tasks).where(*late)).scalar_one()
 
 
 def burn_up(session: Session, workspace: str, days: list[date], ends: list[datetime]) -> list[tuple[date, int, int]]:

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from bot.agenda import gather
-from bot.desk import Desk, Reply
+from bot.agenda import gather, overview
+from bot.desk import LOOKS_FOR, Desk, Reply
 from bot.handlers.records import Answer, look
 from bot.request import Request, filled_in
 from bot.views import blockkit as kit
 from bot.views import home as views
+from bot.views.talk import entry, show_button
 from bot.views.wording import Words
 from department.agreement import Member, span
 from department.people import Office
+from storage import complaints as complaints_kept
+from storage import orders as orders_kept
 from storage import outbox, people
+from storage import tasks as tasks_kept
 
 
 def opened(request: Request) -> Answer:
@@ -29,13 +34,16 @@ def opened(request: Request) -> Answer:
 
 
 def seen(request: Request, subject: str | None = None) -> None:
-    """Somebody looks at their Home now: show it as things stand; of one `subject` only, if they chose one."""
+    """Somebody looks at their Home now: show it as things stand; of one `subject` only, if they chose one. A choice
+    lasts as long as they look: whoever comes back later sees everything."""
     workspace, user = request.delivery.workspace, request.delivery.user
     with request.desk.store.transaction() as session:
         person = people.by_slack_user(session, workspace, user)
         if person is None:
             return
         now = request.desk.clock.now()
+        if subject is None and not people.looking(session, workspace, {person.member}, now - LOOKS_FOR):
+            subject = ""
         people.looks(session, workspace, user, now)
         outbox.refresh_home(session, workspace, person.member, now, subject)
     request.desk.wake()
@@ -46,6 +54,60 @@ def narrow(request: Request) -> Answer:
     chosen = str(request.body["actions"][0]["selected_option"]["value"])
     seen(request, chosen if chosen in views.SUBJECTS else "")
     return {}
+
+
+def show_mine(request: Request) -> Answer:
+    """“My orders”, “My tasks”, “My complaints”: whatever somebody has a part in, also where others have to act now."""
+    kind = request.body["actions"][0]["value"]
+    if kind not in views.MINE:
+        return {}
+
+    def see(session: Session, office: Office, by: Member | None, words: Words) -> kit.Block | None:
+        if by is None:
+            return None
+        workspace, most = request.delivery.workspace, LISTED + 1
+        found: Sequence[Any]
+        match kind:
+            case "order":
+                found = orders_kept.of_person(session, workspace, by.id, most)
+            case "task":
+                found = tasks_kept.of_person(session, workspace, by.id, most)
+            case _:
+                found = complaints_kept.open_cases(session, workspace, member=by.id, offset=0, limit=most)
+        rows = [(*entry(record, office, words), show_button(kind, record.number, words)) for record in found[:LISTED]]
+        return views.mine(kind, rows, words, more=len(found) > LISTED)
+
+    shown = look(request, see)
+    return request.open(shown) if shown is not None else {}
+
+
+LISTED: Final = 40
+"""Records of a kind on one page: a form holds 100 blocks."""
+
+
+def show_late(request: Request) -> Answer:
+    """“All that is late” on a manager's Home."""
+
+    def see(session: Session, office: Office, by: Member | None, words: Words) -> kit.Block | None:
+        found = overview(session, request.delivery.workspace, by, office) if by else None
+        return views.late(found, by, office, words) if found and by else None
+
+    shown = look(request, see)
+    return request.open(shown) if shown is not None else {}
+
+
+def show_at_risk(request: Request) -> Answer:
+    """The orders at risk, on a manager's Home."""
+
+    def see(session: Session, office: Office, by: Member | None, words: Words) -> kit.Block | None:
+        if by is None:
+            return None
+        found = orders_kept.open_orders(session, request.delivery.workspace, at_risk=True, offset=0, limit=LISTED + 1)
+        rows = [(*entry(order, office, words), show_button("order", order.number, words)) for order in found[:LISTED]]
+        return views.mine("order", rows, words, more=len(found) > LISTED)
+
+    shown = look(request, see)
+    return request.open(shown) if shown is not None else {}
 
 
 def open_settings(request: Request) -> Answer:
@@ -87,7 +149,7 @@ def choose(request: Request) -> Answer:
             language="" if language == "profile" else language,
             digest_time=at if re.fullmatch(r"\d\d:\d\d", at) else "",
             quiet_hours=f"{hours.start:%H:%M}-{hours.end:%H:%M}" if hours else "",
-            muted=",".join(each for each in values["muted"] if each in views.MUTABLE),
+            muted=",".join(each for each in values["muted"] if each in views.SUBJECTS),
             birthday=_day(values["birthday"]),
             joined=_day(values["joined"]),
             wished_in=values["wished_in"] if values["wished_in"] in ("dm", "channel") else "",
@@ -119,5 +181,13 @@ def shown_to(desk: Desk, session: Session, workspace: str, member_id: str, subje
     return views.home(agenda, member, office, words, subject=subject)
 
 
-ACTIONS: Final[dict[str, Any]] = {"home.filter": narrow, "people.settings": open_settings}
+ACTIONS: Final[dict[str, Any]] = {
+    "home.filter": narrow,
+    "home.mine.order": show_mine,
+    "home.mine.task": show_mine,
+    "home.mine.complaint": show_mine,
+    "home.late": show_late,
+    "home.risk": show_at_risk,
+    "people.settings": open_settings,
+}
 VIEWS: Final[dict[str, Any]] = {"people.settings": choose}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from bot.agenda import Agenda
+from bot.agenda import RED, Agenda, Group
 from bot.views import blockkit as kit
 from bot.views import home
 from bot.views.blockkit import Block, Payload
@@ -14,6 +14,9 @@ from department.agreement import Member
 from department.people import Office
 
 LINES_IN_A_SECTION: Final = 10
+MANY: Final = 30
+"""Lines of a digest of notices: nobody reads more, and the rest is on the Home."""
+
 SHOWN: Final = 8
 """Items of a group that stand in the digest; all of them are on the Home."""
 
@@ -21,7 +24,9 @@ SHOWN: Final = 8
 def digest(lines: Sequence[str], words: Words) -> Payload:
     """The digest of many notices: a heading that counts, and a line for each."""
     heading = kit.header(words.n("{n} thing needs you", "{n} things need you", len(lines)))
-    return kit.message(heading, *_listed(lines))
+    left = len(lines) - MANY
+    more = words.n("and {n} more, on your Home", "and {n} more, on your Home", left) if left > 0 else ""
+    return kit.message(heading, *_listed(lines[:MANY]), kit.context(more))
 
 
 def morning(
@@ -39,23 +44,28 @@ def morning(
     stand in; `kept` did not go out yesterday, `meanwhile` happened while they were away, `overview` is the manager's, `thanks` are the
     last month's."""
 
-    def group(title: str, lines: Sequence[str]) -> list[Block | None]:
+    def group(title: str, lines: Sequence[str], count: int = 0, most: int = SHOWN) -> list[Block | None]:
         if not lines:
             return []
-        more = [words.n("and {n} more", "and {n} more", len(lines) - SHOWN)] if len(lines) > SHOWN else []
-        return [kit.header(f"{title} ({len(lines)})"), *_listed([*lines[:SHOWN], *more])]
+        count = max(count, len(lines))
+        left = count - min(most, len(lines))
+        more = [words.n("and {n} more", "and {n} more", left)] if left else []
+        return [kit.header(f"{title} ({count})"), *_listed([*lines[:most], *more])]
+
+    def asked(title: str, items: Group) -> list[Block | None]:
+        return group(title, home.lines(items.items, member, office, words), items.count)
 
     covers = Several(tuple(each.name for each in agenda.covers))
     return kit.message(
         kit.header(words("Your day · {day}", day=office.now.astimezone(words.timezone).date())),
         kit.context(words("You stand in for {who} at present.", who=covers)) if agenda.covers else None,
-        *group(words("Somebody waits for you"), home.lines(agenda.now, member, office, words)),
-        *group(words("Late"), home.lines(agenda.late, member, office, words)),
-        *group(words("Due today"), home.lines(agenda.today, member, office, words)),
-        *group(words("You gave it, and it is late"), home.slipped_lines(agenda, office, words)),
+        *asked(words("Somebody waits for you"), agenda.now),
+        *asked(words("Late"), agenda.late),
+        *asked(home.due_today(agenda, words), agenda.today),
+        *group(words("You gave it, and it is late"), home.slipped_lines(agenda, office, words), agenda.slipped_count),
         *group(words("While you were away"), meanwhile),
         *group(words("Since yesterday"), kept),
-        *group(words("The week: late in the department"), overview),
+        *group(words("The week: late in the department"), overview, _late(agenda), RED),
         *group(words("Last month you were thanked"), thanks),
         kit.context(
             words(
@@ -64,6 +74,10 @@ def morning(
             )
         ),
     )
+
+
+def _late(agenda: Agenda) -> int:
+    return agenda.overview.late if agenda.overview else 0
 
 
 def _listed(lines: Sequence[str]) -> list[Block]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from bot.agenda import Agenda, Item, Overview
+from bot.agenda import Agenda, Group, Item, Overview
 from bot.views import FACES
 from bot.views import blockkit as kit
 from bot.views import leave as leave_views
@@ -17,27 +17,29 @@ from bot.views.refusals import name
 from bot.views.wording import Phrase, Several, Words, phrase
 from department.agreement import Member
 from department.people import Office
+from department.tasks import Task
 from storage.people import Person
 
-NOW: Final = 12
-DUE: Final = 10
-"""Items of a group: a Home holds 100 blocks, and nobody reads more."""
+NOW: Final = 10
+DUE: Final = 7
+"""Items of a group, two blocks each: a Home holds 100 blocks, and nobody reads more."""
 
 SUBJECTS: Final[Mapping[str, Phrase]] = {
     "order": phrase("Orders"),
     "task": phrase("Tasks"),
     "complaint": phrase("Complaints"),
     "emergency": phrase("Emergencies"),
-}
-
-
-MUTABLE: Final[Mapping[str, Phrase]] = {
-    **SUBJECTS,
     "meeting": phrase("Meetings"),
     "award": phrase("Awards"),
     "activity": phrase("Team activities"),
 }
-"""What somebody can have in their digest only."""
+"""What a Home can be narrowed down to, and what somebody can have in their digest only."""
+
+MINE: Final[Mapping[str, Phrase]] = {
+    "order": phrase("My orders"),
+    "task": phrase("My tasks"),
+    "complaint": phrase("My complaints"),
+}
 
 
 def home(agenda: Agenda, member: Member, office: Office, words: Words, *, subject: str) -> Block:
@@ -48,13 +50,13 @@ def home(agenda: Agenda, member: Member, office: Office, words: Words, *, subjec
         kit.context(_covers(agenda, words)) if agenda.covers else None,
         *_group(words("Somebody waits for you"), agenda.now, NOW, member, office, words),
         *_group(words("Late"), agenda.late, DUE, member, office, words),
-        *_group(words("Due today"), agenda.today, DUE, member, office, words),
+        *_group(due_today(agenda, words), agenda.today, DUE, member, office, words),
     ]
     if agenda.is_empty:
-        blocks.append(kit.section(words("Nothing waits for you, nothing is late, nothing is due today. ☕")))
+        blocks.append(kit.section(_nothing(agenda, words, subject)))
     blocks += [
-        *_group(words("In the next seven days"), agenda.week, DUE, member, office, words),
-        *_group(words("Later, or without a date"), agenda.further, 5, member, office, words),
+        *_group(words("In the next seven days"), agenda.week, 4, member, office, words),
+        *_group(words("Later, or without a date"), agenda.further, 2, member, office, words),
         *_slipped(agenda, office, words),
         *_mine(agenda, words, subject),
         *_meetings(agenda, office, words),
@@ -65,6 +67,20 @@ def home(agenda: Agenda, member: Member, office: Office, words: Words, *, subjec
         kit.context(words("Times are those of {zone}. `/supercargo` tells what I can do.", zone=words.timezone.key)),
     ]
     return {"type": "home", "blocks": [block for block in blocks if block is not None][:100]}
+
+
+def due_today(agenda: Agenda, words: Words) -> str:
+    """The heading of what is due today; before days off, of what is due on them, too."""
+    return words("Due by {day}", day=agenda.until) if agenda.until else words("Due today")
+
+
+def _nothing(agenda: Agenda, words: Words, subject: str) -> str:
+    elsewhere = sum(agenda.counts.values()) - agenda.counts.get(subject, 0)
+    if not subject or not elsewhere:
+        return words("Nothing waits for you, nothing is late, nothing is due today. ☕")
+    none = words("{what}: nothing waits for you, is late or due today.", what=SUBJECTS[subject])
+    others = words.n("{n} other thing is with you.", "{n} other things are with you.", elsewhere)
+    return f"{none} {others}"
 
 
 def _covers(agenda: Agenda, words: Words) -> str:
@@ -85,10 +101,14 @@ def slipped_lines(agenda: Agenda, office: Office, words: Words) -> list[str]:
     return [f"{task_views.titled(task)} · {task_views.summary(task, office, words)}" for task in agenda.slipped]
 
 
-def item_block(item: Item, member: Member, office: Office, words: Words) -> Block:
-    """One item with the button that does it."""
+def item_blocks(item: Item, member: Member, office: Office, words: Words) -> list[Block | None]:
+    """One item with the button that does it; a task with everything that can be done about it."""
     text, button = FACES[item.subject].asked(item.ask, item.record, office, words)
-    return kit.section("\n".join([text, " · ".join(_remarks(item, member, office, words))]).strip(), button)
+    said = "\n".join([text, " · ".join(_remarks(item, member, office, words))]).strip()
+    if isinstance(item.record, Task):
+        row = task_views.offered(item.record, item.ask.to, office, words)
+        return [kit.section(said), kit.actions(f"task:{item.record.number}:{item.ask.what}:{item.ask.item}", *row)]
+    return [kit.section(said, button)]
 
 
 def _remarks(item: Item, member: Member, office: Office, words: Words) -> list[str]:
@@ -112,15 +132,13 @@ def _bar(words: Words) -> Block | None:
     )
 
 
-def _group(
-    title: str, items: Sequence[Item], most: int, member: Member, office: Office, words: Words
-) -> list[Block | None]:
-    if not items:
+def _group(title: str, group: Group, most: int, member: Member, office: Office, words: Words) -> list[Block | None]:
+    if not group.items:
         return []
-    left = len(items) - most
+    left = group.count - most
     return [
-        kit.header(f"{title} ({len(items)})"),
-        *(item_block(item, member, office, words) for item in items[:most]),
+        kit.header(f"{title} ({group.count})"),
+        *(block for item in group.items[:most] for block in item_blocks(item, member, office, words)),
         kit.context(words.n("and {n} more", "and {n} more", left)) if left > 0 else None,
     ]
 
@@ -129,7 +147,7 @@ def _slipped(agenda: Agenda, office: Office, words: Words) -> list[Block | None]
     if not agenda.slipped:
         return []
     return [
-        kit.header(words("You gave it, and it is late")),
+        kit.header(f"{words('You gave it, and it is late')} ({agenda.slipped_count})"),
         *(
             kit.section(
                 f"{task_views.titled(task)}\n{task_views.summary(task, office, words)}",
@@ -151,7 +169,11 @@ def _mine(agenda: Agenda, words: Words, subject: str) -> list[Block | None]:
     return [
         kit.divider(),
         kit.context(" · ".join([words("With you in all"), *counts]) if counts else words("Nothing is with you.")),
-        kit.actions("home:filter", kit.menu("home.filter", words("Show only"), choices, subject or "all")),
+        kit.actions(
+            "home:filter",
+            *(kit.button(f"home.mine.{key}", words.say(said), key) for key, said in MINE.items()),
+            kit.menu("home.filter", words("Show only"), choices, subject or "all"),
+        ),
     ]
 
 
@@ -227,11 +249,20 @@ def _manager(overview: Overview, office: Office, words: Words) -> list[Block | N
         if (count := next((load for load in overview.loads if load.member == member.id), None)) is not None
     ]
     red = overview_lines(overview, office, words)[:10]
+    left = overview.late - len(red)
+    if red and left > 0:
+        red.append(words.n("and {n} more", "and {n} more", left))
+    at_risk = words.n("{n} order at risk", "{n} orders at risk", overview.at_risk)
     return [
         kit.divider(),
         kit.header(words("The department")),
         kit.section("\n".join(by_role)) if by_role else None,
         kit.section("\n".join(f"⚠ {each}" for each in red)) if red else kit.section(words("Nothing is late.")),
+        kit.actions(
+            "home:department",
+            kit.button("home.late", words("All that is late"), "late") if red else None,
+            kit.button("home.risk", at_risk, "risk") if overview.at_risk else None,
+        ),
         kit.context(": ".join((words("Open with each"), " · ".join(people)))) if people else None,
         kit.section("\n".join(f"⚠ {leave_views.hole_line(hole, office, words)}" for hole in overview.holes[:8]))
         if overview.holes
@@ -239,10 +270,51 @@ def _manager(overview: Overview, office: Office, words: Words) -> list[Block | N
     ]
 
 
+def mine(kind: str, found: Sequence[tuple[str, str, Block]], words: Words, *, more: bool) -> Block:
+    """Somebody's own records of a kind, whoever has to act: each with what it is, how far, and the button that shows it."""
+    rows: list[Block | None] = []
+    for title, how_far, show in found:
+        rows += [kit.section(title, show), kit.context(how_far)]
+    if not rows:
+        rows = [kit.section(words("There is nothing here."))]
+    if more:
+        rows.append(kit.context(words("These are the first {n}.", n=str(len(found)))))
+    return kit.modal("home.read", words.say(MINE[kind]), "", words("Close"), *rows)
+
+
+def late(overview: Overview, member: Member, office: Office, words: Words) -> Block:
+    """What is late in the department, role by role, the latest first."""
+    by_role: dict[str, list[Item]] = {}
+    for item in overview.red:
+        whose = office.agreement.member(item.ask.to)
+        by_role.setdefault(whose.role if whose else "", []).append(item)
+    rows: list[Block | None] = []
+    for role, label in office.agreement.roles.items():
+        if role in by_role:
+            rows.append(kit.header(words.say(label)))
+            rows += [_with_show(item, member, office, words) for item in by_role[role]]
+    left = overview.late - len(overview.red)
+    if left > 0:
+        rows.append(kit.context(words.n("and {n} more", "and {n} more", left)))
+    return kit.modal("home.read", words("Late"), "", words("Close"), *rows or [kit.section(words("Nothing is late."))])
+
+
+def _with_show(item: Item, member: Member, office: Office, words: Words) -> Block:
+    text, _ = FACES[item.subject].asked(item.ask, item.record, office, words)
+    code = FACES[item.subject].code(item.record.number)
+    show = kit.button(f"{item.subject}.show", words("Show {code}", code=code), str(item.record.number))
+    said = "\n".join([text, " · ".join(_remarks(item, member, office, words))]).strip()
+    return kit.section(said, show if item.subject in SHOWN else None)
+
+
+SHOWN: Final = frozenset(("order", "task", "complaint", "meeting"))
+"""The subjects whose records have a page of their own."""
+
+
 def settings(person: Person, words: Words, *, agreed: tuple[str, str]) -> Block:
     """Somebody's own choices; empty fields mean what is agreed."""
     language, digest_time, quiet_hours = person.language, person.digest_time, person.quiet_hours
-    subjects = [kit.option(words.say(said), key) for key, said in MUTABLE.items()]
+    subjects = [kit.option(words.say(said), key) for key, said in SUBJECTS.items()]
     muted: Block = {"type": "checkboxes", "action_id": "muted", "options": subjects}
     chosen = [option for option in subjects if option["value"] in person.muted.split(",")]
     if chosen:

@@ -215,6 +215,8 @@ def refusal(refused: Refused, office: Office, words: Words) -> str:
             return words("Choose how often it comes again.")
         case "task_not_offered":
             return words("This task does not wait for an answer.")
+        case "own_result":
+            return words("You did this yourself: {who} decides about it.", who=name(facts["who"], office))
         case "task_not_done":
             return words("This task is not done yet.")
         case "task_over":

@@ -12,6 +12,8 @@ from bot.views.blockkit import Payload
 from bot.views.complaints import card as complaint_card
 from bot.views.emergencies import titled as emergency_titled
 from bot.views.orders import listing as order_listing
+from bot.views.orders.card import summary as order_summary
+from bot.views.orders.card import titled as order_titled
 from bot.views.refusals import name
 from bot.views.tasks import code as task_code
 from bot.views.tasks import summary as task_summary
@@ -24,7 +26,9 @@ from department.orders import Order
 from department.people import Office
 from department.tasks import Task
 
-SHOWN = 10
+SHOWN = 7
+SHOWN_OF_A_WEEK = 5
+"""Items of a group, two blocks each: a message holds 50."""
 
 
 def agenda(found: Agenda, member: Member, office: Office, words: Words, *, week: bool) -> Payload:
@@ -32,14 +36,17 @@ def agenda(found: Agenda, member: Member, office: Office, words: Words, *, week:
     groups = [
         (words("Somebody waits for you"), found.now),
         (words("Late"), found.late),
-        (words("Due today"), found.today),
+        (home.due_today(found, words), found.today),
         *([(words("In the next seven days"), found.week)] if week else []),
     ]
-    blocks = []
-    for title, items in groups:
-        if items:
-            blocks.append(kit.header(f"{title} ({len(items)})"))
-            blocks += [home.item_block(item, member, office, words) for item in items[:SHOWN]]
+    blocks: list[kit.Block | None] = []
+    for title, group in groups:
+        if group.items:
+            blocks.append(kit.header(f"{title} ({group.count})"))
+            shown = group.items[: SHOWN if len(groups) == 3 else SHOWN_OF_A_WEEK]
+            blocks += [block for item in shown for block in home.item_blocks(item, member, office, words)]
+            left = group.count - len(shown)
+            blocks.append(kit.context(words.n("and {n} more", "and {n} more", left)) if left else None)
     if not blocks:
         nothing = words("Nothing waits for you, and nothing is due.")
         return kit.message(kit.section(nothing))
@@ -63,6 +70,24 @@ def status(record: Any, office: Office, words: Words) -> Payload:
             return kit.message(kit.section(emergency_titled(record, office, words)))
         case _:
             return FACES["leave"].card(record, office, words)
+
+
+def entry(record: Order | Task | Complaint, office: Office, words: Words) -> tuple[str, str]:
+    """A record's title, and how far it is."""
+    match record:
+        case Order():
+            return order_titled(record, words), order_summary(record, office, words)
+        case Task():
+            return task_titled(record), task_summary(record, office, words)
+        case _:
+            code = complaint_card.code(record.number)
+            title = words("{code} · {customer}", code=code, customer=record.customer)
+            return title, complaint_card.summary(record, office, words)
+
+
+def show_button(subject: str, number: int, words: Words) -> kit.Block:
+    """The button that shows a record."""
+    return kit.button(f"{subject}.show", words("Show {code}", code=FACES[subject].code(number)), str(number))
 
 
 def cover(member: Member, office: Office, words: Words) -> Payload:

@@ -88,27 +88,11 @@ def summary(task: Task, office: Office, words: Words) -> str:
 
 
 def buttons(task: Task, words: Words) -> list[Block | None]:
-    """What can be done now."""
+    """What can be done now, by whoever may."""
     number = str(task.number)
     match task.state:
-        case "offered":
-            first = [
-                kit.button("task.accept", words("I do it"), number, style="primary"),
-                kit.button("task.decline", words("I cannot"), number),
-            ]
-        case "accepted":
-            first = [
-                kit.button("task.finish", words("Done"), number, style="primary"),
-                kit.button("task.report", words("Progress"), number),
-                kit.button("task.time", words("More time"), number),
-            ]
-            if task.wish is not None:
-                first = [*wish_buttons(task, words), *first[:1]]
-        case "blocked":
-            first = [
-                kit.button("task.unblock", words("It can go on"), number, style="primary"),
-                kit.button("task.finish", words("Done"), number),
-            ]
+        case "accepted" if task.wish is not None:
+            first = [*wish_buttons(task, words), *_work(task, words)[:1]]
         case "done":
             first = [
                 kit.button("task.approve", words("Accept the result"), number, style="primary"),
@@ -117,8 +101,56 @@ def buttons(task: Task, words: Words) -> list[Block | None]:
         case "declined":
             first = [kit.button("task.give_to", words("Give to somebody"), number, style="primary")]
         case _:
-            first = []
+            first = _work(task, words)
     return [*first, _more(task, words)]
+
+
+def _work(task: Task, words: Words) -> list[Block]:
+    """What whoever does it can say."""
+    number = str(task.number)
+    match task.state:
+        case "offered":
+            return [
+                kit.button("task.accept", words("I do it"), number, style="primary"),
+                kit.button("task.decline", words("I cannot"), number),
+            ]
+        case "accepted":
+            return [
+                kit.button("task.finish", words("Done"), number, style="primary"),
+                kit.button("task.report", words("Progress"), number),
+                kit.button("task.time", words("More time"), number),
+            ]
+        case "blocked":
+            return [
+                kit.button("task.unblock", words("It can go on"), number, style="primary"),
+                kit.button("task.finish", words("Done"), number),
+            ]
+        case _:
+            return []
+
+
+def offered(task: Task, reader: str, office: Office, words: Words) -> list[Block | None]:
+    """What one reader can do now: who does it, who gave it, who can help, those who stand in for them, and who only
+    watches are offered different things."""
+    number, owner = str(task.number), office.acts_for(task.owner)
+    works = reader == task.owner or (reader != task.giver and owner is not None and owner.id == reader)
+    judge = office.instead_of(task.giver, task.owner)
+    gave = reader == task.giver or (not works and judge is not None and judge.id == reader)
+    if works and task.state in ("offered", "accepted", "blocked"):
+        return [*_work(task, words), _more(task, words)]
+    if gave and task.wish is not None and task.state in ("accepted", "blocked"):
+        return [*wish_buttons(task, words), _more(task, words)]
+    if gave and task.state in ("done", "declined"):
+        return buttons(task, words)
+    if reader == task.unblocker and task.state == "blocked":
+        return [kit.button("task.unblock", words("It can go on"), number, style="primary"), _more(task, words)]
+    if gave and task.state in rules.OPEN:
+        return [
+            kit.button("task.give_to", words("Give to somebody"), number),
+            kit.button("task.change", words("Change"), number),
+            kit.button("task.cancel", words("Cancel"), number),
+        ]
+    return [kit.button("task.show", words("Show {code}", code=code(task.number)), number)]
 
 
 def wish_buttons(task: Task, words: Words) -> list[Block]:
@@ -272,16 +304,13 @@ def notice(told: Notice, event: Event, task: Task, office: Office, words: Words)
     if not told.to:
         return kit.message(said, *noted)
     shown = [kit.quote(task.description, 600)] if task.description and event.what in ("given", "given_to") else []
-    offered = buttons(task, words) if told.to not in task.watchers else []
-    if event.what == "time_wished":
-        offered = [*wish_buttons(task, words), _more(task, words)]
     return kit.message(
         kit.header(titled(task)),
         said,
         *noted,
         *shown,
         kit.context(summary(task, office, words), task.about),
-        kit.actions(f"task:{task.number}:notice", *offered),
+        kit.actions(f"task:{task.number}:notice", *offered(task, told.to, office, words)),
     )
 
 
@@ -354,6 +383,14 @@ def sentence(event: Event, task: Task, office: Office, words: Words) -> str:
             return words("This is due now.")
         case "overdue":
             return words("This should be done by now. It is with {new}.", new=new)
+        case "deputy_is_giver":
+            giver = name(task.giver, office)
+            return words(
+                "{old} is away, and {giver}, who gave the task, stands in for them: please keep an eye on it, {new}.",
+                old=old,
+                giver=giver,
+                new=new,
+            )
         case "giver_left":
             return words("{old} is gone. The task is {new}'s to accept now.", old=old, new=new)
         case "owner_left":
