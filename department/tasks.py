@@ -474,7 +474,8 @@ def notices(event: Event, task: Task, office: Office) -> list[Notice]:
         case "due_soon" | "due":
             concerned = [task.owner]
         case "overdue":
-            concerned = [task.owner, task.giver] if task.priority == "urgent" else [task.giver]
+            told_at_once = {"urgent": [task.owner, task.giver], "high": [task.giver]}
+            concerned = told_at_once.get(task.priority, [])  # the others are in the giver's morning
         case _:
             concerned = [task.owner]
     hold = office.now + UNDO_WITHIN if task.before is not None and event.at == task.before.at else None

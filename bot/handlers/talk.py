@@ -7,6 +7,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable
+from dataclasses import replace
 from difflib import get_close_matches
 from functools import partial
 from typing import Any, Final
@@ -105,9 +106,11 @@ def answer(request: Request, raw: str) -> Answering:
 
 
 def give(request: Request) -> Answer:
-    """“Give it” under a proposed task."""
+    """“Give it” under a proposed task. However often it is clicked, the proposal is given once."""
     spoken = _kept(value_of(request))
-    return tasks.give_spoken(request, spoken) if spoken is not None else {}
+    proposal = request.body.get("container", {}).get("message_ts", "")
+    once = replace(request.delivery, key=f"G:{request.delivery.user}:{request.delivery.channel}:{proposal}")
+    return tasks.give_spoken(replace(request, delivery=once), spoken) if spoken is not None else {}
 
 
 def change(request: Request) -> Answer:

@@ -28,7 +28,7 @@ from bot.handlers.records import (
     say,
     value_of,
 )
-from bot.request import Request, beside_fields, filled_in, permalink, respond, typed
+from bot.request import Request, aloud, beside_fields, filled_in, permalink, respond, typed
 from bot.views import blockkit as kit
 from bot.views import tasks as views
 from bot.views.refusals import name, refusal
@@ -68,18 +68,14 @@ def command(request: Request) -> Answer:
     text = unicodedata.normalize("NFKC", typed(raw)).strip()
     word, _, rest = text.partition(" ")
     match word.casefold():
-        case "list" | "列表" | "mine" | "我的" if not rest:
+        case "list" | "列表" if not rest:
             return _list(request, "mine", 0)
+        case "list" | "列表" if rest.strip().casefold() in LISTS:
+            return _list(request, LISTS[rest.strip().casefold()], 0)
         case "list" | "列表" if _CODE.fullmatch(rest.strip().upper()):
             return _list(request, f"about {rest.strip().upper()}", 0)
-        case "given" | "我给的" if not rest:
-            return _list(request, "given", 0)
-        case "team" | "all" | "全部" if not rest:
-            return _list(request, "team", 0)
-        case "late" | "overdue" | "逾期" if not rest:
-            return _list(request, "late", 0)
-        case "blocked" | "受阻" if not rest:
-            return _list(request, "blocked", 0)
+        case kind if kind in LISTS and not rest:
+            return _list(request, LISTS[kind], 0)
         case "board" | "看板":
             return _board(request, rest.strip().casefold(), 0)
         case "progress" | "进度" if not rest:
@@ -96,10 +92,24 @@ def command(request: Request) -> Answer:
             return give(request, raw)
 
 
+LISTS: Final = {
+    "mine": "mine",
+    "我的": "mine",
+    "given": "given",
+    "我给的": "given",
+    "team": "team",
+    "all": "team",
+    "全部": "team",
+    "late": "late",
+    "overdue": "late",
+    "逾期": "late",
+    "blocked": "blocked",
+    "受阻": "blocked",
+}
 _LIST_OF: Final = re.compile(r"(?:list|列表)\s+<@([A-Z0-9]+)(?:\|[^>]*)?>", re.IGNORECASE)
 _CODE: Final = re.compile(r"[A-Z]{1,6}[0-9]{0,4}-[0-9]{1,6}(?:-[0-9]{1,6})?")
 _MENTION: Final = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
-_BANG: Final = re.compile(rf"(?<!\w)[!！]({'|'.join(PRIORITY)})(?!\w)", re.IGNORECASE)
+_BANG: Final = re.compile(rf"(?<![A-Za-z0-9])[!！]({'|'.join(PRIORITY)})(?!\w)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +231,13 @@ def given(request: Request) -> Answer:
         made = rules.give(wanted, office, by, workspace=request.delivery.workspace, number=number)
         return [_beside_when(item) for item in made] if isinstance(made, list) else made
 
-    return request.desk.create(request.delivery, SUBJECT, make, partial(beside_fields, request.body))
+    return request.desk.create(request.delivery, SUBJECT, make, partial(_echoed_form, request))
+
+
+def _echoed_form(request: Request, outcome: Outcome, scene: Scene) -> Reply:
+    """The reply to the form: what was understood, said back."""
+    reply = beside_fields(request.body, outcome, scene)
+    return replace(reply, whisper=_echo(scene)) if is_done(outcome) else reply
 
 
 def change(request: Request) -> Answer:
@@ -306,7 +322,14 @@ def snooze(request: Request) -> Answer:
     def action(task: Task, office: Office, by: Member) -> list[Event] | Refused:
         return rules.snooze(task, office, by, until=_tomorrow(office))
 
-    return act(action)(request)
+    return request.desk.act(request.delivery, SUBJECT, number_of(request), action, _snoozed)
+
+
+def _snoozed(outcome: Outcome, scene: Scene) -> Reply:
+    """The reply to a snooze: when the task will be called to mind."""
+    if not is_done(outcome) or scene.record.quiet_until is None:
+        return aloud(outcome, scene)
+    return Reply(whisper=views.reminded(scene.record, scene.words))
 
 
 def more(request: Request) -> Answer:
@@ -377,9 +400,13 @@ def _echoed(request: Request, outcome: Outcome, scene: Scene) -> Reply:
         refused = [outcome] if isinstance(outcome, Refused) else [item for item in outcome if isinstance(item, Refused)]
         said = "\n".join(refusal(item, scene.office, scene.words) for item in refused)
         return _only_for(request, kit.message(kit.section(said)))
+    return _only_for(request, _echo(scene))
+
+
+def _echo(scene: Scene) -> kit.Payload:
     owner = scene.office.agreement.member(scene.record.owner)
     zone = (owner.timezone if owner else None) or scene.office.agreement.timezone
-    return _only_for(request, views.echo(scene.record, scene.office, scene.words, owner_zone=zone))
+    return views.echo(scene.record, scene.office, scene.words, owner_zone=zone)
 
 
 def _only_for(request: Request, payload: kit.Payload) -> Reply:

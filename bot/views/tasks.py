@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.views import blockkit as kit
 from bot.views.blockkit import Block, Payload
 from bot.views.refusals import name
-from bot.views.wording import Phrase, Value, Words, n_phrase, phrase
+from bot.views.wording import Phrase, Several, Value, Words, n_phrase, phrase
 from department import tasks as rules
 from department.agreement import Priority
 from department.people import Office
@@ -278,12 +278,39 @@ def echo(task: Task, office: Office, words: Words, *, owner_zone: str) -> Payloa
             words("due {moment}", moment=moment),
             words("priority {priority}", priority=PRIORITIES[task.priority]),
             task.about,
+            words("kept informed: {who}", who=Several(tuple(name(each, office) for each in task.watchers)))
+            if task.watchers
+            else "",
         ),
+        kit.context(*_doubts(task, office, words)),
         kit.actions(
             f"task:{task.number}:echo",
             kit.button("task.change", words("Change"), number),
             kit.button("task.cancel", words("Cancel"), number),
         ),
+    )
+
+
+def _doubts(task: Task, office: Office, words: Words) -> list[str]:
+    """What the giver may not have thought of: a day off, somebody who is away."""
+    said = []
+    if not office.calendar.is_working_day(task.due_at.astimezone(ZoneInfo(office.agreement.timezone)).date()):
+        said.append(words("That is a day off."))
+    leave, owner = office.leave_of(task.owner), office.agreement.member(task.owner)
+    if leave is not None and owner is not None:
+        cover = office.stand_in(owner)
+        stands_in: Value = cover.name if cover.id != owner.id else phrase("nobody")
+        said.append(
+            words("{who} is away until {until}. Cover: {cover}.", who=owner.name, until=leave.to, cover=stands_in)
+        )
+    return said
+
+
+def reminded(task: Task, words: Words) -> Payload:
+    """When a task will be called to mind again."""
+    moment = words.full_moment(task.quiet_until) if task.quiet_until else ""
+    return kit.message(
+        kit.section(words("You will be reminded of {task} on {moment}.", task=titled(task), moment=moment))
     )
 
 

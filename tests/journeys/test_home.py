@@ -76,6 +76,74 @@ def test_orders_complaints_and_tasks_stand_side_by_side_and_can_be_narrowed_down
     assert "首次回复" not in home(department, "chen.yuqing")
 
 
+def test_many_offers_hide_nothing_that_is_due_and_all_of_them_are_counted(department: Department) -> None:
+    department.slack.after_each = None
+    for n in range(13):
+        give(department, f"@jiang.bo offer {n} by Thursday 5pm")
+    give(department, "@wu.mengjie own thing by today 5pm", by="wu.mengjie")
+    for n in range(13):
+        give(department, f"@wu.mengjie small {n} by Thursday 5pm", by="jiang.bo")
+    department.later(minutes=2)
+    jiang, wu = department.person("jiang.bo"), department.person("wu.mengjie")
+    jiang.opens_home()
+    department.later(seconds=5)
+    assert "有人在等你 (13)" in home(department, "jiang.bo")
+    wu.opens_home()
+    department.later(seconds=5)
+    assert "Somebody waits for you (13)" in home(department, "wu.mengjie")
+    assert "own thing" in home(department, "wu.mengjie")
+
+
+def test_a_day_from_the_home_without_a_command(department: Department) -> None:
+    give(department)
+    give(department, "@jiang.bo book space by tomorrow 3pm")
+    jiang, wu = department.person("jiang.bo"), department.person("wu.mengjie")
+    jiang.opens_home()
+    jiang.click(jiang.home, "task.decline")  # the one that is due first
+    jiang.fill(text="no space before Friday")
+    assert jiang.submit() == {}
+    department.later(seconds=15)
+    assert "no space before Friday" in department.told("wu.mengjie")[-1]
+    jiang.click(jiang.home, "task.accept")
+    department.later(seconds=3)
+    jiang.choose(jiang.home, "task.more", "snooze:1")
+    department.later(seconds=3)
+    assert "提醒" in department.told("jiang.bo")[-1]
+    jiang.click(jiang.home, "task.time")
+    jiang.fill(when="下周一下午3点", reason="银行")
+    assert jiang.submit() == {}
+    department.later(seconds=3)
+    wu.opens_home()
+    assert "Agree to more time" in home(department, "wu.mengjie")
+    wu.click(wu.home, "task.refuse")
+    department.later(seconds=3)
+    jiang.click(jiang.home, "home.mine.task")
+    assert jiang.view is not None
+    assert "send PI to ACME" in json.dumps(jiang.view.blocks, ensure_ascii=False)
+
+
+def test_orders_somebody_has_a_part_in_open_from_the_home(department: Department) -> None:
+    offered(department)
+    chen = department.person("chen.yuqing")
+    chen.opens_home()
+    chen.click(chen.home, "home.mine.order")
+    assert chen.view is not None
+    assert "SO-2610-01" in json.dumps(chen.view.blocks, ensure_ascii=False)
+
+
+def test_a_narrowed_home_says_what_else_there_is_and_is_whole_again_later(department: Department) -> None:
+    give(department, "@jiang.bo book space by tomorrow 3pm")
+    jiang = department.person("jiang.bo")
+    jiang.opens_home()
+    jiang.choose(jiang.home, "home.filter", "complaint")
+    department.later(seconds=2)
+    assert "你手上还有1件其他事项" in home(department, "jiang.bo")
+    department.later(hours=2)
+    jiang.opens_home()
+    department.later(seconds=2)
+    assert "book space" in home(department, "jiang.bo")
+
+
 def test_the_manager_sees_the_weeks_risks_in_one_screen_and_others_do_not(department: Department) -> None:
     department.file()
     department.later(hours=30)

@@ -58,8 +58,11 @@ def test_a_task_in_plain_words_is_only_given_when_it_is_confirmed(department: De
     assert "Shall I give Jiang Bo" in answer
     assert "Fri 16 Oct 2026 17:00 (Asia/Shanghai)" in answer
     assert not department.slack.channel("#export-tasks").messages
-    wu.click(wu.dms()[-1], "talk.give")
+    proposed = wu.dms()[-1]
+    wu.click(proposed, "talk.give")
+    wu.click(proposed, "talk.give")
     assert "send the PI" in card(department).all_text()
+    assert len([each for each in department.slack.channel("#export-tasks").messages if not each.is_reply]) == 1
 
 
 def test_by_when_is_asked_for_where_it_was_not_said_or_not_understood(department: Department) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 
 from playground.workspace import Message
@@ -183,6 +181,7 @@ def test_ones_own_task_is_nobody_elses_business_and_comes_again(department: Depa
     zhou.command("/task", channel="#export-dept")
     zhou.fill(title="周报", when="周五下午5点", repeats="every friday")
     assert zhou.submit() == {}
+    assert "2026年10月16日" in department.told("zhou.hang")[-1]  # what was understood, said back
     assert not department.slack.channel(TASKS).messages
     wu.command("/task team", channel="#export-dept")
     assert "周报" not in wu.whispers()[-1].all_text()
@@ -234,6 +233,11 @@ def test_lists_the_board_and_the_chart_show_what_there_is(department: Department
     assert "thing 2" in wu.whispers()[-1].all_text()
     wu.choose(wu.whispers()[-1], "task.list.filter", "blocked")
     assert "nothing here" in wu.whispers()[-1].all_text()
+    for which in ("given", "team", "全部"):
+        wu.command(f"/task list {which}", channel="#export-dept")
+        assert "thing 2" in wu.whispers()[-1].all_text()
+    wu.command("/task list overdue", channel="#export-dept")
+    assert "nothing here" in wu.whispers()[-1].all_text()
     wu.command("/task list @jiang.bo", channel="#export-dept")
     assert "thing 0" in wu.whispers()[-1].all_text()
     wu.command("/task board logistics", channel="#export-dept")
@@ -274,14 +278,23 @@ def test_many_tasks_due_after_a_weekend_are_one_digest_each(department: Departme
     department.later(minutes=10)
 
 
-def test_a_due_day_off_and_somebody_unknown_are_refused_where_they_stand(department: Department) -> None:
+def test_a_day_that_is_over_is_refused_and_a_day_off_is_said_back_as_one(department: Department) -> None:
     wu = department.person("wu.mengjie")
     wu.command("/task", channel="#export-dept")
     wu.fill(title="x", when="yesterday")
     assert "do not understand" in wu.submit()["when"]
     wu.fill(when="Sunday 10am")  # a day off is no working day, but a promise may end on one
     assert wu.submit() == {}
-    assert department.clock.now() + timedelta(days=6) > department.clock.now()
+    assert "That is a day off" in department.told("wu.mengjie")[-1]
+
+
+def test_what_is_due_on_a_day_off_stands_in_the_morning_of_the_working_day_before(department: Department) -> None:
+    give(department, "@jiang.bo check the stuffing by 2026-10-17 17:00")  # a Saturday
+    jiang = department.person("jiang.bo")
+    jiang.click(jiang.dms()[-1], "task.accept")
+    department.until("2026-10-16 08:45")
+    assert "check the stuffing" in department.told("jiang.bo")[-1]
+    assert "2026年10月19日" in department.told("jiang.bo")[-1]
 
 
 def test_whose_account_is_closed_gets_nothing_more_and_the_deputy_does(department: Department) -> None:
