@@ -106,7 +106,7 @@ def test_a_day_from_the_home_without_a_command(department: Department) -> None:
     assert "no space before Friday" in department.told("wu.mengjie")[-1]
     jiang.click(jiang.home, "task.accept")
     department.later(seconds=3)
-    jiang.choose(jiang.home, "task.more", "snooze:1")
+    jiang.choose(jiang.home, "task.more", "snooze:2")
     department.later(seconds=3)
     assert "提醒" in department.told("jiang.bo")[-1]
     jiang.click(jiang.home, "task.time")
@@ -119,7 +119,7 @@ def test_a_day_from_the_home_without_a_command(department: Department) -> None:
     department.later(seconds=3)
     jiang.click(jiang.home, "home.mine.task")
     assert jiang.view is not None
-    assert "send PI to ACME" in json.dumps(jiang.view.blocks, ensure_ascii=False)
+    assert "book space" in json.dumps(jiang.view.blocks, ensure_ascii=False)
 
 
 def test_orders_somebody_has_a_part_in_open_from_the_home(department: Department) -> None:
