@@ -29,6 +29,7 @@ function App() {
   const tell = useCallback((sentence) => setSaid({ sentence }), []);
   const [side, setSide] = useState(false);
   const [tour, moveTour] = useTour();
+  const watch = useRef(null);
   const [inspecting, inspect] = useState(false);
   const [canvas, setCanvas] = useState(null);
 
@@ -52,6 +53,7 @@ function App() {
       if (what !== "options" && what !== "mark_read") say("");
       const answer = await actAs(state.me, what, fields);
       if (what !== "options") await refresh();
+      watch.current?.(what, fields, answer);
       return answer.ok ? answer : { ...answer, error: refusal(answer, words) };
     },
     [state?.me, refresh, words],
@@ -111,7 +113,7 @@ function App() {
         openTour=${state.stories.length > 0 && !tour.open && (() => moveTour({ open: true }))} />
       <div class="strips">
         ${!connected && html`<p class="strip offline" role="status">${words.offline}</p>`}
-        <${Tour} stories=${state.stories} place=${tour} move=${moveTour} page=${page} state=${state} goTo=${go} />
+        <${Tour} stories=${state.stories} place=${tour} move=${moveTour} page=${page} state=${state} goTo=${go} watch=${watch} />
         <${Notes} notes=${state.notes} words=${words} />
         <${WhileMoved} state=${state} page=${page} moved=${moved} current=${channel?.id} goTo=${go} />
         ${state.views.length === 0 && html`<${Said} />`}
@@ -142,7 +144,7 @@ function App() {
       ${sideBar}
     <//>`}
     ${canvas && html`<${Canvas} title=${canvas.name} text=${canvas.text} close=${() => setCanvas(null)} />`}
-    <${Modals} key=${me.id} views=${state.views} hint=${sentence(state.stories, tour, state.read_in)} />
+    <${Modals} key=${me.id} views=${state.views} hint=${sentence(state.stories, tour, state.read_in, me)} />
   <//><//>`;
 }
 

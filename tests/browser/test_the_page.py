@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from slack_sdk import WebClient
 
-from bot.demo import demonstration
 from playground import LocalSlack
 from tests.browser.conftest import say, window
 
@@ -23,55 +21,6 @@ def opened(browser: Browser, slack: LocalSlack, path: str = "/") -> tuple[Page, 
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.goto(f"{slack.url}{path}")
     return page, complaints
-
-
-@pytest.fixture
-def untouched() -> Iterator[LocalSlack]:
-    """A demonstration without its past that nobody has looked at, its clock where it opens."""
-    with demonstration(empty=True) as running:
-        yield running
-
-
-def test_the_tour_tells_the_story_of_a_complaint_to_its_end(browser: Browser, untouched: LocalSlack) -> None:
-    page, complaints = opened(browser, untouched)
-    tour = page.get_by_role("region", name="Guided tour").or_(page.get_by_role("region", name="导览"))
-    do = tour.locator(".primary")
-    expect(tour).to_contain_text("Wu Mengjie in sales reads an e-mail")
-    do.click()
-    form = page.get_by_role("dialog", name="File a complaint")
-    expect(form).to_contain_text("Choose the category Quality")
-    category = form.get_by_role("combobox", name="Category")
-    category.fill("Quality")
-    category.press("Enter")
-    form.get_by_role("radio", name="S3").check()
-    form.get_by_role("button", name="File", exact=True).click()
-    expect(form).to_be_hidden()
-    tour.get_by_role("button", name="Next").click()
-    do.click()
-    card = page.locator("article", has_text="12 cartons crushed").first
-    expect(card).to_contain_text("nobody has it yet")
-    do.click()
-    expect(page.locator("article", has_text="请你查找原因").last).to_contain_text("Brightwell Homewares Ltd")
-    do.click()
-    expect(tour).to_contain_text("6 / 8")
-    card.get_by_role("button", name=re.compile("repl")).click()
-    expect(page.get_by_role("complementary")).to_contain_text("陈雨晴")
-    do.click()
-    expect(card).to_contain_text("处理中")
-    do.click()
-    card.get_by_role("button", name="解决").click()
-    form = page.get_by_role("dialog")
-    form.get_by_role("textbox").nth(0).fill("纸箱太薄")
-    form.get_by_role("textbox").nth(1).fill("补发12箱")
-    form.locator(".submit").click()
-    expect(card).to_contain_text("resolved")
-    tour.get_by_role("button", name="关闭导览").click()
-    expect(tour).to_be_hidden()
-    page.get_by_role("button", name="导览").click()
-    tour.get_by_role("button", name="中文").click()
-    expect(tour).to_contain_text("故事到此结束")
-    assert complaints == []
-    page.close()
 
 
 def test_what_one_person_says_appears_in_the_other_window_at_once(browser: Browser, slack: LocalSlack) -> None:

@@ -1,0 +1,56 @@
+"""Every story of the tour is told to its end by its button, in both languages, in whatever order and more than once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from bot.demo import Language, demonstration
+from playground import LocalSlack
+
+
+@pytest.fixture(scope="module", params=["en", "zh"])
+def told(request: pytest.FixtureRequest) -> Iterator[tuple[LocalSlack, Language]]:
+    """The demonstration, as a newcomer of either language starts it."""
+    language: Language = request.param
+    with demonstration(lang=language) as slack:
+        yield slack, language
+
+
+def tell(page: Page, story: int) -> None:
+    """Choose a story and press what there is to press until its end. The tour refuses to go on where its sentence would
+    not be true; each thing it points at has to be on the screen."""
+    tour = page.locator(".tour")
+    choose = tour.get_by_role("combobox")
+    choose.select_option(str(story))
+    place = tour.locator(".tour-place")
+    steps = int(place.inner_text().split("/")[1])
+    for step in range(1, steps + 1):
+        expect(place).to_have_text(f"{step} / {steps}", timeout=60_000)
+        sentence = tour.locator(".tour-say").inner_text()
+        assert page.locator("main .said.wrong, .strip.notes").count() == 0, sentence
+        if step > 1:
+            expect(page.locator("[data-tour]"), sentence).to_be_in_viewport()
+        if step < steps:
+            form = page.locator(".modal-form .submit")
+            (form if form.count() else tour.locator(".primary")).first.click()
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2, 3), (3, 2, 1, 0)])
+def test_the_stories_stay_true_in_whatever_order_they_are_told(
+    browser: Browser, told: tuple[LocalSlack, Language], order: tuple[int, ...]
+) -> None:
+    slack, language = told
+    page = browser.new_page(viewport={"width": 1280, "height": 860})
+    page.set_default_timeout(20_000)
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(slack.url)
+    expect(page.locator(".tour")).to_have_attribute("lang", language)
+    for story in order:
+        tell(page, story)
+    assert complaints == []
+    slack.assert_quiet()
+    page.close()
