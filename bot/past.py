@@ -46,6 +46,9 @@ DATES: Final = {"cy_closing_at": "cy_closing", "si_cutoff_at": "si_cutoff", "vgm
 TO_HIMSELF: Final = "deputy is the sender himself"
 """The records let the logistics coordinator hand an order to himself; here it simply stays his."""
 
+_REASON: Final = {"zh": "客户催得紧，其余资料本周补齐。", "en": "The buyer is waiting; the rest follows this week."}
+"""Why people hand over although something is open: the records do not tell."""
+
 _A_MOMENT: Final = timedelta(minutes=1)
 
 Record = dict[str, str]
@@ -178,7 +181,7 @@ def _offer(slack: LocalSlack, row: Record) -> None:
     sender.click(_card(slack, row["order_no"]), "order.offer")
     form = sender.view
     [field] = [name for name in form.values() if name.startswith("receiver:")] if form else [""]
-    _fill(sender, {"to_stage": row["to_stage"], field: row["to_user"], "reason": row["note"] or "资料已齐。"})
+    _fill(sender, {"to_stage": row["to_stage"], field: row["to_user"], "reason": _REASON[sender.user.locale[:2]]})
 
 
 def _answer(slack: LocalSlack, row: Record, gates: frozenset[str]) -> None:

@@ -1,4 +1,4 @@
-"""Takes the pictures of the README from the demonstration.
+"""Takes the pictures of the README from the demonstration, each in English and in Chinese.
 
 uv run python docs/pictures.py docs/pictures
 """
@@ -7,131 +7,135 @@ from __future__ import annotations
 
 import shutil
 import sys
-from datetime import UTC, datetime
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from typing import Final
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
-from bot.demo import demonstration
+from bot.demo import Language, demonstration
 from playground import LocalSlack
 
-QUIET = [
+QUIET: Final = [
     "--no-sandbox",
     "--disable-gpu",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
 ]
+TALL: Final = 2400
+"""Pixels: whatever is photographed by itself fits in whole."""
 
 
 def main(folder: Path) -> None:
-    """Photograph a complaint, its form in Chinese, an order, a Home in both languages, and a meeting's agenda."""
+    """Photograph each of PICTURES as `name-en.png` and `name-zh.png`, from a demonstration nobody has touched."""
     folder.mkdir(parents=True, exist_ok=True)
-    with demonstration() as slack, sync_playwright() as playwright:
+    with sync_playwright() as playwright:
         chromium = shutil.which("chromium") or shutil.which("google-chrome")
         browser = playwright.chromium.launch(executable_path=chromium, args=QUIET)
-        card(browser, slack, folder / "complaint-card.png")
-        form(browser, slack, folder / "complaint-form-zh.png")
-        order(browser, slack, folder / "order-card.png")
-        home(browser, slack, "wu.mengjie", folder / "home.png")
-        home(browser, slack, "lin.zhiyuan", folder / "home-zh.png")
-        meeting(browser, slack, folder / "meeting-zh.png")
+        languages: tuple[Language, ...] = ("en", "zh")
+        for language in languages:
+            with demonstration(lang=language) as slack:
+                visitor = Visitor(browser, slack, language)
+                for name, picture in PICTURES.items():
+                    picture(visitor, folder / f"{name}-{language}.png")
         browser.close()
 
 
-def card(browser: Browser, slack: LocalSlack, file: Path) -> None:
-    """A card with its thread, as an English-reading salesperson sees it."""
-    page = window(browser, slack, "wu.mengjie", "#export-orders")
-    say(page, "/complaint Southern Cross Kitchen Pty Ltd: 62 of 480 cartons wet when the container was opened")
-    dialog = page.get_by_role("dialog")
-    choose(page, "Category", "Transit")
-    dialog.get_by_text("How the goods travelled").wait_for()
-    dialog.get_by_role("radio", name="S2").check()
-    dialog.get_by_label("Order number").fill("HC26-0864")
-    dialog.get_by_label("Amount claimed").fill("6120")
-    dialog.get_by_role("button", name="File", exact=True).click()
-    dialog.wait_for(state="hidden")
-    page.close()
-    page = window(browser, slack, "wu.mengjie", "#export-complaints")
-    message = page.locator("article", has_text="62 of 480 cartons").first
-    message.get_by_role("button", name="Acknowledge").click()
-    message.get_by_text("in work").first.wait_for()
-    message.get_by_role("button", name="replies").click()
-    page.get_by_role("complementary").get_by_text("acknowledged").first.wait_for()
-    message.scroll_into_view_if_needed()
-    page.screenshot(path=file)
-    page.close()
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Somebody who looks at the demonstration in one language."""
+
+    browser: Browser
+    slack: LocalSlack
+    language: Language
+
+    def window(self, channel: str, height: int, who: str = "") -> Page:
+        """A window on a channel, or on the conversation with the app, without the tour."""
+        somebody = self.slack.person(who or ("wu.mengjie" if self.language == "en" else "zhou.hang"))
+        place = somebody.dms()[-1].channel if channel == "@app" else self.slack.workspace.channel(channel).id
+        page = self.browser.new_page(viewport={"width": 1280, "height": height})
+        page.add_init_script("sessionStorage.setItem('tour', JSON.stringify({open: false, story: 0, step: 0}))")
+        page.goto(f"{self.slack.url}/?as={somebody.id}&in={place}")
+        page.locator("main article").first.wait_for()
+        return page
 
 
-def home(browser: Browser, slack: LocalSlack, who: str, file: Path) -> None:
-    """What today asks of somebody, in their own language."""
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
-    slack.person(who).opens_home()
-    page.goto(f"{slack.url}/?as={slack.person(who).id}&in={slack.person(who).dms()[-1].channel}")
-    page.get_by_role("tab", name="Home").or_(page.get_by_role("tab", name="主页")).first.click()
-    page.get_by_role("main").get_by_role("button", name="New task").or_(
-        page.get_by_role("main").get_by_role("button", name="新任务")
-    ).first.wait_for()
-    page.screenshot(path=file)
+def photograph(what: Locator | Page, page: Page, file: Path) -> None:
+    """Take the picture, with the mouse and the marks of what is new out of it."""
+    page.mouse.move(0, 0)
+    what.screenshot(path=file)
     page.close()
 
 
-def meeting(browser: Browser, slack: LocalSlack, file: Path) -> None:
-    """The question for a line before the weekly meeting, with what the records put on its agenda."""
-    zone = ZoneInfo("Asia/Shanghai")
-    slack.advance(datetime(2026, 11, 6, 15, 0, tzinfo=zone).astimezone(UTC))
-    zhou = slack.person("zhou.hang")
-    asked = [each for each in zhou.dms() if "'meeting.line'" in str(each.blocks)][-1]
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
-    page.goto(f"{slack.url}/?as={zhou.id}&in={asked.channel}")
-    page.get_by_role("button", name="写我的发言").last.wait_for()
-    page.screenshot(path=file)
-    page.close()
+def the_page(visitor: Visitor, file: Path) -> None:
+    """The page as it opens, with its tour."""
+    page = visitor.browser.new_page(viewport={"width": 1280, "height": 860})
+    page.goto(visitor.slack.url)
+    page.locator("main article").first.wait_for()
+    photograph(page, page, file)
 
 
-def form(browser: Browser, slack: LocalSlack, file: Path) -> None:
-    """The form, as a Chinese-reading colleague fills it in."""
-    page = window(browser, slack, "zhou.hang", "#export-orders")
-    say(page, "/complaint Prairie Table Inc.: 约3%的锅铲清洗后出现锈点")
-    choose(page, "类别", "质量")
-    page.get_by_role("dialog").get_by_role("radio", name="S2").check()
-    page.screenshot(path=file)
-    page.close()
-
-
-def order(browser: Browser, slack: LocalSlack, file: Path) -> None:
-    """The card of an order that was offered on Friday and that nobody has taken."""
-    page = window(browser, slack, "chen.yuqing", "#export-orders")
-    message = page.locator("article", has_text="HC26-0890").last
-    message.wait_for()
-    message.scroll_into_view_if_needed()
-    page.screenshot(path=file)
-    page.close()
-
-
-def window(browser: Browser, slack: LocalSlack, person: str, channel: str) -> Page:
-    """A window in which one person looks at one channel."""
-    page = browser.new_page(viewport={"width": 1280, "height": 860})
-    page.add_init_script("sessionStorage.setItem('tour', JSON.stringify({open: false, story: 0, step: 0}))")
-    page.goto(f"{slack.url}/?as={slack.workspace.user(person).id}&in={slack.workspace.channel(channel).id}")
-    return page
-
-
-def say(page: Page, text: str) -> None:
-    """Send a line in the channel."""
+def complaint_form(visitor: Visitor, file: Path) -> None:
+    """The form, filled in by one line."""
+    page = visitor.window("#export-complaints", 1100)
+    said = {
+        "en": "/complaint Brightwell Homewares Ltd: 12 cartons crushed",
+        "zh": "/complaint Prairie Table Inc.: 约3%的锅铲清洗后出现锈点",
+    }[visitor.language]
     composer = page.locator("main").get_by_role("textbox").first
-    composer.fill(text)
+    composer.fill(said)
     composer.press("Escape")
     composer.press("Enter")
-    page.get_by_role("dialog").wait_for()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("combobox").nth(1).fill({"en": "Quality", "zh": "质量"}[visitor.language])
+    dialog.get_by_role("combobox").nth(1).press("Enter")
+    dialog.get_by_role("radio", name="S2").check()
+    dialog.screenshot(path=file)
+    dialog.locator(".cancel").click()
+    dialog.wait_for(state="hidden")
+    page.close()
 
 
-def choose(page: Page, field: str, option: str) -> None:
-    """Choose from a menu of the form by typing."""
-    menu = page.get_by_role("dialog").get_by_role("combobox", name=field)
-    menu.fill(option)
-    menu.press("Enter")
+def complaint(visitor: Visitor, file: Path) -> None:
+    """A complaint's card, beside the thread in which its people work."""
+    page = visitor.window("#export-complaints", 1000)
+    card = page.locator("main article", has_text="62 of 480 cartons").first
+    card.locator(".replies").click()
+    page.locator(".thread article").last.wait_for()
+    card.evaluate("card => card.scrollIntoView({block: 'start'})")
+    photograph(page, page, file)
+
+
+def order(visitor: Visitor, file: Path) -> None:
+    """An order that was offered on Friday and that nobody has taken."""
+    page = visitor.window("#export-orders", TALL)
+    photograph(page.locator("main article", has_text="HC26-0890").first, page, file)
+
+
+def home(visitor: Visitor, file: Path) -> None:
+    """What today asks of somebody."""
+    page = visitor.window("@app", 1000)
+    page.get_by_role("tab").last.click()
+    page.locator("main .home [data-action-id='task.new']").wait_for()
+    photograph(page, page, file)
+
+
+def meeting(visitor: Visitor, file: Path) -> None:
+    """The agenda of the weekly meeting that is going on, filled from the records."""
+    page = visitor.window("#export-dept", TALL)
+    photograph(page.locator("main article", has=page.locator("[data-action-id='meeting.attend']")).last, page, file)
+
+
+PICTURES: Final[dict[str, Callable[[Visitor, Path], None]]] = {
+    "page": the_page,
+    "complaint": complaint,
+    "complaint-form": complaint_form,
+    "order": order,
+    "home": home,
+    "meeting": meeting,
+}
 
 
 if __name__ == "__main__":

@@ -78,7 +78,13 @@ export function Tour({ stories, place, move, page, state, goTo, watch }) {
     const channel = await placeOf(next.in, who);
     if (who.id !== page.me.id) goTo({ as: who.id, in: channel, thread: null, tab: null, at: null });
     const deeds = next.do ?? [];
-    for (const deed of begun && !next.sent ? deeds.slice(1) : deeds) await perform(deed, next, who, channel, page);
+    const left = begun && !next.sent ? deeds.slice(1) : deeds;
+    for (const [n, deed] of left.entries()) {
+      if (deed.fill) continue;
+      await perform(deed, next, who, channel, page);
+      if (left[n + 1]?.fill) await fillIn(left[n + 1].fill, () => perform(deed, next, who, channel, page), who, page);
+    }
+    if (left[0]?.fill) await fillIn(left[0].fill, () => {}, who, page);
     const found = await whatItIsAbout(next, who, channel);
     if (!found) throw new Error(wordsFor(language).tourLost);
     const ts = found.ts ?? null;
@@ -161,17 +167,24 @@ async function perform(deed, step, who, channel, page) {
     await well(act(who.id, "command", { channel, text: deed.command }));
   } else if (deed.post) {
     await well(act(who.id, "post", { channel, text: deed.post }));
-  } else if (deed.fill) {
-    const view = await until(async () => (await readState(who.id)).views.at(-1));
-    for (const block of view.blocks) {
-      if (!Object.hasOwn(deed.fill, block.block_id)) continue;
-      const value = await entered(block.element, deed.fill[block.block_id], page);
-      page.drafts.put(view.id, block.block_id, block.element.action_id, stateWith(block.element, value));
-    }
   } else {
     const message = await until(async () => newest(await readState(who.id, { in: channel }), channel, step.about));
     if (deed.reply) await well(act(deed.replyAs ?? who.id, "reply", { channel, ts: message.ts, text: deed.reply }));
     if (deed.press) await press(deed.press, message, who, channel);
+  }
+}
+
+/** Fills in the form that opened. A slow machine may miss the three seconds in which Slack takes one: then once more. */
+async function fillIn(filled, again, who, page) {
+  const opened = () => until(async () => (await readState(who.id)).views.at(-1), PATIENCE / 3);
+  const view = await opened().catch(async () => {
+    await again();
+    return opened();
+  });
+  for (const block of view.blocks) {
+    if (!Object.hasOwn(filled, block.block_id)) continue;
+    const value = entered(block.element, filled[block.block_id], page);
+    page.drafts.put(view.id, block.block_id, block.element.action_id, stateWith(block.element, value));
   }
 }
 
@@ -192,7 +205,7 @@ async function press(action_id, message, who, channel) {
 }
 
 /** What a field holds when a value is put in: an option by its value, a person by handle, a moment in hours from now. */
-async function entered(element, value, page) {
+function entered(element, value, page) {
   const person = (handle) => [...page.people.values()].find((one) => one.handle === handle)?.id;
   if (element.type === "datetimepicker") return Math.floor(page.now.getTime() / 1800_000 + 1) * 1800 + value * 3600;
   if (element.type === "users_select") return person(value);
@@ -231,8 +244,8 @@ function says(blocks, words) {
   return JSON.stringify(blocks).includes(words);
 }
 
-async function until(look) {
-  for (const began = performance.now(); performance.now() - began < PATIENCE; ) {
+async function until(look, patience = PATIENCE) {
+  for (const began = performance.now(); performance.now() - began < patience; ) {
     const found = await look();
     if (found) return found;
     await new Promise((done) => setTimeout(done, A_LOOK));
