@@ -201,10 +201,11 @@ def notices(event: Event, absence: Absence, office: Office) -> list[Notice]:
         if member is not None and person != event.actor and (event.what != "began" or person != absence.member):
             told.append(Notice(wording=event.what, to=person, not_before=office.quiet_until(member)))
     if event.what in ("planned", "moved", "cover_changed") and holes_of(absence, office):
+        bosses = [boss for boss in office.supervisors() if boss.id != absence.member and office.is_there(boss.id)]
         told += [
             Notice(wording="hole", to=boss.id, not_before=office.quiet_until(boss))
-            for boss in office.supervisors()[:1]
-            if boss.id not in (event.actor, absence.member)
+            for boss in bosses[:1]
+            if boss.id != event.actor
         ]
     return told
 
@@ -233,10 +234,12 @@ def cover_of(absence: Absence, office: Office) -> str:
 
 
 def holes_of(absence: Absence, office: Office) -> list[Hole]:
-    """The days of one leave on which whoever was named to stand in is away as well."""
+    """The days of one leave on which whoever was named to stand in is away as well, or on which they themselves were
+    to stand in for somebody who is away."""
     entered = tuple(leave for leave in office.entered if leave.member != absence.member)
-    plan = Office(office.agreement, office.now, (*entered, absence.leave))
-    return [hole for hole in holes(plan, absence.first, absence.last) if hole.member == absence.member]
+    plan = Office(office.agreement, office.now, (*entered, absence.leave), office.closed)
+    found = holes(plan, absence.first, absence.last)
+    return [hole for hole in found if absence.member in (hole.member, hole.cover)]
 
 
 def holes(office: Office, first: date, last: date) -> list[Hole]:
@@ -245,7 +248,7 @@ def holes(office: Office, first: date, last: date) -> list[Hole]:
     for day, leave, member in _absent(office, first, last):
         deputy = leave.deputy or member.deputy or ""
         gone = deputy in [other.member for other_day, other, _ in _absent(office, day, day) if other_day == day]
-        if gone or office.agreement.member(deputy) is None:
+        if gone or deputy in office.closed or office.agreement.member(deputy) is None:
             found.setdefault((member.id, deputy), []).append(day)
     return [Hole(member, min(days), max(days), deputy) for (member, deputy), days in found.items()]
 

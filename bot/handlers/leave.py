@@ -30,7 +30,9 @@ act, opens, submits = (partial(made, SUBJECT) for made in (records.act, records.
 
 SHOWN: Final = 40
 _MENTION: Final = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
-_FROM_TO: Final = re.compile(r"(?:from |从)?(.+?)(?: to | until | till |到|至| - )(.+)", re.IGNORECASE)
+_FROM_TO: Final = re.compile(
+    r"(?:from |从)?(.+?)(?: to | until | till |到|至| - |(?<=[日号])[-–~]|(?<=[a-z])[-–](?=[a-z]))(.+)", re.IGNORECASE
+)
 
 
 def command(request: Request) -> Answer:
@@ -122,8 +124,10 @@ def _said(text: str, asker: Asker) -> tuple[date | None, date | None]:
     if day is None and parts[0].casefold().strip() in ("today", "今天", "now"):
         day = asker.today  # after closing time, too
     then = asker if day is None else Asker(_morning(day, asker), asker.zone, asker.calendar)
-    last = understand(parts[1], asker if parts[0] == parts[1] else then)
-    return day, last.astimezone(asker.zone).date() if isinstance(last, datetime) else day
+    if parts[0] == parts[1]:
+        return day, day
+    last = understand(parts[1], then)
+    return day, last.astimezone(asker.zone).date() if isinstance(last, datetime) else None
 
 
 def _morning(day: date, asker: Asker) -> datetime:

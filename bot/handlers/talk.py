@@ -21,19 +21,25 @@ from bot.handlers import tasks
 from bot.handlers.leave import who_is_away
 from bot.handlers.records import Answer, as_number, look, value_of
 from bot.request import Request, typed
+from bot.views import FACES
 from bot.views import blockkit as kit
 from bot.views import talk as views
 from bot.views.refusals import refusal
 from bot.views.tasks import PRIORITIES
 from bot.views.wording import Words
+from department import SUBJECTS
+from department.activities import SUBJECT as ACTIVITY
 from department.agreement import Member
-from department.complaints import Complaint
+from department.awards import SUBJECT as AWARD
+from department.complaints import SUBJECT as COMPLAINT
 from department.dates import Asker
-from department.emergencies import Emergency
-from department.leave import Absence
+from department.emergencies import SUBJECT as EMERGENCY
+from department.leave import SUBJECT as LEAVE
+from department.meetings import SUBJECT as MEETING
+from department.orders import SUBJECT as ORDER
 from department.people import Office
 from department.records import Refused
-from department.tasks import Task, may_see
+from department.tasks import SUBJECT as TASK_SUBJECT
 from storage import people, store
 
 Answering = Callable[[Session, Office, Member, Words], kit.Payload]
@@ -73,8 +79,10 @@ def said(request: Request) -> Answer:
     raw = _without_us(str(told.get("text", "")), request)
 
     def attempt(session: Session, office: Office, by: Member | None, words: Words) -> Reply:
+        shown: kit.Payload
         if by is None:
-            return Reply()
+            shown = kit.message(kit.section(refusal(Refused("not_a_member"), office, words)))
+            return Reply(whisper=shown)
         shown = answer(request, raw)(session, office, by, words)
         return Reply(said=shown) if told.get("channel_type") == "im" else Reply(whisper=shown)
 
@@ -126,28 +134,32 @@ def _agenda(workspace: str, session: Session, office: Office, by: Member, words:
 def _status(workspace: str, code: str, session: Session, office: Office, by: Member, words: Words) -> kit.Payload:
     code = code.upper()
     prefix, _, rest = code.partition("-")
-    kinds: dict[str, type[Any]] = {"C": Complaint, "T": Task, "E": Emergency, "L": Absence}
+    subject = next((each for each in _WITH_CODES if FACES[each].code(0).partition("-")[0] == prefix), ORDER)
     record: Any = None
-    if prefix in kinds:
-        record = store.read(session, kinds[prefix], workspace, as_number(rest))
-    else:
+    if subject == ORDER:
         record = order_handlers.find(session, workspace, code)
-    if record is None or (isinstance(record, Task) and may_see(record, office, by)):
+    else:
+        record = store.read(session, SUBJECTS[subject].record, workspace, as_number(rest))
+    if record is None or SUBJECTS[subject].may_see(record, office, by):
         return views.nothing_known(code, words)
-    return views.status(record, office, words)
+    return views.status(subject, record, office, words)
+
+
+_WITH_CODES: Final = (COMPLAINT, TASK_SUBJECT, EMERGENCY, LEAVE, MEETING, AWARD, ACTIVITY)
 
 
 def _cover(said: str, session: Session, office: Office, by: Member, words: Words) -> kit.Payload:
-    names: dict[str, Member] = {}
+    names: dict[str, list[Member]] = {}
     for member in office.agreement.members:
-        for known in (member.id, member.name.zh, member.name.en, member.name.en.split()[-1]):
-            names.setdefault(known.casefold(), member)
+        for known in {member.id, member.name.zh, member.name.en, *member.name.en.split()}:
+            names.setdefault(known.casefold(), []).append(member)
     if said.casefold() in ("me", "我"):
         return views.cover(by, office, words)
-    if said.casefold() in names:
-        return views.cover(names[said.casefold()], office, words)
-    near = get_close_matches(said.casefold(), names, n=3, cutoff=0.6)
-    return views.nobody_known(said, list({names[each].id: names[each] for each in near}.values()), words)
+    meant = names.get(said.casefold(), [])
+    if len(meant) == 1:
+        return views.cover(meant[0], office, words)
+    near = [said.casefold()] if meant else get_close_matches(said.casefold(), names, n=3, cutoff=0.6)
+    return views.nobody_known(said, list({each.id: each for known in near for each in names[known]}.values()), words)
 
 
 def _cover_of_user(

@@ -53,7 +53,7 @@ def agenda(found: Agenda, member: Member, office: Office, words: Words, *, week:
     return kit.message(*blocks)
 
 
-def status(record: Any, office: Office, words: Words) -> Payload:
+def status(subject: str, record: Any, office: Office, words: Words) -> Payload:
     """How far an order, a complaint, a task or an emergency is, in two lines."""
     match record:
         case Order():
@@ -69,7 +69,7 @@ def status(record: Any, office: Office, words: Words) -> Payload:
         case Emergency():
             return kit.message(kit.section(emergency_titled(record, office, words)))
         case _:
-            return FACES["leave"].card(record, office, words)
+            return FACES[subject].card(record, office, words)
 
 
 def entry(record: Order | Task | Complaint, office: Office, words: Words) -> tuple[str, str]:

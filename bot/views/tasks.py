@@ -227,11 +227,15 @@ def repetition(written: str, words: Words) -> str:
     how, _, day = written.rpartition(" ")
     if how == "monthly on day":
         return words("each month on day {day}", day=day)
+    if how == "quarterly on day":
+        return words("each quarter on day {day}", day=day)
     weekday = WEEKDAYS[day]
     if how == "every":
         return words("every week on {weekday}", weekday=weekday)
     if how.startswith("every "):
         return words("every {weeks} weeks on {weekday}", weeks=how.split()[1], weekday=weekday)
+    if how.startswith("quarterly"):
+        return words("each quarter on the {nth} {weekday}", nth=NTHS[how.rpartition(" ")[2]], weekday=weekday)
     return words("each month on the {nth} {weekday}", nth=NTHS[how.rpartition(" ")[2]], weekday=weekday)
 
 
@@ -562,10 +566,12 @@ def form(
 REPETITIONS: Final = (
     "every working day",
     *(f"every {day}" for day in DAYS[:5]),
-    *(f"every 2 weeks on {day}" for day in DAYS[:5]),
-    *(f"monthly on day {day}" for day in (1, 5, 10, 15, 20, 25)),
-    *(f"monthly on the {nth} {day}" for nth in ("first", "last") for day in DAYS[:5]),
+    *(f"every {weeks} weeks on {day}" for weeks in (2, 3) for day in DAYS[:5]),
+    *(f"monthly on day {day}" for day in (1, 5, 7, 10, 15, 20, 25, 28)),
+    *(f"monthly on the {nth} {day}" for nth in NTHS for day in DAYS[:5]),
     "monthly on the last working day",
+    *(f"quarterly on day {day}" for day in (1, 5, 10, 15)),
+    *(f"quarterly on the first {day}" for day in DAYS[:5]),
 )
 
 

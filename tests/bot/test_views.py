@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from bot.views import blockkit as kit
 from bot.views import digest
 from bot.views import people as front
+from bot.views import tasks as task_views
 from bot.views.complaints import card, forms, listing, story
 from bot.views.wording import Words
 from department.compensation import Decision, Proposal
@@ -22,6 +23,7 @@ from department.complaints import Complaint, Evidence, Promise, State, Stretch
 from department.escalation import step_key
 from department.people import Office
 from department.records import CLOCK, Event, Notice
+from department.recurrence import Repeat
 from playground import blockkit as slack
 from tests.department.test_complaints import AGREEMENT, PEOPLE
 
@@ -230,3 +232,10 @@ def test_escaping_replaces_exactly_three_characters_and_can_be_undone() -> None:
     for text in NASTY:
         assert kit.unescape(kit.escape(text)) == text
     assert json.dumps(kit.mrkdwn("*{x}*", x="<!channel>")["text"]) == '"*&lt;!channel&gt;*"'
+
+
+def test_every_repetition_that_is_offered_is_understood_and_said_in_words() -> None:
+    words = Words(("en",), "Asia/Shanghai")
+    said = {written: task_views.repetition(written, words) for written in task_views.REPETITIONS}
+    assert all(Repeat.parse(written) for written in said)
+    assert len(set(said.values())) == len(said)

@@ -41,6 +41,7 @@ def test_status_cover_and_absence_are_answered(department: Department) -> None:
     assert "Jiang Bo" in ask(department, "wu.mengjie", "who covers for Ye Xiaoyan?")
     assert "Zhou Hang" in ask(department, "wu.mengjie", "who covers for chen.yuqing")
     assert "Do you mean" in ask(department, "wu.mengjie", "who covers for Chen Yuqin")
+    assert "Jiang Bo" in ask(department, "wu.mengjie", "who covers for Ye?")
     assert "叶晓燕" in ask(department, "chen.yuqing", "谁不在")
 
 
