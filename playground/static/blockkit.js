@@ -6,7 +6,7 @@ import { Page } from "./context.js";
 import { useDrafts } from "./drafts.js";
 import { collect, optionsOf, stateOf, stateWith, valueIn } from "./formstate.js";
 import { markdown } from "./markdown.js";
-import { dayAndTime, unixOfWall, wallClock, zoneOffset } from "./moments.js";
+import { dayAndTime, dayName, unixOfWall, wallClock, zoneOffset } from "./moments.js";
 import { link, plainText, richText, safeHref, textObject } from "./mrkdwn.js";
 import { RichField } from "./richinput.js";
 import { Boundary, composing, Confirm, Icon, Menu, Picker, useIds } from "./widgets.js";
@@ -501,12 +501,20 @@ function Dated({ block, element, surface, label, field, page }) {
   };
   const named = moment ? page.tz : element.type === "timepicker" ? element.timezone : "";
   const zone = named && `${named} · ${zoneOffset(moment && value ? new Date(value * 1000) : page.now, named)}`;
+  // The browser's own field writes a date as the machine is set; the person reads it in words.
+  const inWords = !value
+    ? ""
+    : moment
+      ? dayAndTime(new Date(value * 1000), page.tz, page.locale)
+      : element.type === "datepicker"
+        ? dayName(new Date(unixOfWall(`${value}T12:00`, page.tz) * 1000), page.now, page.tz, page.locale)
+        : "";
   return html`<div class="dated">
     <input type=${DATED[element.type]} id=${field.id} class="text-input" value=${shown} aria-label=${field.id ? undefined : label}
       aria-invalid=${field.invalid ? "true" : undefined} aria-describedby=${field.described} data-autofocus=${element.focus_on_load ? "" : undefined}
       onInput=${onInput} onBlur=${settle}
       onKeyDown=${(event) => event.key === "Enter" && settle()} />
-    ${zone && html`<small class="zone">${zone}${moment && value ? html` · ${dayAndTime(new Date(value * 1000), page.tz, page.locale)}` : ""}</small>`}
+    ${(zone || inWords) && html`<small class="zone">${[inWords, zone].filter(Boolean).join(" · ")}</small>`}
   </div>`;
 }
 
@@ -583,8 +591,11 @@ function FileInput({ block, element, surface, field, page }) {
           onClick=${() => surface.change(block, element, files.filter((_, other) => other !== n))}><${Icon} name="close" /></button>
       </span>`,
     )}
-    <input type="file" id=${field.id} multiple=${most > 1} accept=${accept} aria-describedby=${field.described}
-      aria-invalid=${field.invalid ? "true" : undefined} disabled=${files.length >= most} onChange=${add} />
+    <span class="file-chooser">
+      <input type="file" id=${field.id} multiple=${most > 1} accept=${accept} aria-describedby=${field.described}
+        aria-invalid=${field.invalid ? "true" : undefined} disabled=${files.length >= most} onChange=${add} />
+      <span class="button" aria-hidden="true">${page.words.chooseFiles(most)}</span>
+    </span>
   </div>`;
 }
 

@@ -28,13 +28,13 @@ function Numbers({ title, chart, say }) {
     chart.type === "pie"
       ? chart.segments.find((segment) => segment.label === label).value
       : chart.series[n].data.find((point) => point.label === label)?.value;
-  return html`<table class="only-read">
+  return html`<div class="only-read"><table>
     <caption>${title}</caption>
     <thead><tr><td></td>${names.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
     <tbody>${labels.map(
       (label) => html`<tr><th scope="row">${label}</th>${names.map((_, n) => html`<td>${say(value(label, n))}</td>`)}</tr>`,
     )}</tbody>
-  </table>`;
+  </table></div>`;
 }
 
 function Legend({ entries, lines }) {

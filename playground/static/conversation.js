@@ -78,7 +78,7 @@ function Log({ label, empty, place, messages, at, range, goBack, openThread }) {
   const box = useRef(null);
   const atEnd = useRef(true);
   const held = useRef(null);
-  const seen = useRef({ last: "", at: "", asked: "" });
+  const seen = useRef({ last: "", at: "", asked: "", scrollTop: 0 });
   const [away, setAway] = useState(false);
   const first = messages[0]?.ts;
   const last = messages.at(-1)?.ts;
@@ -88,7 +88,17 @@ function Log({ label, empty, place, messages, at, range, goBack, openThread }) {
   const hold = () => {
     const shown = [...box.current.children].find((child) => child.tagName === "ARTICLE" && topOf(child) + child.offsetHeight > 0);
     held.current = shown && { ts: shown.dataset.ts, top: topOf(shown) };
+    seen.current.scrollTop = box.current.scrollTop;
   };
+  const look = () => {
+    const { scrollTop, scrollHeight, clientHeight } = box.current;
+    const message = newest();
+    const atNewest = scrollHeight - scrollTop - clientHeight < AT_END || (message?.offsetHeight > clientHeight && topOf(message) < AT_END);
+    atEnd.current = range.later === 0 && atNewest;
+    hold();
+  };
+  // Somebody may have scrolled since, and the browser has not said so yet.
+  if (box.current && box.current.scrollTop !== seen.current.scrollTop) look();
   const put = (ts, top) => {
     const message = box.current.querySelector(`:scope > [data-ts="${ts}"]`);
     if (message) box.current.scrollTop += topOf(message) - top;
@@ -122,10 +132,8 @@ function Log({ label, empty, place, messages, at, range, goBack, openThread }) {
   const onScroll = () => {
     const { scrollTop, scrollHeight, clientHeight } = box.current;
     const below = scrollHeight - scrollTop - clientHeight;
-    const message = newest();
-    atEnd.current = range.later === 0 && (below < AT_END || (message && topOf(message) < AT_END && message.offsetHeight > clientHeight));
+    look();
     setAway(!atEnd.current);
-    hold();
     const to = scrollTop < NEAR && range.earlier > 0 ? range.back + 1 : below < NEAR && range.later > 0 ? range.back - 1 : null;
     if (to === null || seen.current.asked === `${first} ${to}`) return;
     seen.current.asked = `${first} ${to}`;
@@ -146,7 +154,7 @@ function Log({ label, empty, place, messages, at, range, goBack, openThread }) {
     <div class="log" role="log" aria-label=${label} tabindex="0" ref=${box} onScroll=${onScroll} onKeyDown=${walk}>
       ${range.earlier > 0 && html`<p class="earlier"><button type="button" class="button small" onClick=${() => goBack(range.back + 1)}>${page.words.earlierMessages(range.earlier)}</button></p>`}
       ${messages.length === 0 && html`<p class="empty">${empty}</p>`}
-      ${messages.map((message) => {
+      ${messages.flatMap((message) => {
         const moment = new Date(message.at);
         const today = dayOf(moment, page.tz);
         const divider = today !== day && html`<div class="day" key=${today} role="separator"

@@ -146,6 +146,7 @@ const ENGLISH = {
   notEmail: "Please write an email address.",
   notUrl: "Please write a full web address (https://…).",
   tooMany: (n) => `Please choose at most ${n}.`,
+  chooseFiles: (n) => (n === 1 ? "Choose a file" : "Choose files"),
   fileTooBig: (name) => `${name} is too big for the local Slack (5 MB at most).`,
   yes: "Yes",
   // modals and problems
@@ -312,6 +313,7 @@ const CHINESE = {
   notEmail: "请输入电子邮箱地址。",
   notUrl: "请输入完整网址（https://…）。",
   tooMany: (n) => `最多选择 ${n} 项。`,
+  chooseFiles: () => "选择文件",
   fileTooBig: (name) => `${name} 太大（本地 Slack 最多 5 MB）。`,
   yes: "确定",
   submitting: "正在提交…",
