@@ -180,7 +180,7 @@ def _meetings(session: Session, workspace: str, member: Member, office: Office) 
 def next_digest(member: Member, own_time: str, office: Office) -> datetime:
     """The next moment (UTC) for a member's digest: a working day, the agreed or their own time, where they are."""
     at = time.fromisoformat(own_time) if own_time else office.agreement.digest.at
-    zone = ZoneInfo(member.timezone or office.agreement.timezone)
+    zone = office.zone_of(member)
     day = office.now.astimezone(zone).date()
     while True:
         moment = datetime.combine(day, at, zone).astimezone(UTC)

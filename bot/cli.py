@@ -245,13 +245,13 @@ def schedule(days: int) -> None:
 @main.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 def calendar(folder: Path) -> None:
-    """Write an .ics file for every meeting of the next sixty days into FOLDER. Talks of two are left out."""
+    """Write an .ics file for every meeting to come into FOLDER; that of one that was called off takes it out of
+    calendars again. Talks of two are left out."""
     from bot.clock import SystemClock
     from bot.desk import Desk
     from bot.planning import Planner
     from bot.views import meetings as views
     from bot.views.wording import Words
-    from department.meetings import PLANNED_AHEAD
     from storage import meetings as shelf
     from storage.store import Unavailable
 
@@ -263,14 +263,13 @@ def calendar(folder: Path) -> None:
         Planner(desk).look()
         with store.reading() as session:
             office = desk.office(session)
-            found = shelf.between(session, workspace, office.now, office.now + PLANNED_AHEAD, 1000)
-            public = [meeting for meeting in found if not meeting.is_private]
-            for meeting in public:
+            found = shelf.for_calendars(session, workspace, office.now, 1000)
+            for meeting in found:
                 content = views.invitation(meeting, office, words)
                 (folder / f"{views.code(meeting.number)}.ics").write_bytes(content)
     except Unavailable:
         _stop(NO_DATABASE)
-    click.echo(f"{len(public)} meetings are in {folder}.")
+    click.echo(f"{len(found)} meetings are in {folder}.")
 
 
 @main.command()

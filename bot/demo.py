@@ -175,13 +175,12 @@ def workspace_of(agreement: Agreement) -> Workspace:
         ).id
         for member in agreement.members
     ]
-    channels = agreement.channels
-    private = {channels.complaints.name}
-    for name in dict.fromkeys(channel.name for channel in channels.all()):
+    private = agreement.channels.complaints.name
+    for channel in agreement.every_channel():
         workspace.add_channel(
             Channel(
-                name=name.removeprefix("#"),
-                kind="private" if name in private else "public",
+                name=channel.name.removeprefix("#"),
+                kind="private" if channel.name == private else "public",
                 members={*people, APP},
             )
         )

@@ -136,7 +136,7 @@ class Desk:
         """The department at this moment."""
         now = self.clock.now()
         today = now.astimezone(ZoneInfo(self.agreement.timezone)).date()
-        return Office(self.agreement, now, leave.entered(session, today), people.closed(session))
+        return Office(self.agreement, now, leave.entered(session, today), people.closed(session), people.zones(session))
 
     def act(
         self,
@@ -364,7 +364,7 @@ class Desk:
         if record is None:
             return None
         face = FACES[subject]
-        return face.card(record, self.office(session), self.words_of_channel(face.channel(self.agreement)))
+        return face.card(record, self.office(session), self.words_of_channel(face.channel(self.agreement, record)))
 
     def words_of(self, session: Session, workspace: str, member: Member) -> Words:
         """A member's own words, in their own zone."""
@@ -409,7 +409,7 @@ class Desk:
         shift = keep_asked(session, workspace, subject, number, asked)
         self._show(session, workspace, shift.concerned, office)
         if (events or moved) and face.has_card(record):
-            address = face.channel(office.agreement).name
+            address = face.channel(office.agreement, record).name
             outbox.refresh_card(session, workspace, subject, number, address=address, urgency=CARD, now=office.now)
         if any(event.what == UNDONE for event in events):
             outbox.take_back(session, workspace, subject, number, office.now)
@@ -431,7 +431,7 @@ class Desk:
         office: Office,
     ) -> Draft | None:
         face, member = FACES[subject], office.agreement.member(notice.to)
-        channel = face.channel(office.agreement)
+        channel = face.channel(office.agreement, record)
         if (notice.to and member is None) or not (notice.to or face.has_card(record)):
             return None
         account = accounts.get(notice.to)

@@ -122,7 +122,7 @@ def _clock(said: str) -> Finding:
 
 def _channels(client: WebClient, agreement: Agreement) -> Iterator[Finding]:
     ours = {f"#{channel['name']}" for channel in roster.channels(client) if channel.get("is_member")}
-    wanted = dict.fromkeys(channel.name for channel in agreement.channels.all())
+    wanted = [channel.name for channel in agreement.every_channel()]
     outside = [name for name in wanted if name not in ours]
     for name in outside:
         yield Finding("channels", False, f"we are not in {name}; write there: /invite @Supercargo")

@@ -555,8 +555,9 @@ TOPICS: tuple[Topic, ...] = get_args(Topic)
 
 class Meeting(_Frozen):
     """A meeting that comes again and again: when, who leads it, who attends (roles; nobody named means everybody), when
-    each is asked for a line and reminded of it, what its agenda holds, and how many minutes late it may still be
-    opened. `each` is a talk of the chair with everybody alone, one after the other, that nobody else sees."""
+    each is asked for a line and reminded of it, what its agenda holds, the channel it is held in if not the main one,
+    and how many minutes late it may still be opened. `each` is a talk of the chair with everybody alone, one after the
+    other, that nobody else sees."""
 
     label: Label
     repeats: Repeats
@@ -568,6 +569,7 @@ class Meeting(_Frozen):
     ask: Before
     remind: Before | None = None
     agenda: tuple[Topic, ...] = ()
+    channel: Channel | None = None
     place: str = ""
     late_by: int = Field(default=60, ge=0)
     each: bool = False
@@ -694,6 +696,11 @@ class Agreement(_Frozen):
     def stage(self, stage: str) -> Stage:
         """The stage with this id, one of STAGES."""
         return next(item for item in self.stages if item.id == stage)
+
+    def every_channel(self) -> list[Channel]:
+        """Every channel the bot writes in, once."""
+        of_meetings = [series.channel for series in self.meetings.values() if series.channel]
+        return list({channel.name: channel for channel in (*of_meetings, *self.channels.all())}.values())
 
     def work_calendar(self) -> WorkCalendar:
         """The department's working time, from the year before this version to three years after it."""

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
-from department.agreement import Agreement, Ahead, Member
+from department.agreement import Agreement, Ahead, Channel, Member
 from department.agreement import Meeting as Series
 from department.calendar import WorkCalendar, working_time_between
 from department.people import Office
@@ -153,12 +153,13 @@ def plan(
     for key, series in office.agreement.meetings.items():
         partners = _partners(series, office.agreement)
         for plain, day in _days(series, office):
-            if day is None:
+            missing = [person for person in partners if (key, person, plain) not in entered]
+            if day is None or not missing:
                 continue
-            for person in partners:
-                begins_at = _begins_at(series, person, day, office)
-                if (key, person, plain) not in entered and begins_at > office.now:
-                    yield _planned(office, key, series, person, plain, begins_at)
+            begins_at = _beginnings(series, day, office)
+            for person in missing:
+                if begins_at[person] > office.now:
+                    yield _planned(office, key, series, person, plain, begins_at[person])
 
 
 def call(
@@ -200,7 +201,6 @@ def call(
         place=place.strip(),
         called_by=by.id,
     )
-    appoint(meeting, office, ())
     return meeting, [Event(what="called", actor=by.id, at=office.now, new=begins_at.isoformat(), note=meeting.title)]
 
 
@@ -210,9 +210,10 @@ def appoint(meeting: Meeting, office: Office, lately: Sequence[str]) -> None:
     gone = absent(meeting, office)
     if meeting.note_taker and meeting.note_taker not in gone:
         return
-    others = [person for person in meeting.people if person != meeting.chair and person not in gone]
+    leads = chairs(meeting, office)
+    others = [person for person in meeting.people if person != leads and person not in gone]
     ago = {person: n for n, person in reversed(list(enumerate(lately)))}
-    meeting.note_taker = max(others, key=lambda person: ago.get(person, len(lately)), default=meeting.chair)
+    meeting.note_taker = max(others, key=lambda person: ago.get(person, len(lately)), default=leads)
 
 
 def write(
@@ -230,7 +231,7 @@ def write(
 
 def attend(meeting: Meeting, office: Office, by: Member) -> list[Event] | Refused:
     """Somebody is there."""
-    if refusal := _takes_part(meeting, by) or _goes_on(meeting):
+    if refusal := _takes_part(meeting, office, by) or _goes_on(meeting):
         return refusal
     if by.id in meeting.here:
         return Refused("here_already")
@@ -241,7 +242,7 @@ def attend(meeting: Meeting, office: Office, by: Member) -> list[Event] | Refuse
 
 def excuse(meeting: Meeting, office: Office, by: Member) -> list[Event] | Refused:
     """Somebody cannot come; the chair is told, and they get the minutes."""
-    if refusal := _takes_part(meeting, by) or _is_open(meeting):
+    if refusal := _takes_part(meeting, office, by) or _is_open(meeting):
         return refusal
     if by.id in meeting.cannot:
         return Refused("excused_already")
@@ -260,10 +261,10 @@ def decide(meeting: Meeting, office: Office, by: Member, *, text: str) -> list[E
     return [Event(what="decided", actor=by.id, at=office.now, note=text.strip())]
 
 
-def take_action(meeting: Meeting, office: Office, by: Member, *, action: Topic) -> list[Event]:
-    """Somebody was given something to do in it; whoever may decide may give it."""
+def take_action(meeting: Meeting, office: Office, by: Member, *, title: str, action: Topic) -> list[Event]:
+    """Somebody was given something to do in it, in words and as a line; whoever may decide may give it."""
     meeting.actions = (*meeting.actions, action)
-    return [Event(what="action", actor=by.id, at=office.now, note=action.en)]
+    return [Event(what="action", actor=by.id, at=office.now, note=title)]
 
 
 def end(meeting: Meeting, office: Office, by: Member) -> list[Event] | Refused:
@@ -305,6 +306,7 @@ def bring_forward(meeting: Meeting, office: Office, by: Member, *, kind: str) ->
         case "remind":
             return [Event(what="reminded", actor=by.id, at=office.now)]
         case _:
+            meeting.begins_at = min(meeting.begins_at, office.now)
             return _begun(meeting, office, by.id)
 
 
@@ -324,11 +326,12 @@ def may_see(meeting: Meeting, office: Office, by: Member) -> Refused | None:
 
 
 def may_lead(meeting: Meeting, office: Office, by: Member) -> Refused | None:
-    """The chair, whoever takes notes, whoever called it, and the supervisors; in a talk of two, both."""
+    """The chair or who stands in, whoever takes notes, whoever called it, the supervisors; in a talk of two, both."""
     if refusal := may_see(meeting, office, by):
         return refusal
     boss = [] if meeting.is_private else office.supervisors()
-    leading = {meeting.chair, meeting.note_taker, meeting.called_by, meeting.person, *(each.id for each in boss)}
+    named = {meeting.chair, meeting.note_taker, meeting.called_by, meeting.person}
+    leading = {*named, chairs(meeting, office), *(each.id for each in boss)}
     return None if by.id in leading else Refused("not_your_meeting", {"who": meeting.chair})
 
 
@@ -349,12 +352,12 @@ def may_post(meeting: Meeting, office: Office, by: Member, kind: str) -> Refused
 
 def may_write(meeting: Meeting, office: Office, by: Member) -> Refused | None:
     """Who takes part, until it is over."""
-    return _takes_part(meeting, by) or _is_open(meeting)
+    return _takes_part(meeting, office, by) or _is_open(meeting)
 
 
 def may_decide(meeting: Meeting, office: Office, by: Member) -> Refused | None:
     """Who takes part, during the meeting and for a day after it."""
-    if refusal := _takes_part(meeting, by):
+    if refusal := _takes_part(meeting, office, by):
         return refusal
     closed = meeting.closed_at
     fresh = meeting.state == "closed" and closed is not None and office.now - closed <= STILL_KEPT
@@ -364,15 +367,12 @@ def may_decide(meeting: Meeting, office: Office, by: Member) -> Refused | None:
 def deadlines(meeting: Meeting, office: Office) -> list[Deadline]:
     """Asking for lines, the reminder, the beginning, and the minutes."""
     found = []
-    series = _series(meeting, office.agreement)
     if meeting.state == "planned" and "ask" not in meeting.fired:
         found.append(Deadline("ask", asked_at(meeting, office)))
-    remind = series.remind if series else None
+    remind = _reminded_at(meeting, office)
     if meeting.state == "asked" and remind is not None and "remind" not in meeting.fired:
-        moment = _ahead(meeting.begins_at, remind, office)
-        if moment < meeting.begins_at:
-            found.append(Deadline("remind", moment))
-    if meeting.state in ("planned", "asked"):
+        found.append(Deadline("remind", remind))
+    if meeting.state in ("planned", "asked") and "begin" not in meeting.fired:
         found.append(Deadline("begin", meeting.begins_at))
     if meeting.state == "held":
         found.append(Deadline("minutes", meeting.ends_at + WRAPPED_UP))
@@ -388,6 +388,12 @@ def asked_at(meeting: Meeting, office: Office) -> datetime:
     return min(moment, meeting.begins_at)
 
 
+def _reminded_at(meeting: Meeting, office: Office) -> datetime | None:
+    series = _series(meeting, office.agreement)
+    moment = _ahead(meeting.begins_at, series.remind, office) if series and series.remind else None
+    return moment if moment is not None and moment < meeting.begins_at else None
+
+
 def fall_due(meeting: Meeting, office: Office, kind: str) -> list[Event]:
     """What the clock does."""
     meeting.fired = (*meeting.fired, kind)
@@ -398,6 +404,8 @@ def fall_due(meeting: Meeting, office: Office, kind: str) -> list[Event]:
             return _asked(meeting, office, CLOCK)
         case "remind":
             return [Event(what="reminded", actor=CLOCK, at=office.now)]
+        case "begin" if meeting.is_private and (gone := absent(meeting, office)):
+            return [Event(what="missed", actor=CLOCK, at=office.now, new=", ".join(gone))]
         case "begin":
             return _begun(meeting, office, CLOCK)
         case _:
@@ -406,7 +414,7 @@ def fall_due(meeting: Meeting, office: Office, kind: str) -> list[Event]:
 
 def asks(meeting: Meeting, office: Office) -> list[Ask]:
     """A line of everybody who takes part and has not written one."""
-    if meeting.state != "asked":
+    if meeting.state != "asked" or "begin" in meeting.fired:
         return []
     return [
         Ask(to=person, what="line", item=person, due_at=meeting.begins_at, stays=True) for person in _silent(meeting)
@@ -425,6 +433,8 @@ def review(meeting: Meeting, office: Office) -> list[Event]:
     begins_at = _begins_at(series, meeting.person, day, office)
     if meeting.state == "dropped" and begins_at <= office.now:
         return []
+    if (meeting.minutes, meeting.place) != (series.minutes, series.place):
+        meeting.sequence += 1
     meeting.chair, meeting.minutes, meeting.place = series.chair, series.minutes, series.place
     meeting.people = _attending(series, meeting.person, office.agreement)
     if meeting.state == "dropped":
@@ -439,13 +449,16 @@ def review(meeting: Meeting, office: Office) -> list[Event]:
 def notices(event: Event, meeting: Meeting, office: Office) -> list[Notice]:
     """Who takes part is asked and reminded by themselves; who is away or wrote already is not."""
     there = [person for person in meeting.people if office.is_there(person)]
+    leads = [meeting.chair if meeting.is_private else _acting(chairs(meeting, office), office)]
     match event.what:
         case "asked":
             silent = [person for person in _silent(meeting) if person in there and person != event.actor]
-            chair = [] if meeting.is_red or meeting.is_private else _direct("nothing_red", [meeting.chair], office)
-            return [*_direct("line", silent, office), *chair]
+            return [*_in_time("line", silent, meeting, office), *_of_the_chair(meeting, leads, office)]
         case "reminded":
-            return _direct("line_again", [person for person in _silent(meeting) if person in there], office)
+            silent = [person for person in _silent(meeting) if person in there]
+            return _in_time("line_again", silent, meeting, office)
+        case "missed":
+            return _direct("missed", there, office)
         case "begun" if meeting.is_private:
             return [replace(told, urgent=True) for told in _direct("begun", there, office)]
         case "moved" | "skipped" | "dropped" | "restored" if _concerns_people(event, meeting, office):
@@ -453,16 +466,15 @@ def notices(event: Event, meeting: Meeting, office: Office) -> list[Notice]:
         case "called":
             return _direct("called", [person for person in there if person != event.actor], office)
         case "excused" if event.actor != meeting.chair:
-            return _direct("excused", [meeting.chair], office)
+            return _direct("excused", leads, office)
         case "decided" if meeting.is_private:
             return _direct("decided", [person for person in there if person != event.actor], office)
         case "decided" | "action" if not meeting.is_private:
             return [Notice(wording=event.what)]
         case "closed":
-            absent = [person for person in meeting.cannot if person in there]
-            if meeting.is_private:
-                return _direct("minutes", there, office) if meeting.decisions or meeting.actions else []
-            return [Notice(wording="minutes"), Notice(wording="canvas"), *_direct("minutes", absent, office)]
+            told = there if meeting.is_private else _missed_it(meeting, office)
+            direct = _direct("minutes", told, office) if meeting.decisions or meeting.actions else []
+            return direct if meeting.is_private else [Notice(wording="minutes"), Notice(wording="canvas"), *direct]
         case _:
             return []
 
@@ -477,6 +489,19 @@ def absent(meeting: Meeting, office: Office) -> list[str]:
     """Who cannot come: those who said so, and those who are away then."""
     then = replace(office, now=meeting.begins_at)
     return [person for person in meeting.people if person in meeting.cannot or not then.is_there(person)]
+
+
+def chairs(meeting: Meeting, office: Office) -> str:
+    """Who leads it: the chair, or, when they are away then, whoever stands in; nobody does in a talk of two."""
+    then = replace(office, now=meeting.begins_at)
+    stands_in = None if meeting.is_private else then.acts_for(meeting.chair)
+    return stands_in.id if stands_in else meeting.chair
+
+
+def channel(agreement: Agreement, meeting: Meeting) -> Channel:
+    """Where it is held: in its series' own channel, else in the department's main one."""
+    series = _series(meeting, agreement)
+    return (series.channel if series else None) or agreement.channels.main
 
 
 def series_of(meeting: Meeting, agreement: Agreement) -> Series | None:
@@ -541,25 +566,44 @@ def _roles(series: Series, agreement: Agreement) -> list[str]:
 
 
 def _begins_at(series: Series, person: str, day: date, office: Office) -> datetime:
-    """At its hour; talks of two one after the other from that hour on, within working time."""
-    zone = ZoneInfo(office.agreement.timezone)
-    begins_at = datetime.combine(day, series.at, zone).astimezone(UTC)
-    if not person:
-        return begins_at
-    place = _partners(series, office.agreement).index(person)
-    return _free_slot(begins_at, place, timedelta(minutes=series.minutes), office.calendar)
+    return _beginnings(series, day, office)[person]
 
 
-def _free_slot(begins_at: datetime, place: int, length: timedelta, calendar: WorkCalendar) -> datetime:
-    """The beginning of the slot at `place` when slots follow each other and none crosses a break."""
+def _beginnings(series: Series, day: date, office: Office) -> dict[str, datetime]:
+    """When it begins on a day, by partner: at its hour; talks of two one after the other from that hour on, within
+    working time and beside the other meetings of the day."""
+    begins_at = datetime.combine(day, series.at, ZoneInfo(office.agreement.timezone)).astimezone(UTC)
+    if not series.each:
+        return {"": begins_at}
+    slots = _slots(begins_at, timedelta(minutes=series.minutes), _meetings_on(day, office), office.calendar)
+    return dict(zip(_partners(series, office.agreement), slots, strict=False))
+
+
+def _meetings_on(day: date, office: Office) -> list[tuple[datetime, datetime]]:
+    """When the series that are no talks of two take place on a day, from when to when."""
+    since, until = day - LOOKED_BACK, day + LOOKED_BACK
+    return [
+        (begins_at, begins_at + timedelta(minutes=series.minutes))
+        for series in office.agreement.meetings.values()
+        if not series.each
+        for _, found in Repeat(series.repeats).between(since, until, office.calendar, series.on_day_off)
+        if found == day
+        for begins_at in _beginnings(series, day, office).values()
+    ]
+
+
+def _slots(
+    begins_at: datetime, length: timedelta, taken: list[tuple[datetime, datetime]], calendar: WorkCalendar
+) -> Iterator[datetime]:
+    """Where slots of a length begin that follow each other, none of them across a break or a meeting."""
     moment = calendar.next_open(begins_at)
     while True:
         if working_time_between(calendar, moment, moment + length) < length:
             moment = calendar.next_open(moment + A_MOMENT)
-        elif place == 0:
-            return moment
+        elif clashing := [end for begin, end in taken if begin < moment + length and moment < end]:
+            moment = calendar.next_open(max(clashing))
         else:
-            place -= 1
+            yield moment
             moment = calendar.next_open(moment + length)
 
 
@@ -578,6 +622,9 @@ def _ahead(begins_at: datetime, ahead: Ahead, office: Office) -> datetime:
 
 def _asked(meeting: Meeting, office: Office, actor: str) -> list[Event]:
     meeting.state = "asked"
+    remind = _reminded_at(meeting, office)
+    if remind is not None and remind <= office.now:
+        meeting.fired = (*meeting.fired, "remind")
     return [Event(what="asked", actor=actor, at=office.now, new=meeting.note_taker)]
 
 
@@ -633,13 +680,50 @@ def _concerns_people(event: Event, meeting: Meeting, office: Office) -> bool:
     return min(moments) - office.now < timedelta(days=8)
 
 
+def _acting(person: str, office: Office) -> str:
+    member = office.acts_for(person)
+    return member.id if member else person
+
+
+def _of_the_chair(meeting: Meeting, leads: Sequence[str], office: Office) -> list[Notice]:
+    """What is to be decided about it: to move it when one of the two is away, or to skip it when nothing is red."""
+    series = _series(meeting, office.agreement)
+    if meeting.is_private:
+        return _direct("away_then", leads, office) if absent(meeting, office) else []
+    if meeting.is_red or not (series and series.agenda):
+        return []
+    return _direct("nothing_red", leads, office)
+
+
+def _missed_it(meeting: Meeting, office: Office) -> list[str]:
+    """Who was not there: who did not say that they are, or, where nobody did, who said that they cannot come or was
+    away. Who is still away is told when they are back."""
+    missing = [person for person in meeting.people if person not in meeting.here]
+    missed = missing if meeting.here else absent(meeting, office)
+    return [person for person in missed if person not in office.closed]
+
+
+def _in_time(wording: str, people: Sequence[str], meeting: Meeting, office: Office) -> list[Notice]:
+    """For those whose quiet hours end before it begins: a question that comes after it is no use to anybody."""
+    told = _direct(wording, people, office)
+    return [notice for notice in told if notice.not_before is None or notice.not_before < meeting.begins_at]
+
+
 def _direct(wording: str, people: Sequence[str], office: Office) -> list[Notice]:
     members = [member for person in people if (member := office.agreement.member(person))]
-    return [Notice(wording=wording, to=member.id, not_before=office.quiet_until(member)) for member in members]
+    return [Notice(wording=wording, to=member.id, not_before=_reached_at(member, office)) for member in members]
 
 
-def _takes_part(meeting: Meeting, by: Member) -> Refused | None:
-    return None if by.id in meeting.people else Refused("not_in_meeting")
+def _reached_at(member: Member, office: Office) -> datetime | None:
+    leave = office.leave_of(member.id)
+    if leave is None:
+        return office.quiet_until(member)
+    back = replace(office, now=office.ends_at(leave))
+    return back.quiet_until(member) or back.now
+
+
+def _takes_part(meeting: Meeting, office: Office, by: Member) -> Refused | None:
+    return None if by.id in (*meeting.people, chairs(meeting, office)) else Refused("not_in_meeting")
 
 
 def _is_open(meeting: Meeting) -> Refused | None:

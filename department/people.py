@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -18,12 +18,13 @@ LONGEST_LIMIT = timedelta(days=60)
 @dataclass(frozen=True)
 class Office:
     """The agreement in force, the moment (aware UTC) at which somebody looks at it, the leave people have entered
-    besides the agreement's, and the members whose Slack account is closed."""
+    besides the agreement's, the members whose Slack account is closed, and the zones of their Slack profiles."""
 
     agreement: Agreement
     now: datetime
     entered: tuple[Leave, ...] = ()
     closed: frozenset[str] = frozenset()
+    zones: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def calendar(self) -> WorkCalendar:
@@ -136,11 +137,15 @@ class Office:
                         return self.agreement.member(person)
         return None
 
+    def zone_of(self, member: Member) -> ZoneInfo:
+        """Where a member sits: by the agreement, else by their Slack profile, else where the department is."""
+        return ZoneInfo(member.timezone or self.zones.get(member.id) or self.agreement.timezone)
+
     def quiet_until(self, member: Member, own: str = "") -> datetime | None:
         """The UTC moment at which the member's quiet hours end, or None when it is not quiet there now. The agreement's
         hours count, or the member's `own`, such as "20:00-08:00"."""
         quiet = span(own) if own else self.agreement.working_hours.quiet_hours
-        local = self.now.astimezone(ZoneInfo(member.timezone or self.agreement.timezone))
+        local = self.now.astimezone(self.zone_of(member))
         overnight = quiet.end <= quiet.start
         is_quiet = (
             local.time() >= quiet.start or local.time() < quiet.end

@@ -29,6 +29,9 @@ WEEKS_COUNT_FROM: Final = date(2023, 12, 31)
 LONGEST_PAUSE: Final = 400
 """Days after which something that never falls on a working day is given up."""
 
+LONGEST_HOLIDAY: Final = timedelta(days=60)
+"""Further back nothing is looked for that a holiday brings to the same day."""
+
 OnDayOff = Literal["before", "after", "skip", "keep"]
 """What becomes of an occurrence on a day off: the working day before, the one after, none, or that day all the same."""
 
@@ -76,7 +79,7 @@ class Repeat:
         """The days that the rule alone has after `since` and not after `until`, each with the day it comes to, which is
         none where it is left out. Of several that come to one day only one does: the one whose own day it is, or else
         the first. A fortnight and the like is counted from one fixed week, so that every look finds the same."""
-        first = max(since - timedelta(days=LONGEST_PAUSE), calendar.begins)
+        first = max(since - LONGEST_HOLIDAY, calendar.begins)
         counted_from = WEEKS_COUNT_FROM if "weeks" in self.written else first
         occurrences = self._occurrences(counted_from, first, calendar, on_day_off)
         for found, together in groupby(occurrences, key=itemgetter(1)):

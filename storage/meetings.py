@@ -47,6 +47,18 @@ def between(session: Session, workspace: str, since: datetime, until: datetime, 
     return list(session.scalars(found.order_by(meetings.c.begins_at, meetings.c.number).limit(limit)))
 
 
+def for_calendars(session: Session, workspace: str, since: datetime, limit: int) -> list[Meeting]:
+    """The meetings that begin after a moment, those called off as well, so that calendars take them out; without the
+    talks of two."""
+    found = select(Meeting).where(
+        meetings.c.workspace == workspace,
+        meetings.c.person == "",
+        meetings.c.state.in_(("planned", "asked", "held", "skipped", "dropped")),
+        meetings.c.begins_at >= since,
+    )
+    return list(session.scalars(found.order_by(meetings.c.begins_at, meetings.c.number).limit(limit)))
+
+
 def held(session: Session, workspace: str, limit: int) -> list[Meeting]:
     """Meetings that are over, the newest first, without the talks of two."""
     return _newest(session, limit, _is_over(workspace), meetings.c.person == "")

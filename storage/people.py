@@ -132,6 +132,11 @@ def closed(session: Session) -> frozenset[str]:
     return frozenset(row.member for row in found) - {row.member for row in found if row.active}
 
 
+def zones(session: Session) -> dict[str, str]:
+    """The time zone of each member's Slack profile, where it has one."""
+    return {row.member: row.timezone for row in _everybody(session) if row.timezone and row.active}
+
+
 def looks(session: Session, workspace: str, slack_user: str, now: datetime) -> None:
     """Somebody opened their Home."""
     _change(

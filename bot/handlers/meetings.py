@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import unicodedata
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
+from slack_sdk.errors import SlackApiError
 from sqlalchemy.orm import Session
 
 from bot import preparation
@@ -18,7 +21,7 @@ from bot.handlers.records import Answer, Sight, as_number, look, member_of, meta
 from bot.request import Request, aloud, beside_fields, filled_in, typed
 from bot.views import blockkit as kit
 from bot.views import meetings as views
-from bot.views.refusals import refusal
+from bot.views.refusals import name, refusal
 from bot.views.wording import Words
 from department import meetings as rules
 from department import tasks as task_rules
@@ -31,14 +34,18 @@ from department.tasks import Given, Task
 from storage import meetings as shelf
 from storage import people, store
 
+log = logging.getLogger(__name__)
+
 act, opens, submits = (partial(made, SUBJECT) for made in (records.act, records.opens, records.submits))
 
 SHOWN: Final = 12
 PAST: Final = 5
 AHEAD: Final = timedelta(days=60)
 _NOTED: Final = re.compile(
-    r"^\s*[!！](decision|decided|决定|决议|action|行动|待办)[:：]?\s*(.*)$", re.IGNORECASE | re.DOTALL
+    r"^[^\S\n]*[!！](?:(?P<decision>(?:decision|decided)(?![a-z])|决定|决议)|action(?![a-z])|行动项?|待办)[:：]?\s*",
+    re.IGNORECASE | re.MULTILINE,
 )
+_MENTION: Final = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
 
 
 def command(request: Request) -> Answer:
@@ -111,10 +118,15 @@ def calendar_file(request: Request) -> Answer:
         return f"{views.code(meeting.number)}.ics", views.invitation(meeting, office, words)
 
     found = look(request, see)
-    if found is not None:
-        name, content = found
+    if found is None:
+        return {}
+    filename, content = found
+    try:
         conversation = request.client.conversations_open(users=request.delivery.user)["channel"]["id"]
-        request.client.files_upload_v2(channel=conversation, filename=name, content=content)
+        request.client.files_upload_v2(channel=conversation, filename=filename, content=content)
+    except (SlackApiError, OSError) as error:
+        log.warning("a calendar file could not be sent: %s", type(error).__name__)
+        return request.desk.once(request.delivery, lambda session, office, by, words: Reply(said=views.no_file(words)))
     return {}
 
 
@@ -142,14 +154,30 @@ def given(request: Request) -> Answer:
 
 
 def noted(request: Request, number: int, text: str) -> Answer | None:
-    """A message in the thread of a meeting: `!decision …` or `!action @name … by …`; None for any other."""
-    found = _NOTED.fullmatch(text)
-    if found is None:
-        return None
-    said = found[2].strip()
-    if found[1].casefold() in ("decision", "decided", "决定", "决议"):
-        return request.desk.act(request.delivery, SUBJECT, number, partial(rules.decide, text=typed(said)), _aloud)
+    """A message in the thread of a meeting: `!decision …` or `!action @name … by …`, each line that begins so for
+    itself; None for any other."""
+    marks = list(_NOTED.finditer(text))
+    ends = [mark.start() for mark in marks[1:]] + [len(text)]
+    for place, (mark, end_) in enumerate(zip(marks, ends, strict=True)):
+        delivery = replace(request.delivery, key=f"{request.delivery.key}:{place}")
+        note = _decided if mark["decision"] else _given_to
+        note(replace(request, delivery=delivery), number, text[mark.end() : end_].strip())
+    return {} if marks else None
 
+
+def _decided(request: Request, number: int, said: str) -> Answer:
+    def see(session: Session, office: Office, by: Member | None, words: Words) -> str:
+        def named(found: re.Match[str]) -> str:
+            person = people.by_slack_user(session, request.delivery.workspace, found[1])
+            return f"@{words.say(name(person.member, office))}" if person else found[0]
+
+        return typed(_MENTION.sub(named, said))
+
+    decide = partial(rules.decide, text=look(request, see))
+    return request.desk.act(request.delivery, SUBJECT, number, decide, _aloud)
+
+
+def _given_to(request: Request, number: int, said: str) -> Answer:
     def see(session: Session, office: Office, by: Member | None, words: Words) -> tuple[tasks.Spoken, list[str]]:
         spoken = tasks.spoken(said, Asker(office.now, words.timezone, office.calendar))
         found = [people.by_slack_user(session, request.delivery.workspace, user) for user in spoken.users]
@@ -194,7 +222,7 @@ def _give(
         if isinstance(made, list):
             return made
         line = preparation.action_line(made[0], office)
-        events = rules.take_action(meeting, office, by, action=line)
+        events = rules.take_action(meeting, office, by, title=made[0].title, action=line)
         request.desk.take_in(session, workspace, SUBJECT, lambda *_: [(meeting, events)], office)
         return made
 

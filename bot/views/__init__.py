@@ -21,6 +21,7 @@ from department.complaints import SUBJECT
 from department.emergencies import SUBJECT as EMERGENCY
 from department.leave import SUBJECT as LEAVE
 from department.meetings import SUBJECT as MEETING
+from department.meetings import channel as meeting_channel
 from department.meetings import has_card as meeting_has_card
 from department.orders import SUBJECT as ORDER
 from department.people import Office
@@ -36,7 +37,7 @@ class Face:
     somebody in one line with the button that does it, and whether a record has a card at all. The record is the
     subject's own class, so it is `Any` here."""
 
-    channel: Callable[[Agreement], Channel]
+    channel: Callable[[Agreement, Any], Channel]
     code: Callable[[int], str]
     card: Callable[[Any, Office, Words], Payload]
     notice: Callable[[Notice, Event, Any, Office, Words], Payload]
@@ -49,7 +50,7 @@ class Face:
 FACES: Final[Mapping[str, Face]] = MappingProxyType(
     {
         SUBJECT: Face(
-            lambda agreement: agreement.channels.complaints,
+            lambda agreement, record: agreement.channels.complaints,
             card.code,
             card.card,
             story.notice,
@@ -58,7 +59,7 @@ FACES: Final[Mapping[str, Face]] = MappingProxyType(
             story.asked,
         ),
         ORDER: Face(
-            lambda agreement: agreement.channels.orders,
+            lambda agreement, record: agreement.channels.orders,
             order_card.code,
             order_card.card,
             order_story.notice,
@@ -67,7 +68,7 @@ FACES: Final[Mapping[str, Face]] = MappingProxyType(
             order_story.asked,
         ),
         EMERGENCY: Face(
-            lambda agreement: agreement.channels.emergencies,
+            lambda agreement, record: agreement.channels.emergencies,
             emergencies.code,
             emergencies.card,
             emergencies.notice,
@@ -76,7 +77,7 @@ FACES: Final[Mapping[str, Face]] = MappingProxyType(
             emergencies.asked,
         ),
         TASK: Face(
-            lambda agreement: agreement.channels.tasks,
+            lambda agreement, record: agreement.channels.tasks,
             tasks.code,
             tasks.card,
             tasks.notice,
@@ -86,7 +87,7 @@ FACES: Final[Mapping[str, Face]] = MappingProxyType(
             lambda task: not task.is_private,
         ),
         LEAVE: Face(
-            lambda agreement: agreement.channels.main,
+            lambda agreement, record: agreement.channels.main,
             leave.code,
             leave.card,
             leave.notice,
@@ -95,7 +96,7 @@ FACES: Final[Mapping[str, Face]] = MappingProxyType(
             leave.asked,
         ),
         PRAISE: Face(
-            lambda agreement: agreement.channels.praise,
+            lambda agreement, record: agreement.channels.praise,
             praise.code,
             praise.card,
             praise.notice,
@@ -104,7 +105,7 @@ FACES: Final[Mapping[str, Face]] = MappingProxyType(
             praise.asked,
         ),
         MEETING: Face(
-            lambda agreement: agreement.channels.main,
+            meeting_channel,
             meetings.code,
             meetings.card,
             meetings.notice,
@@ -114,7 +115,7 @@ FACES: Final[Mapping[str, Face]] = MappingProxyType(
             meeting_has_card,
         ),
         AWARD: Face(
-            lambda agreement: agreement.channels.praise,
+            lambda agreement, record: agreement.channels.praise,
             awards.code,
             awards.card,
             awards.notice,
@@ -124,7 +125,7 @@ FACES: Final[Mapping[str, Face]] = MappingProxyType(
             award_has_card,
         ),
         ACTIVITY: Face(
-            lambda agreement: agreement.channels.main,
+            lambda agreement, record: agreement.channels.main,
             activities.code,
             activities.card,
             activities.notice,

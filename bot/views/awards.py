@@ -324,7 +324,7 @@ def nominate_form(round_: Round, office: Office, words: Words) -> Block:
         kit.context(title(round_, office, words)),
         kit.entry(
             "nominee",
-            words("Whom"),
+            words("Who is nominated"),
             {"type": "users_select", "action_id": "nominee", "placeholder": kit.plain(words("Choose"))},
         ),
         kit.entry(

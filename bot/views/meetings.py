@@ -57,9 +57,9 @@ def when(meeting: Meeting, office: Office, words: Words) -> str:
 
 
 def _elsewhere(meeting: Meeting, office: Office, words: Words) -> str:
-    zones = {office.agreement.timezone}
-    zones |= {member.timezone or "" for person in meeting.people if (member := office.agreement.member(person))}
-    return "\n".join(_in(zone, meeting, words) for zone in sorted(zones - {"", words.timezone.key}))
+    members = [member for person in meeting.people if (member := office.agreement.member(person))]
+    zones = {office.agreement.timezone, *(office.zone_of(member).key for member in members)}
+    return "\n".join(_in(zone, meeting, words) for zone in sorted(zones - {words.timezone.key}))
 
 
 def _in(zone: str, meeting: Meeting, words: Words) -> str:
@@ -117,7 +117,7 @@ def _not_held(meeting: Meeting, office: Office, words: Words) -> str:
 def _facts(meeting: Meeting, office: Office, words: Words) -> list[tuple[str, str]]:
     said = [
         (words("When"), when(meeting, office, words)),
-        (words("Chair"), words.say(name(meeting.chair, office))),
+        (words("Chair"), _chair(meeting, office, words)),
     ]
     if meeting.note_taker:
         said.append((words("Takes notes"), words.say(name(meeting.note_taker, office))))
@@ -125,6 +125,13 @@ def _facts(meeting: Meeting, office: Office, words: Words) -> list[tuple[str, st
         said.append((words("Place"), kit.cut(meeting.place, 200)))
     said.append((words("Length"), words("{minutes} min", minutes=str(meeting.minutes))))
     return said
+
+
+def _chair(meeting: Meeting, office: Office, words: Words) -> str:
+    leads = rules.chairs(meeting, office)
+    if leads == meeting.chair:
+        return words.say(name(leads, office))
+    return words("{who}, for {absent}", who=name(leads, office), absent=name(meeting.chair, office))
 
 
 def agenda(meeting: Meeting, words: Words) -> list[Block]:
@@ -220,6 +227,27 @@ def notice(told: Notice, event: Event, meeting: Meeting, office: Office, words: 
                     kit.button("meeting.show", words("Show all"), number),
                 ),
             )
+        case "away_then" | "missed":
+            gone = _names(rules.absent(meeting, office), office)
+            said = (
+                words("{who} is away then. Move it?", who=gone)
+                if told.wording == "away_then"
+                else words("It did not take place, because {who} is away. Move it?", who=gone)
+            )
+            return kit.message(
+                head,
+                kit.section(said),
+                kit.actions(
+                    f"meeting:{number}:{told.wording}",
+                    kit.button("meeting.move", words("Move"), number, style="primary"),
+                    kit.button("meeting.skip", words("Skip it"), number),
+                    kit.button("meeting.show", words("Show all"), number),
+                ),
+            )
+        case "action":
+            return kit.message(
+                kit.section(sentence(event, meeting, office, words)), kit.quote(_said(meeting.actions[-1], words))
+            )
         case "begun":
             return kit.message(
                 head,
@@ -231,8 +259,8 @@ def notice(told: Notice, event: Event, meeting: Meeting, office: Office, words: 
             return minutes(meeting, office, words)
         case "canvas":
             heading = _heading(meeting, office, words)
-            said = kit.listed(words("Kept as a canvas"), [(heading, kit.CANVAS_LINK)])
-            return replace(kit.message(said), canvas=(heading, _record(meeting, office, words)))
+            link = kit.listed(words("Kept as a canvas, as it stands now"), [(heading, kit.CANVAS_LINK)])
+            return replace(kit.message(link), canvas=(heading, _record(meeting, office, words)))
         case _:
             return kit.message(
                 head if told.to else None,
@@ -320,7 +348,7 @@ def _flat(text: str) -> str:
 
 def invitation(meeting: Meeting, office: Office, words: Words) -> bytes:
     """The meeting as an .ics file that calendars take in, and take back when it is skipped (RFC 5545, RFC 5546)."""
-    from icalendar import Calendar
+    from icalendar import Calendar, vCalAddress
     from icalendar import Event as Entry
 
     is_off = meeting.state in ("skipped", "dropped")
@@ -332,7 +360,12 @@ def invitation(meeting: Meeting, office: Office, words: Words) -> bytes:
     entry.add("sequence", meeting.sequence)
     entry.add("summary", _flat(words.say(title(meeting, office))))
     entry.add("status", "CANCELLED" if is_off else "CONFIRMED")
-    entry.add("description", when(meeting, office, words))
+    if chair := office.agreement.member(rules.chairs(meeting, office)):
+        organizer = vCalAddress(f"mailto:{chair.email}")
+        organizer.params["CN"] = words.say(chair.name)
+        entry.add("organizer", organizer)
+    if elsewhere := _elsewhere(meeting, office, words):
+        entry.add("description", elsewhere)
     if meeting.place:
         entry.add("location", meeting.place)
     calendar = Calendar()
@@ -372,9 +405,12 @@ def sentence(event: Event, meeting: Meeting, office: Office, words: Words) -> st
             return words("The meeting is over.")
         case "moved":
             old, new = _moment(event.old, words), _moment(event.new, words)
-            return words("{who} moved it from {old} to {new}.", who=who, old=old, new=new)
+            return words("{who} moved the meeting from {old} to {new}.", who=who, old=old, new=new)
         case "skipped":
             return words("{who} skips it this time.", who=who)
+        case "missed":
+            people = _names(event.new.split(", "), office)
+            return words("It did not take place, because {who} is away.", who=people)
         case "dropped":
             return words("It is not on the agreement's calendar any more.")
         case "restored":
@@ -470,6 +506,15 @@ def listing(upcoming: Sequence[Meeting], past: Sequence[Meeting], office: Office
         kit.header(words("The last meetings")) if past else None,
         *map(row, past),
         kit.actions("meeting:list", new),
+    )
+
+
+def no_file(words: Words) -> Payload:
+    """Slack did not take a calendar file."""
+    return kit.message(
+        kit.section(
+            words("Slack does not take the calendar file from me at present. Whoever runs me finds why in my log.")
+        )
     )
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import delete, select
 from bot.planning import Planner
 from bot.views import meetings as views
 from bot.views.wording import Words
-from department.agreement import Agreement, Label
+from department.agreement import Agreement, Channel, Label
 from department.awards import Round
 from department.meetings import Meeting
 from playground import Persona
@@ -147,6 +147,26 @@ def test_a_weekly_meeting_from_the_question_to_the_minutes(rhythm: Department) -
     rhythm.until("2026-10-23 15:00")
     asked = rhythm.asked("he.rui", "meeting.line")[-1]
     assert "order new samples" in asked.all_text()
+
+
+def test_several_decisions_and_actions_in_one_message_are_each_kept_in_the_channels_language(
+    rhythm: Department,
+) -> None:
+    rhythm.until("2026-10-19 09:00")
+    [card] = cards(rhythm)
+    wu = rhythm.person("wu.mengjie")
+    wu.reply(
+        card,
+        "!decision We pay, as @he.rui says\nfor all of it\n"
+        "!action @he.rui order samples by Friday 5pm\n"
+        "!决定：样品月底前到",
+    )
+    found = meeting(rhythm, number_of(card))
+    assert [each.text for each in found.decisions] == ["We pay, as @He Rui says\nfor all of it", "样品月底前到"]
+    [action] = [said for said in thread(rhythm, card) if "布置了行动项" in said]
+    assert "何睿负责" in action
+    assert "with He Rui" in action
+    assert "order samples" in "".join(rhythm.told("he.rui"))
 
 
 def test_the_agenda_fills_itself_with_links_and_without_what_is_somebodys_own(rhythm: Department) -> None:
@@ -464,6 +484,32 @@ def test_whoever_takes_part_gets_a_calendar_file(rhythm: Department) -> None:
     assert file.name.endswith(".ics")
     [entry] = Calendar.from_ical(file.content).events
     assert str(entry["SUMMARY"]) == "部门周会"
+
+
+def test_a_calendar_file_that_slack_does_not_take_is_told_of(rhythm: Department) -> None:
+    he = rhythm.person("he.rui")
+    he.command("/meeting show M-1", channel=MAIN)
+    rhythm.slack.fault("files.getUploadURLExternal", error="missing_scope")
+    he.click(he.view, "meeting.calendar")
+    assert "Slack 目前不接收" in rhythm.told("he.rui")[-1]
+
+
+def test_a_series_with_a_channel_of_its_own_is_held_there(database_url: str) -> None:
+    own = Channel(name="#export-sales", languages=("en",))
+    sales = {"weekly": WHOLE.meetings["weekly"].model_copy(update={"channel": own})}
+    agreement = Agreement.model_construct(**{**dict(WHOLE), "meetings": sales, "awards": {}})
+    with opened(database_url, agreement, FRIDAY_AFTERNOON) as department:
+        department.until("2026-10-19 09:00")
+        assert cards(department) == []
+        [card] = department.slack.channel("#export-sales").messages
+        assert "部门周会" not in card.all_text()
+        department.person("wu.mengjie").reply(card, "!decision We pay")
+        assert "We pay" in department.slack.channel("#export-sales").messages[-1].all_text()
+
+
+def number_of(card: Message) -> int:
+    """The meeting a card is of."""
+    return int(card.all_text().partition("M-")[2].partition(" ")[0])
 
 
 def held_with_a_decision(department: Department) -> Message:
