@@ -66,17 +66,15 @@ SEEN = tuple(
         "leave",
         "meetings",
         "orders",
-        "permissions",
         "praise",
         "promises",
         "rhythm",
-        "slack_answers_badly",
         "talk",
         "tasks",
     )
 )
-"""Journeys about what people see and may do. What is stored, and what becomes of it when something breaks, is tested on
-both databases always."""
+"""Journeys about what people see. What is stored, who may change it, and what becomes of it when something breaks, is
+tested on both databases always."""
 
 
 LONGEST = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import JSON, Column, Engine, MetaData, Table, create_engine, inspect, text
 
 import storage
 from storage.store import Store, Unavailable, head, revision, upgrade
@@ -58,10 +59,56 @@ def test_the_migrations_make_exactly_the_tables_of_the_schema(database_url: str)
     command.check(config(database_url))
 
 
-def test_what_is_stored_survives_another_upgrade(database_url: str) -> None:
-    execute(database_url, "INSERT INTO counters VALUES ('T1', 'complaint', 41)")
-    upgrade(database_url)
-    assert execute(database_url, "SELECT last FROM counters") == [(41,)]
+def test_what_any_earlier_revision_stored_is_there_in_the_newest_and_on_the_way_back(empty_database_url: str) -> None:
+    first, *later = [script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()][::-1]
+    command.upgrade(config(empty_database_url), first)
+    of_the_first = put_a_row_into_each_new_table(empty_database_url, {})
+    stored = dict(of_the_first)
+    for each in later:
+        command.upgrade(config(empty_database_url), each)
+        stored |= put_a_row_into_each_new_table(empty_database_url, stored)
+    assert what_is_left_of(stored, empty_database_url) == stored
+    command.downgrade(config(empty_database_url), first)
+    assert what_is_left_of(stored, empty_database_url) == of_the_first
+
+
+Rows = dict[str, dict[str, Any]]
+
+
+def put_a_row_into_each_new_table(url: str, known: Rows) -> Rows:
+    """The new rows by table, with something in each column, for the tables that are not known yet."""
+    made: Rows = {}
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        for table in reflected(engine):
+            if table.name not in known:
+                connection.execute(table.insert().values({column.name: something(column) for column in table.columns}))
+                made[table.name] = dict(connection.execute(table.select()).one()._mapping)
+    engine.dispose()
+    return made
+
+
+def what_is_left_of(stored: Rows, url: str) -> Rows:
+    """The one row of each table, without columns that came later."""
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        rows = {table.name: connection.execute(table.select()).one()._mapping for table in reflected(engine)}
+    engine.dispose()
+    return {name: {column: row[column] for column in stored[name]} for name, row in rows.items()}
+
+
+def reflected(engine: Engine) -> list[Table]:
+    found = MetaData()
+    found.reflect(engine)
+    return [table for table in found.sorted_tables if table.name != "alembic_version"]
+
+
+def something(column: Column[Any]) -> object:
+    if isinstance(column.type, JSON):
+        return {"in": "it"}
+    return {str: "T1", int: 1, bool: True, datetime: datetime(2026, 10, 12, tzinfo=UTC), date: date(2026, 10, 12)}[
+        column.type.python_type
+    ]
 
 
 def test_all_the_way_down_and_up_again(database_url: str) -> None:
