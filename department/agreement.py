@@ -499,11 +499,11 @@ class Compensation(_Frozen):
 
 
 class Complaints(_Frozen):
-    """What is agreed about complaints."""
+    """What is agreed about complaints. There are no more categories and severities than a form can show."""
 
     first_contact: str
-    categories: Mapping[str, Category] = Field(min_length=1)
-    severities: Mapping[str, Severity] = Field(min_length=1)
+    categories: Mapping[str, Category] = Field(min_length=1, max_length=100)
+    severities: Mapping[str, Severity] = Field(min_length=1, max_length=10)
     escalation: tuple[EscalationStep, ...]
     compensation: Compensation
     recurrence_months: int = Field(gt=0)

@@ -163,16 +163,13 @@ class _PlainComposer(Composer):
 
 def _dangling(raw: CommentedMap, places: _Places) -> Iterator[Problem]:
     """Names that nobody or nothing has."""
-    members = _maps(raw.get("members"))
-    ids = [str(member.get("id")) for _, member in members]
-    roles = [str(role) for role in raw.get("roles", {})] if isinstance(raw.get("roles"), CommentedMap) else []
-    severities = _keys(places.value(("complaints", "severities")))
-    for path, name, known, kind in _references(raw, members, ids, roles, severities):
+    for path, name, known, kind in _references(raw):
         if isinstance(name, str) and name not in known:
             yield places.problem(
                 path, f"there is no {kind} {name!r}", _instead(name, known, f"a {kind} of this agreement")
             )
     yield from _twice(raw, places)
+    members = _maps(raw.get("members"))
     for field, kind in (("id", "id"), ("email", "e-mail address")):
         seen: dict[str, int] = {}
         for index, member in members:
@@ -196,13 +193,14 @@ def _twice(raw: CommentedMap, places: _Places) -> Iterator[Problem]:
             seen.add(code)
 
 
-def _references(
-    raw: CommentedMap,
-    members: list[tuple[int, CommentedMap]],
-    ids: list[str],
-    roles: list[str],
-    severities: list[str],
-) -> Iterator[tuple[Path, Any, Sequence[str], str]]:
+Reference = tuple[Path, Any, Sequence[str], str]
+"""A place where the file names something that stands elsewhere in it: what it names, what there is, and its kind."""
+
+
+def _references(raw: CommentedMap) -> Iterator[Reference]:
+    members = _maps(raw.get("members"))
+    ids = [str(member.get("id")) for _, member in members]
+    roles = [role for role, _ in _items(raw.get("roles"))]
     for index, member in members:
         here: Path = ("members", index)
         yield (*here, "role"), member.get("role"), roles, "role"
@@ -226,9 +224,8 @@ def _references(
     if not isinstance(terms, CommentedMap):
         return
     yield ("complaints", "first_contact"), terms.get("first_contact"), roles, "role"
-    categories = terms.get("categories")
-    for code in _keys(categories):
-        category = categories[code]
+    severities = [code for code, _ in _items(terms.get("severities"))]
+    for code, category in _items(terms.get("categories")):
         if isinstance(category, CommentedMap):
             yield ("complaints", "categories", code, "handler"), category.get("handler"), roles, "role"
             yield (
@@ -245,9 +242,9 @@ def _references(
             yield ("complaints", "compensation", "bands", index, "decides"), band.get("decides"), roles, "role"
 
 
-def _of_orders(raw: CommentedMap, roles: list[str]) -> Iterator[tuple[Path, Any, Sequence[str], str]]:
+def _of_orders(raw: CommentedMap, roles: list[str]) -> Iterator[Reference]:
     terms = raw.get("orders")
-    payments = _keys(terms.get("payment_terms")) if isinstance(terms, CommentedMap) else []
+    payments = [code for code, _ in _items(terms.get("payment_terms"))] if isinstance(terms, CommentedMap) else []
     stages = _maps(raw.get("stages"))
     lines = [str(line.get("id")) for _, stage in stages for _, line in _maps(stage.get("lines"))]
     counted = ["", *KEY_DATES, LAST_PRESENTATION, FORECAST_LATE, *lines]
@@ -282,10 +279,8 @@ def _of_orders(raw: CommentedMap, roles: list[str]) -> Iterator[tuple[Path, Any,
             yield ("orders", "ship_at_risk", "tell", n), role, roles, "role"
 
 
-def _of_emergencies(raw: CommentedMap, roles: list[str]) -> Iterator[tuple[Path, Any, Sequence[str], str]]:
-    playbooks = raw.get("emergencies")
-    for code in _keys(playbooks):
-        playbook = playbooks[code]
+def _of_emergencies(raw: CommentedMap, roles: list[str]) -> Iterator[Reference]:
+    for code, playbook in _items(raw.get("emergencies")):
         if not isinstance(playbook, CommentedMap):
             continue
         here: Path = ("emergencies", code)
@@ -298,15 +293,14 @@ def _of_emergencies(raw: CommentedMap, roles: list[str]) -> Iterator[tuple[Path,
             yield (*here, "decision", "role"), decision.get("role"), roles, "role"
 
 
-def _of_rhythm(raw: CommentedMap, ids: list[str], roles: list[str]) -> Iterator[tuple[Path, Any, Sequence[str], str]]:
-    meetings, awards = raw.get("meetings"), raw.get("awards")
-    for code in _keys(meetings):
-        if isinstance(meeting := meetings[code], CommentedMap):
+def _of_rhythm(raw: CommentedMap, ids: list[str], roles: list[str]) -> Iterator[Reference]:
+    for code, meeting in _items(raw.get("meetings")):
+        if isinstance(meeting, CommentedMap):
             yield ("meetings", code, "chair"), meeting.get("chair"), ids, "member"
             for n, role in enumerate(_list(meeting.get("attend"))):
                 yield ("meetings", code, "attend", n), role, roles, "role"
-    for code in _keys(awards):
-        if isinstance(award := awards[code], CommentedMap):
+    for code, award in _items(raw.get("awards")):
+        if isinstance(award, CommentedMap):
             yield ("awards", code, "decides"), award.get("decides"), roles, "role"
             for n, role in enumerate(_list(award.get("not_for"))):
                 yield ("awards", code, "not_for", n), role, roles, "role"
@@ -340,6 +334,9 @@ def _translated(error: ErrorDetails, places: _Places) -> Problem:
             return places.problem(path, f"{given!r} cannot be used as {name}", instead)
         case "too_short" | "string_too_short":
             return places.problem(path, f"{name!r} is empty", "write at least one")
+        case "too_long":
+            what = f"{name!r} has more than {context.get('max_length')} entries"
+            return places.problem(path, what, "leave out what is over")
         case "greater_than":
             return places.problem(path, f"{given!r} is too small", f"write a number above {context.get('gt', 0)}")
         case kind:
@@ -396,45 +393,15 @@ def _inner(kind: Any) -> Any:
 
 
 def _empty_roles(agreement: Agreement) -> Iterator[Weakness]:
-    terms = agreement.complaints
-    needed: list[tuple[Path, str, str]] = [
-        *(
-            (("stages", n, "owner_role"), stage.owner_role, f"stage {stage.id!r}")
-            for n, stage in enumerate(agreement.stages)
-        ),
-        *(
-            (("stages", n, "lines", m, "role"), line.role, f"line {line.id!r}")
-            for n, stage in enumerate(agreement.stages)
-            for m, line in enumerate(stage.lines)
-        ),
-        *(
-            (("emergencies", code, "lead"), playbook.lead, f"emergency {code!r}")
-            for code, playbook in agreement.emergencies.items()
-        ),
-        (("orders", "handoffs", "manager"), agreement.orders.handoffs.manager, "two bounces"),
-        *(
-            (("complaints", "categories", code, "handler"), category.handler, f"category {code!r}")
-            for code, category in terms.categories.items()
-        ),
-        *(
-            (("complaints", "escalation", n, "tell"), step.tell, f"escalation step {n + 1}")
-            for n, step in enumerate(terms.escalation)
-            if step.tell not in ("deputy", "lead")
-        ),
-        *(
-            (("complaints", "compensation", "bands", n, "decides"), band.decides, f"compensation band {n + 1}")
-            for n, band in enumerate(terms.compensation.bands)
-        ),
-        (("complaints", "first_contact"), terms.first_contact, "the first contact with the customer"),
-    ]
-    for path, role, where in needed:
-        if not agreement.with_role(role):
+    for path, role, _, kind in _references(agreement._places.raw):
+        nobody = kind == "role" and role in agreement.roles and not agreement.with_role(role)
+        if nobody and "not_for" not in path:
             yield (
                 path,
-                f"nobody has the role {role!r}, which {where} needs",
+                f"nobody has the role {role!r}, which is needed here",
                 "give it to a member, or choose another role",
             )
-    for n, band in enumerate(terms.compensation.bands):
+    for n, band in enumerate(agreement.complaints.compensation.bands):
         if band.lead and agreement.lead_of(band.decides) is None:
             path = ("complaints", "compensation", "bands", n, "lead")
             yield path, f"the role {band.decides!r} has no lead", "mark one of its members lead: true"
@@ -475,24 +442,35 @@ def _covered_otherwise(agreement: Agreement, one: Member, other: Member) -> bool
 
 
 def _idle_steps(agreement: Agreement, today: date) -> Iterator[Weakness]:
-    """Steps of the ladder that end with somebody who has the case already: one told by the step before, or, for a
-    category, its handler."""
+    """Steps of the ladder that, in a category and whoever speaks to the customer, end with somebody who has the case
+    already: its handler, or who was told by the step before."""
     office = Office(agreement.model_copy(update={"leave": ()}), _noon(agreement, today))
     terms = agreement.complaints
     idle: dict[tuple[int, str, str], list[str]] = {}
     for code, category in terms.categories.items():
         people = agreement.with_role(category.handler)
         handler = (agreement.lead_of(category.handler) or people[0]).id if people else ""
-        before = ""
-        for n, step in enumerate(terms.escalation):
-            person = None if step.tell == "deputy" else whom(step, office, owner="", handler=handler)
-            if person is not None and person.id in (handler, before):
-                has_it = "handles the case" if person.id == handler else "was told by the step before"
-                idle.setdefault((n, person.id, has_it), []).append(code)
-            before = person.id if person is not None else before
+        ladders = [_ladder(owner.id, handler, office) for owner in agreement.with_role(terms.first_contact)]
+        for n, ends in enumerate(zip(*ladders, strict=True)):
+            if all(has_it for _, has_it in ends):
+                for name, has_it in dict.fromkeys(ends):
+                    idle.setdefault((n, name, has_it), []).append(code)
     for (n, name, has_it), codes in idle.items():
         what = f"this step tells {name}, who {has_it} (in {', '.join(codes)})"
         yield ("complaints", "escalation", n, "tell"), what, "choose another role, handler or deputy"
+
+
+def _ladder(owner: str, handler: str, office: Office) -> list[tuple[str, str]]:
+    """Whom each step tells, and why that person has the case already; "" where nobody can say so."""
+    ends: list[tuple[str, str]] = []
+    before = ""
+    for step in office.agreement.complaints.escalation:
+        person = whom(step, office, owner=owner, handler=handler)
+        name = person.id if person else ""
+        has_it = {handler: "handles the case", before: "was told by the step before"}.get(name, "") if name else ""
+        ends.append((name, has_it))
+        before = name or before
+    return ends
 
 
 def _short_calendar(agreement: Agreement, today: date) -> Iterator[Weakness]:
@@ -537,5 +515,5 @@ def _list(value: Any) -> Iterable[Any]:
     return value if isinstance(value, CommentedSeq) else ()
 
 
-def _keys(value: Any) -> list[str]:
-    return [str(key) for key in value] if isinstance(value, Mapping) else []
+def _items(value: Any) -> list[tuple[str, Any]]:
+    return [(str(key), item) for key, item in value.items()] if isinstance(value, Mapping) else []

@@ -20,7 +20,12 @@ from department.agreement_file import Problem, load, weaknesses
 ROOT = Path(__file__).parents[2]
 SHIPPED = (ROOT / "agreement.yaml").read_text(encoding="utf-8")
 SEPTEMBER = date(2026, 9, 1)
-SHIPPING = "  shipping: {zh: 船务, en: Shipping}\n"
+SALES = {"chen": "zhou.hang", "zhou": "wu.mengjie", "wu": "chen.yuqing", "shen": "xu.jiayi", "xu": "chen.yuqing"}
+ELEVEN = "".join(
+    f"    T{n}: {{label: {{zh: 其他, en: X}}, meaning: {{zh: 其他, en: X}}, first_response: 1 working hour, "
+    "resolve: 1 working day}\n"
+    for n in range(7)
+)
 
 
 def changed(*changes: tuple[str, str]) -> str:
@@ -120,6 +125,8 @@ def line_of(text: str, word: str) -> str:
         ("effective_from: 2026-09-01", "effective_from: next month",
          "'next month' is not a date like 2026-09-01; write a date like 2026-09-01"),
         ("version: 3\n", "", "'version' is missing; add version: …"),
+        ("  escalation:                # when nobody acts", f"{ELEVEN}  escalation:                # when nobody acts",
+         "'severities' has more than 10 entries; leave out what is over"),
         ("days off and make-up", "x\n  days_off: [2027-01-01] #",
          "official days need their source; add for example source: State Council notice of 2026-11-05"),
     ],
@@ -155,10 +162,6 @@ def test_a_small_file_that_would_explode_is_refused() -> None:
 @pytest.mark.parametrize(
     ("changes", "what"),
     [
-        ([("owner_role: logistics", "owner_role: shipping"), ("roles:\n", f"roles:\n{SHIPPING}")],
-         "nobody has the role 'shipping', which stage 'logistics' needs"),
-        ([("handler: documents", "handler: shipping"), ("roles:\n", f"roles:\n{SHIPPING}")],
-         "nobody has the role 'shipping', which category 'wrong_documents' needs"),
         ([("decides: sales, lead: true", "decides: finance, lead: true")], "the role 'finance' has no lead"),
         ([("role: after_sales, email: he@haichu.example, deputy: zheng.lili",
            "role: after_sales, email: he@haichu.example, deputy: he.rui")], "he.rui is their own deputy"),
@@ -170,10 +173,46 @@ def test_a_small_file_that_would_explode_is_refused() -> None:
         ([("payment_dispute: {label: {zh: 付款争议, en: Payment dispute}, handler: finance",
            "payment_dispute: {label: {zh: 付款争议, en: Payment dispute}, handler: manager")],
          "this step tells lin.zhiyuan, who handles the case (in payment_dispute)"),
+        ([(f" {who}@haichu.example, deputy: {deputy}", f" {who}@haichu.example, deputy: he.rui")
+          for who, deputy in SALES.items()],
+         "this step tells he.rui, who handles the case (in quality, quantity_shortage, safety_compliance)"),
     ],
 )  # fmt: skip
 def test_an_agreement_that_could_not_work_says_why(changes: list[tuple[str, str]], what: str) -> None:
     assert any(found.startswith(what) for found in weak(*changes))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("owner_role: logistics", "owner_role: spare"),
+        ("tell: [sales, finance]", "tell: [sales, spare]"),
+        ("check: logistics", "check: spare"),
+        ("override: manager", "override: spare"),
+        ("bounces_before_manager: 2\n    manager: manager", "bounces_before_manager: 2\n    manager: spare"),
+        ("tell: [sales, logistics, manager]", "tell: [sales, logistics, spare]"),
+        ("overview_to: [manager]", "overview_to: [spare]"),
+        ("not_again_for: 1           # rounds\n    decides: manager", "decides: spare"),
+        ("handler: documents", "handler: spare"),
+        ("tell: general_manager", "tell: spare"),
+        ("up_to: 5000, decides: manager", "up_to: 5000, decides: spare"),
+        ("team: [sales, after_sales, finance]", "team: [sales, after_sales, spare]"),
+    ],
+)
+def test_a_role_that_nobody_has_is_told_wherever_somebody_of_it_is_needed(before: str, after: str) -> None:
+    text = changed((before, after), ("roles:\n", "roles:\n  spare: {zh: 备用, en: Spare}\n"))
+    loaded = load(text, "agreement.yaml")
+    assert isinstance(loaded, Agreement), loaded
+    line = text[: text.rindex("spare")].count("\n") + 1
+    said = [(problem.line, problem.what) for problem in weaknesses(loaded, SEPTEMBER)]
+    assert (line, "nobody has the role 'spare', which is needed here") in said
+
+
+def test_a_key_that_is_a_list_is_no_name() -> None:
+    for group in ("meetings:", "awards:", "  categories:", "emergencies:"):
+        indent = "    " if group.startswith(" ") else "  "
+        line = next(line for line in SHIPPED.splitlines() if line.startswith(group))
+        assert problems((f"{line}\n", f"{line}\n{indent}[a, b]: {{chair: x}}\n"))
 
 
 def test_a_calendar_that_ends_before_the_longest_limit_is_told_in_time() -> None:
