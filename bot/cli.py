@@ -59,7 +59,7 @@ def serve(way: str) -> None:
     """Run for a real workspace."""
     from bot import serve as service
     from bot.jobs.agreement import left_behind
-    from storage.store import InUse, Store, Unavailable, head, revision
+    from storage.store import InUse, Unavailable
 
     settings = _settings()
     agreement = _agreement(settings.agreement)
@@ -67,9 +67,7 @@ def serve(way: str) -> None:
     if not wanted.get_secret_value():
         _stop(f"{'SLACK_APP_TOKEN' if way == 'socket' else 'SLACK_SIGNING_SECRET'}: is not set, and --{way} needs it")
     try:
-        if revision(settings.database) != head():
-            _stop("the database is not up to date; run: supercargo db upgrade")
-        store = Store(settings.database)
+        store = _store(settings)
         gone = left_behind(store, agreement)
         store.dispose()
         if gone:
@@ -330,9 +328,9 @@ def outbox() -> None:
 def list_undelivered(limit: int) -> None:
     """Which they are, where they go, and why they did not."""
     from storage import outbox as letters
-    from storage.store import Store, Unavailable
+    from storage.store import Unavailable
 
-    store = Store(_settings().database)
+    store = _store(_settings())
     try:
         with store.reading() as session:
             found = letters.dead(session, limit)
@@ -392,9 +390,9 @@ def doctor() -> None:
 
 
 def _change_undelivered(numbers: Sequence[int], change: Callable[[Session], list[int]], done: str) -> None:
-    from storage.store import Store, Unavailable
+    from storage.store import Unavailable
 
-    store = Store(_settings().database)
+    store = _store(_settings())
     try:
         with store.transaction() as session:
             changed = change(session)
@@ -439,8 +437,6 @@ def _at_work() -> tuple[Agreement, Store, str]:
     from slack_sdk import WebClient
     from slack_sdk.errors import SlackApiError
 
-    from storage.store import Store
-
     settings = _settings()
     agreement = _agreement(settings.agreement)
     client = WebClient(settings.bot_token.get_secret_value(), base_url=settings.api_url)
@@ -450,7 +446,19 @@ def _at_work() -> tuple[Agreement, Store, str]:
         _stop(f"Slack does not take SLACK_BOT_TOKEN: {error.response.get('error')}")
     except OSError as error:
         _stop(f"Slack cannot be reached: {error}")
-    return agreement, Store(settings.database), workspace
+    return agreement, _store(settings), workspace
+
+
+def _store(settings: Settings) -> Store:
+    """The database, which is up to date."""
+    from storage.store import Store, Unavailable, head, revision
+
+    try:
+        if revision(settings.database) != head():
+            _stop("the database is not up to date; run: supercargo db upgrade")
+    except Unavailable:
+        _stop(NO_DATABASE)
+    return Store(settings.database)
 
 
 def _stop(*lines: str) -> NoReturn:

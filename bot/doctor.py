@@ -45,11 +45,21 @@ def examine() -> Iterator[Finding]:
         for problem in settings:
             yield Finding("settings", False, problem)
         return
-    yield Finding("settings", True, "complete")
+    yield _ways_of_serving(settings)
     agreement = yield from _agreement(settings)
     yield from _database(settings)
     yield from _slack(settings, agreement)
     yield _fonts()
+
+
+def _ways_of_serving(settings: Settings) -> Finding:
+    ways = {"serve --socket": settings.app_token, "serve --http": settings.signing_secret}
+    possible = [way for way, secret in ways.items() if secret.get_secret_value()]
+    if possible:
+        return Finding("settings", True, f"complete for {' and '.join(possible)}")
+    return Finding(
+        "settings", False, "set SLACK_APP_TOKEN for serve --socket, or SLACK_SIGNING_SECRET for serve --http"
+    )
 
 
 def _agreement(settings: Settings) -> Generator[Finding, None, Agreement | None]:
@@ -94,6 +104,7 @@ def _slack(settings: Settings, agreement: Agreement | None) -> Iterator[Finding]
         yield Finding("slack", True, f"is the workspace {me['team']}, and we are {me['user']}")
         headers = {name.lower(): said for name, said in me.headers.items()}
         yield _clock(headers.get("date", ""))
+        yield from _socket(client, settings.app_token.get_secret_value())
         missing = sorted(_wanted_scopes() - set(headers.get("x-oauth-scopes", "").replace(" ", "").split(",")))
         if missing:
             said = f"missing {', '.join(missing)}; update the app from app.yaml and install it again"
@@ -108,6 +119,17 @@ def _slack(settings: Settings, agreement: Agreement | None) -> Iterator[Finding]
         yield Finding("slack", False, said)
     except OSError as error:
         yield Finding("slack", False, f"cannot be reached ({type(error).__name__}); look at the network")
+
+
+def _socket(client: WebClient, app_token: str) -> Iterator[Finding]:
+    if not app_token:
+        return
+    try:
+        client.apps_connections_open(app_token=app_token)
+        yield Finding("socket", True, "the app-level token opens a connection")
+    except SlackApiError as error:
+        said = f"SLACK_APP_TOKEN is refused ({error.response.get('error')}); make one with the scope connections:write"
+        yield Finding("socket", False, said)
 
 
 def _clock(said: str) -> Finding:

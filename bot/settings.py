@@ -19,12 +19,16 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from department.agreement import Agreement
 from department.agreement_file import Problem, load
 
 LOCAL_TOKEN = "-local-"  # noqa: S105 (the mark of a token that is none)
 """Tokens of the local Slack carry this mark; they work nowhere else, and no real token works there."""
+
+DATABASES = "write sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/NAME, with %40 for an @ in the password"
 
 
 class Settings(BaseModel):
@@ -59,7 +63,11 @@ class Settings(BaseModel):
     @classmethod
     def _is_known_database(cls, url: str) -> str:
         if not url.startswith(("sqlite:///", "postgresql+psycopg://", "postgresql://")):
-            raise ValueError("write sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/NAME")
+            raise ValueError(DATABASES)
+        try:
+            make_url(url)
+        except (ArgumentError, ValueError):
+            raise ValueError(DATABASES) from None
         if url in ("sqlite:///", "sqlite:///:memory:"):
             raise ValueError("a database in memory forgets everything; write sqlite:///FILE")
         return url.replace("postgresql://", "postgresql+psycopg://", 1)

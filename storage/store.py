@@ -151,8 +151,12 @@ def head() -> str:
 
 
 def revision(url: str) -> str | None:
-    """The revision a database is at; None for an empty one. Raises `Unavailable`."""
+    """The revision a database is at; None for an empty one and for a SQLite file that is not there yet, which stays so.
+    Raises `Unavailable`."""
     engine = _engine(url)
+    file = Path(engine.url.database or "")
+    if engine.dialect.name == "sqlite" and file.parent.is_dir() and not file.exists():
+        return None
     try:
         with engine.connect() as connection:
             if not engine.dialect.has_table(connection, "alembic_version"):

@@ -74,6 +74,13 @@ def test_the_database_is_made_by_one_command_and_may_be_upgraded_again(folder: P
     assert ("complaints",) in tables
 
 
+def test_a_database_without_tables_is_told_to_be_upgraded_and_none_is_made_by_looking(folder: Path) -> None:
+    for words in (["outbox", "list"], ["outbox", "drop", "1"]):
+        done = supercargo(*words, **TOKENS)
+        assert (done.exit_code, done.output) == (1, "the database is not up to date; run: supercargo db upgrade\n")
+    assert list(folder.iterdir()) == []
+
+
 def test_a_database_that_cannot_be_opened_is_told_in_one_line(folder: Path) -> None:
     done = supercargo("db", "upgrade", **TOKENS, SUPERCARGO_DATABASE="sqlite:///nowhere/supercargo.db")
     assert done.exit_code == 1

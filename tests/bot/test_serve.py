@@ -154,10 +154,20 @@ def test_the_doctor_finds_everything_well_in_a_workspace_that_is(
         "outbox",
         "slack",
         "clock",
+        "socket",
         "scopes",
         "channels",
         "people",
     }
+
+
+def test_the_doctor_tells_that_neither_way_of_serving_is_set_up(
+    environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    half = examined({**environment, "SLACK_APP_TOKEN": ""}, monkeypatch)["settings"]
+    assert (half.good, half.said) == (True, "complete for serve --http")
+    neither = examined({**environment, "SLACK_APP_TOKEN": "", "SLACK_SIGNING_SECRET": ""}, monkeypatch)["settings"]
+    assert not neither.good
 
 
 def test_the_doctor_names_who_and_what_is_missing_in_slack(
@@ -176,6 +186,8 @@ def test_the_doctor_tells_of_a_wrong_token_and_of_a_slack_that_is_away(
     slack: LocalSlack, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "invalid_auth" in examined({**environment, "SLACK_BOT_TOKEN": "xoxb-local-0"}, monkeypatch)["slack"].said
+    socket = examined({**environment, "SLACK_APP_TOKEN": "xapp-local-0"}, monkeypatch)["socket"]
+    assert (socket.good, "invalid_auth" in socket.said) == (False, True)
     away = {**environment, "SLACK_API_URL": f"http://127.0.0.1:{_free_port()}/api/"}
     assert "cannot be reached" in examined(away, monkeypatch)["slack"].said
 

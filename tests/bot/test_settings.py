@@ -67,6 +67,13 @@ def test_a_postgresql_address_as_others_write_it_gets_its_driver() -> None:
     assert complete(SUPERCARGO_DATABASE="postgresql+psycopg://a@b/c").database == "postgresql+psycopg://a@b/c"
 
 
+@pytest.mark.parametrize("address", ["u:canary@h:abc/d", "u:canary", "u:p@canary:p@h/d"])
+def test_an_address_of_a_database_that_cannot_be_read_is_told_without_its_password(address: str) -> None:
+    (said,) = problems(SUPERCARGO_DATABASE=f"postgresql://{address}")
+    assert said.startswith("SUPERCARGO_DATABASE: write sqlite:///FILE or postgresql+psycopg://")
+    assert "canary" not in said
+
+
 @pytest.mark.parametrize("url", ["sqlite:///", "sqlite:///:memory:"])
 def test_a_database_that_forgets_everything_is_refused(url: str) -> None:
     assert "in memory" in problems(SUPERCARGO_DATABASE=url)[0]
