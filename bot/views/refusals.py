@@ -20,7 +20,7 @@ def refusal(refused: Refused, office: Office, words: Words) -> str:
                 "You are not in the department's agreement, so I cannot do this for you. The manager can add you to it."
             )
         case "not_found":
-            return words("There is no {code}. `/complaint list` shows what there is.", code=facts["code"])
+            return words("There is no {code}. Look at its number again.", code=facts["code"])
         case "not_yours":
             return words(
                 "This is with {who}. They can do it, and so can their deputies, leads and the manager.",

@@ -822,7 +822,7 @@ def help_text(words: Words) -> Payload:
                 "`/task list` shows yours, `/task given` those you gave, `/task team` everybody's, `/task late`, `/task blocked`, `/task list @name`, `/task list SO-2610-03`; `/task board` a role's week, `/task progress` the chart, `/task show T-12` one with its history."
             )
         ),
-        kit.section(words("On any message: the menu “Make this a task” takes the message into the form.")),
+        kit.section(words("On any message: the menu “Make this a task · 任务” takes the message into the form.")),
         kit.section(
             words(
                 "Whoever gets a task takes it with “I do it”, in its thread (“ack”, “收到”) or with ✅; whoever gave it accepts the result."

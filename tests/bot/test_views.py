@@ -25,7 +25,7 @@ from department.people import Office
 from department.records import CLOCK, Event, Notice
 from department.recurrence import Repeat
 from playground import blockkit as slack
-from tests.department.test_complaints import AGREEMENT, PEOPLE
+from tests.department.test_complaints import AGREEMENT, PEOPLE, filed
 
 NOW = datetime(2026, 10, 12, 2, tzinfo=UTC)
 OFFICE = Office(AGREEMENT, NOW)
@@ -212,6 +212,20 @@ def test_the_text_of_a_message_says_what_its_blocks_say() -> None:
         kit.context("small <print>"),
     )
     assert payload.text == "C-1 &amp; Co\n*Owner* &lt;@U1&gt;\nit broke &lt;!here&gt;\nsmall &lt;print&gt;"
+
+
+def test_a_resolved_card_shows_cause_and_remedy_however_much_else_is_known() -> None:
+    case = filed(OFFICE, earlier=7, category="transit_damage", transport="sea", order="SO-1", quantity="12 cartons")
+    case.state, case.cause, case.remedy, case.corrective_action = (
+        "resolved",
+        "Thin cartons",
+        "Twelve new",
+        "Thicker ones",
+    )
+    case.proposals = (Proposal(1, Decimal("99.00"), "USD", "", "he.rui", "lin.zhiyuan", "approved"),)
+    case.promises = tuple(Promise(n, f"Report {n}", NOW + timedelta(days=n), "chen.yuqing") for n in range(1, 7))
+    shown = card.card(case, OFFICE, Words(("en",), "Asia/Shanghai")).text
+    assert [part for part in ("Thin cartons", "Twelve new", "Thicker ones", "Report 6") if part not in shown] == []
 
 
 def test_a_channel_with_two_languages_says_everything_in_both() -> None:

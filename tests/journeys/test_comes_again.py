@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from playground import User
 from tests.journeys.conftest import COMPLAINTS, Department
 from tests.journeys.picture import at_once, click, deliver, last, picture
 
@@ -67,9 +68,59 @@ def changes_a_profile(department: Department) -> str:
     return "user_change"
 
 
+def files_a_complaint(department: Department) -> str:
+    department.file()
+    return "view_submission"
+
+
+def acknowledges_by_button(department: Department) -> str:
+    department.person("he.rui").click(department.file(), "complaint.acknowledge")
+    return "block_actions"
+
+
+def acknowledges_by_reaction(department: Department) -> str:
+    department.person("he.rui").react(department.file(), "eyes")
+    return "reaction_added"
+
+
+def acknowledges_by_reply(department: Department) -> str:
+    department.person("he.rui").reply(department.file(), "收到")
+    return "message"
+
+
+def asks_in_a_direct_message(department: Department) -> str:
+    department.person("wu.mengjie").dm("what is due today")
+    return "message"
+
+
+def asks_aloud(department: Department) -> str:
+    department.person("wu.mengjie").post("#export-orders", "@Supercargo what is due today")
+    return "app_mention"
+
+
+def looks_a_customer_up(department: Department) -> str:
+    chen = department.person("chen.yuqing")
+    chen.command("/complaint", channel="#export-orders")
+    assert chen.type_ahead("customer", "küch")
+    return "block_suggestion"
+
+
+def joins(department: Department) -> str:
+    department.slack.team_join(User(handle="new.colleague", email="new@haichu.example"))
+    return "team_join"
+
+
 @pytest.mark.parametrize(
     "act",
     [
+        files_a_complaint,
+        acknowledges_by_button,
+        acknowledges_by_reaction,
+        acknowledges_by_reply,
+        asks_in_a_direct_message,
+        asks_aloud,
+        looks_a_customer_up,
+        joins,
         opens_the_form,
         asks_for_the_list,
         takes_a_message_into_the_form,

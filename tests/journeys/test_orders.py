@@ -475,7 +475,7 @@ def test_a_reply_edited_into_an_acknowledgement_or_deleted_afterwards_changes_no
 def test_a_message_becomes_an_inquiry_that_links_back_to_it(department: Department) -> None:
     wu = department.person("wu.mengjie")
     said = wu.post("#export-dept", "Buyer from Perth asks for 5,000 ladles, CIF Fremantle")
-    wu.shortcut("Start an inquiry", said)
+    wu.shortcut("Start an inquiry · 询盘", said)
     assert wu.view is not None
     assert "5,000 ladles" in str(wu.view.values()["product"])
     wu.fill(customer="Southern Cross Kitchen Pty Ltd")

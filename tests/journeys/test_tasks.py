@@ -253,7 +253,7 @@ def test_lists_the_board_and_the_chart_show_what_there_is(department: Department
 def test_a_message_becomes_a_task_that_links_back_to_it(department: Department) -> None:
     he, wu = department.person("he.rui"), department.person("wu.mengjie")
     message = he.post("#export-dept", "ACME wants the test report by tomorrow 3pm")
-    wu.shortcut("Make this a task", message)
+    wu.shortcut("Make this a task · 任务", message)
     wu.fill(owner="he.rui")
     assert wu.submit() == {}
     shown = card(department)

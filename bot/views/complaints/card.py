@@ -9,7 +9,7 @@ from bot.views.wording import Phrase, Words, phrase
 from department import compensation
 from department import complaints as rules
 from department.compensation import Proposal
-from department.complaints import Complaint
+from department.complaints import Complaint, Promise
 from department.people import Office
 
 
@@ -97,15 +97,18 @@ def remarks(case: Complaint, office: Office, words: Words) -> list[str]:
     if case.repeat_of is not None:
         remarks.append(words("Repeat of {code}: closes only with a corrective action.", code=code(case.repeat_of)))
     remarks.append(carrier_warning(case, office, words))
-    for promise in case.open_promises:
-        by = words("Promised to the customer by {moment}", moment=words.plain_moment(promise.due_at))
-        remarks.append(f"{by}: {kit.cut(promise.text, 500)}")
-    remarks += _compensation(case, office, words)
     if case.remedy and case.state in ("resolved", "closed"):
         remarks.append(f"{words('Cause')}: {case.cause}\n{words('Remedy')}: {case.remedy}")
     if case.corrective_action:
         remarks.append(f"{words('Corrective action')}: {case.corrective_action}")
+    remarks += _compensation(case, office, words)
+    remarks.append("\n".join(_promised(promise, words) for promise in case.open_promises))
     return remarks
+
+
+def _promised(promise: Promise, words: Words) -> str:
+    by = words("Promised to the customer by {moment}", moment=words.plain_moment(promise.due_at))
+    return f"{by}: {kit.cut(promise.text, 500)}"
 
 
 def carrier_warning(case: Complaint, office: Office, words: Words) -> str:

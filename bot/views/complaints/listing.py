@@ -65,7 +65,7 @@ def help_text(words: Words) -> Payload:
                 "`/complaint list` shows the open complaints, `/complaint mine` those with you, `/complaint show C-12` one with its history."
             )
         ),
-        kit.section(words("On any message: the menu “File a complaint” takes the message into the form.")),
+        kit.section(words("On any message: the menu “File a complaint · 投诉” takes the message into the form.")),
         kit.section(
             words(
                 "In the complaint's thread: reply “ack”, “on it” or “收到”, or react with ✅, and it is yours. Everything else is a button on its card."

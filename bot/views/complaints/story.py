@@ -23,7 +23,7 @@ from department.records import CLOCK, Ask, Event, Notice
 LATEST: Final = 25
 """Events shown in a message, which holds 50 blocks; a page to read shows three times as many."""
 
-LINE: Final = 800
+LINE: Final = 400
 """Characters of an event in the timeline: a page holds 250 KB, and the thread has the whole text."""
 
 

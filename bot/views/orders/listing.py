@@ -155,7 +155,7 @@ def help_text(words: Words) -> Payload:
         ),
         kit.section(words("`/order show SO-2610-03` shows one with its history, `/order dates SO-2610-03` its dates.")),
         kit.section(words("`/order import` takes orders over from a spreadsheet, after showing what it would change.")),
-        kit.section(words("On any message: the menu “Start an inquiry” takes the message into the form.")),
+        kit.section(words("On any message: the menu “Start an inquiry · 询盘” takes the message into the form.")),
         kit.section(
             words(
                 "An order goes through six stages. Whoever has it hands it over with “Hand over”; it stays theirs until the receiver says “I have it”, in the thread (“ack”, “收到”), with ✅ or with the button, or sends it back."
