@@ -352,6 +352,15 @@ def record_at(session: Session, workspace: str, channel: str, ts: str) -> tuple[
     return None if row is None else (row.subject, row.number)
 
 
+def record_of_newest(session: Session, workspace: str, channel: str) -> tuple[str, int] | None:
+    """The record that our newest message in a conversation is about, if it is about one."""
+    newest = select(outbox.c.ts).where(
+        outbox.c.workspace == workspace, outbox.c.channel == channel, outbox.c.ts.is_not(None)
+    )
+    ts = session.execute(newest.order_by(outbox.c.id.desc()).limit(1)).scalar()
+    return None if ts is None else record_at(session, workspace, channel, ts)
+
+
 def place_of(session: Session, workspace: str, subject: str, number: int) -> tuple[str, str] | None:
     """The channel and timestamp of a record's card, once it is posted."""
     found = select(outbox.c.channel, outbox.c.ts).where(

@@ -76,6 +76,7 @@ SCOPES_OF_METHODS: dict[str, set[str]] = {
     "canvases.create": {"canvases:write"},
     "files.info": {"files:read"},
     "files.getUploadURLExternal": {"files:write"},
+    "apps.connections.open": set(),  # the app-level token itself
     "auth.test": set(),
     "chat.delete": {"chat:write"},
     "chat.getPermalink": set(),

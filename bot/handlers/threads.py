@@ -37,12 +37,22 @@ def message(request: Request) -> dict[str, Any]:
     if told.get("bot_id") or told.get("subtype") not in WRITTEN:
         return {}
     if told.get("channel_type") == "im" and not told.get("thread_ts"):
-        return talk.said(request)
+        taken = _taken(request, told)
+        return talk.said(request) if taken is None else taken
     if told.get("thread_ts") and (answer := _noted(request, told)) is not None:
         return answer
     if told.get("thread_ts") and is_acknowledgement(kit.unescape(told.get("text", ""))):
         return _acknowledge(request, told["thread_ts"], _unless_done)
     return mentioned(request, kit.unescape(told.get("text", "")))
+
+
+def _taken(request: Request, told: dict[str, Any]) -> dict[str, Any] | None:
+    """A "收到" said to us directly is about what we wrote there last."""
+    if not is_acknowledgement(kit.unescape(told.get("text", ""))):
+        return None
+    with request.desk.store.reading() as session:
+        found = outbox.record_of_newest(session, request.delivery.workspace, request.delivery.channel)
+    return _acknowledge_record(request, found, _unless_done)
 
 
 def _noted(request: Request, told: dict[str, Any]) -> dict[str, Any] | None:
@@ -67,9 +77,15 @@ def _acknowledge(request: Request, ts: str, reply: Callable[[Outcome, Scene], Re
     delivery = request.delivery
     with request.desk.store.reading() as session:
         found = outbox.record_at(session, delivery.workspace, delivery.channel, ts)
+    return _acknowledge_record(request, found, reply) or {}
+
+
+def _acknowledge_record(
+    request: Request, found: tuple[str, int] | None, reply: Callable[[Outcome, Scene], Reply]
+) -> dict[str, Any] | None:
     if found is None or found[0] not in ACKNOWLEDGE:
-        return {}
-    return request.desk.act(delivery, found[0], found[1], ACKNOWLEDGE[found[0]], reply)
+        return None
+    return request.desk.act(request.delivery, found[0], found[1], ACKNOWLEDGE[found[0]], reply)
 
 
 def _unless_done(outcome: Outcome, scene: Scene) -> Reply:

@@ -29,6 +29,13 @@ def test_what_is_due_today_is_answered_in_either_language(department: Department
     assert "book space" in ask(department, "jiang.bo", question)
 
 
+def test_received_said_directly_takes_what_was_told_last_and_nothing_else(department: Department) -> None:
+    assert "不明白" in ask(department, "he.rui", "收到")
+    department.file()
+    assert "不明白" not in ask(department, "he.rui", "收到")
+    assert "处理中" in department.card().all_text()
+
+
 def test_status_cover_and_absence_are_answered(department: Department) -> None:
     offered(department)
     give(department)
