@@ -275,7 +275,7 @@ function usePointer(step, key) {
       if (!target.hasAttribute("aria-describedby")) target.setAttribute("aria-describedby", SAID);
       if (shown.current === key) return;
       shown.current = key;
-      target.scrollIntoView({ block: target.tagName === "ARTICLE" && target.offsetHeight > innerHeight / 2 ? "start" : "nearest" });
+      target.scrollIntoView({ block: target.offsetHeight > innerHeight / 2 ? "start" : "center" });
     };
     const unmark = () => {
       marked?.removeAttribute("data-tour");
