@@ -88,7 +88,7 @@ export function Tour({ stories, place, move, page, state, goTo, watch }) {
     const found = await whatItIsAbout(next, who, channel);
     if (!found) throw new Error(wordsFor(language).tourLost);
     const ts = found.ts ?? null;
-    goTo({ as: who.id, in: channel, thread: next.thread ? ts : null, tab: next.tab ?? null, at: ts });
+    goTo({ as: who.id, in: channel, thread: next.thread ? ts : null, tab: next.tab ?? null, at: next.thread ? null : ts });
     move({ step: n });
   };
   watch.current = step && !busy && at + 1 < told.length
