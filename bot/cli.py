@@ -232,6 +232,7 @@ def schedule(days: int) -> None:
         Planner(desk).look()
         until = desk.clock.now() + timedelta(days=days)
         found = [each for each in desk.coming_up(words, 1000, until) if each.at <= until]
+        store.dispose()
     except Unavailable:
         _stop(NO_DATABASE)
     for each in found:
@@ -265,6 +266,7 @@ def calendar(folder: Path) -> None:
             for meeting in found:
                 content = views.invitation(meeting, office, words)
                 (folder / f"{views.code(meeting.number)}.ics").write_bytes(content)
+        store.dispose()
     except Unavailable:
         _stop(NO_DATABASE)
     click.echo(f"{len(found)} meetings are in {folder}.")
@@ -293,6 +295,7 @@ def minutes(folder: Path) -> None:
                 day = meeting.begins_at.astimezone(words.timezone).date()
                 file = folder / f"{day}-{views.code(meeting.number)}.md"
                 file.write_text(views.markdown(meeting, office, words), encoding="utf-8")
+        store.dispose()
     except Unavailable:
         _stop(NO_DATABASE)
     click.echo(f"The minutes of {len(held)} meetings are in {folder}.")

@@ -10,9 +10,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from click.testing import CliRunner
 from icalendar import Calendar
 from sqlalchemy import delete, select
 
+from bot import clock, demo
+from bot.cli import main
 from bot.planning import Planner
 from bot.views import meetings as views
 from bot.views.wording import Words
@@ -505,6 +508,41 @@ def test_a_series_with_a_channel_of_its_own_is_held_there(database_url: str) -> 
         assert "部门周会" not in card.all_text()
         department.person("wu.mengjie").reply(card, "!decision We pay")
         assert "We pay" in department.slack.channel("#export-sales").messages[-1].all_text()
+
+
+def supercargo(department: Department, monkeypatch: pytest.MonkeyPatch, *words: str) -> str:
+    """What the command says, at the department's moment."""
+    monkeypatch.setattr(clock, "SystemClock", lambda: department.clock)
+    settings = demo.settings_for(department.slack, department.database_url)
+    environment = {
+        "SLACK_BOT_TOKEN": settings.bot_token.get_secret_value(),
+        "SLACK_API_URL": settings.api_url,
+        "SUPERCARGO_DATABASE": department.database_url,
+        "SUPERCARGO_AGREEMENT": str(demo.AGREEMENT),
+    }
+    done = CliRunner().invoke(main, words, env=environment)
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def test_the_command_writes_files_for_calendars_and_the_minutes(
+    rhythm: Department, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held_with_a_decision(rhythm)
+    rhythm.until("2026-10-19 09:36")
+    number = weekly(rhythm).number
+    lin = rhythm.person("lin.zhiyuan")
+    lin.command(f"/meeting show M-{number}", channel=MAIN)
+    lin.click(lin.view, "meeting.skip")
+    lin.submit()
+    supercargo(rhythm, monkeypatch, "calendar", str(tmp_path / "ics"))
+    skipped = Calendar.from_ical((tmp_path / "ics" / f"M-{number}.ics").read_bytes())
+    assert skipped["METHOD"] == "CANCEL"
+    next_one = Calendar.from_ical((tmp_path / "ics" / f"M-{weekly(rhythm).number}.ics").read_bytes())
+    assert next_one["METHOD"] == "PUBLISH"
+    supercargo(rhythm, monkeypatch, "minutes", str(tmp_path / "minutes"))
+    assert "We pay for" in (tmp_path / "minutes" / "2026-10-19-M-1.md").read_text(encoding="utf-8")
+    assert "2026-10-30 15:00" in supercargo(rhythm, monkeypatch, "schedule")
 
 
 def number_of(card: Message) -> int:
