@@ -77,6 +77,7 @@ class Supercargo:
 
 def build(settings: Settings, agreement: Agreement, clock: Clock) -> Supercargo:
     """Everything, wired up but not started; calls nobody."""
+    agreement.work_calendar()  # loads every country's days off, which nobody's first click should wait for
     token = settings.bot_token.get_secret_value()
     context = ssl.create_default_context()
     store = Store(settings.database)

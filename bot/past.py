@@ -213,6 +213,10 @@ def _act(slack: LocalSlack, person: Persona, entry: dict[str, Any]) -> None:
     if "presses" in entry:
         _press(person, _found(slack, person, entry), entry["presses"], entry.get("fill"))
         return
+    if "chooses" in entry:
+        _choose(person, _found(slack, person, entry), entry["chooses"])
+        _fill(person, entry["fill"])
+        return
     person.command(entry["runs"], f"#{entry['in']}")
     if "fill" in entry:
         _fill(person, entry["fill"])
@@ -256,6 +260,16 @@ def _found(slack: LocalSlack, person: Persona, entry: dict[str, Any]) -> Message
         ):
             return message
     raise NotPossible(f"{person.handle} finds no {entry['on']!r}")
+
+
+def _choose(person: Persona, on: Message, wanted: str) -> None:
+    """What is chosen from the menu of an order's card carries the order's number."""
+    for _, element in elements(on.blocks):
+        values = [option["value"] for option in element.get("options", ())]
+        if chosen := next((value for value in values if value.partition(":")[0] == wanted), ""):
+            person.choose(on, element["action_id"], chosen)
+            return
+    raise NotPossible(f"{person.handle} finds no choice {wanted!r}")
 
 
 def _press(person: Persona, on: Message, button: str, filled: dict[str, Any] | None) -> None:

@@ -34,6 +34,7 @@ class Watch:
                 log.error("the agreement was not taken over: %s", problem)
             self.seen = stamp
             return False
+        loaded.work_calendar()  # computed here, so that nobody who acts waits for it
         self.supercargo.desk.agreement = loaded
         self.supercargo.desk.review()
         self.seen = stamp  # only now: what fails on the way is done again at the next look

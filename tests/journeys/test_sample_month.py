@@ -31,10 +31,15 @@ def test_october_ends_as_its_records_say_and_as_it_is_shipped(tmp_path: Path) ->
 
 
 def as_the_records_say(found: dict[str, Order]) -> None:
-    """Every order is in its stage and with whom took it last, every handoff had its answer at its time, every date
-    stands. That an order is on hold, cancelled or closed stands in the records without a day on which it happened."""
+    """Every order is in its stage and state and with whom took it last, every handoff had its answer at its time, every
+    date stands."""
     rows, key_dates = past.table("orders"), sorted(past.table("key_dates"), key=lambda row: row["set_at"])
     assert {no: order.stage for no, order in found.items()} == {row["order_no"]: row["stage"] for row in rows}
+
+    over = {"on_hold", "closed", "cancelled"}  # all else a status says follows from an open order's dates and gates
+    assert {no: order.state for no, order in found.items()} == {
+        row["order_no"]: row["status"] if row["status"] in over else "open" for row in rows
+    }
 
     recorded: dict[tuple[str, ...], past.Record] = {handoff_of(row): row for row in past.handoffs()}
     answered: dict[tuple[str, ...], Handoff] = {
