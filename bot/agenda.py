@@ -18,7 +18,7 @@ from department.people import Office
 from department.praise import Praise
 from department.records import Ask
 from department.tasks import Task
-from storage import asks, praise, store
+from storage import asks, outbox, people, praise, store
 from storage import meetings as meetings_kept
 from storage import orders as orders_kept
 from storage import tasks as tasks_kept
@@ -172,6 +172,12 @@ def visible_to(members: Sequence[Member], items: Sequence[Item], office: Office)
     ]
 
 
+def link(session: Session, workspace: str, subject: str, number: int) -> str:
+    """The address of a record's card; empty while it is not posted."""
+    place, address = outbox.place_of(session, workspace, subject, number), people.address(session, workspace)
+    return f"{address}archives/{place[0]}/p{place[1].replace('.', '')}" if place and address else ""
+
+
 def _meetings(session: Session, workspace: str, member: Member, office: Office) -> list[Meeting]:
     found = meetings_kept.between(session, workspace, office.now - A_MEETING, office.now + timedelta(days=7), MEETINGS)
     return [meeting for meeting in found if member.id in meeting.people and meeting.ends_at > office.now]
@@ -193,6 +199,11 @@ def overview(session: Session, workspace: str, member: Member, office: Office) -
     """The department's risks, for supervisors; None for everybody else."""
     if member.id not in [boss.id for boss in office.supervisors()]:
         return None
+    return risks(session, workspace, member, office)
+
+
+def risks(session: Session, workspace: str, member: Member, office: Office) -> Overview:
+    """The department's risks as far as a member may see them."""
     late = with_records(session, workspace, asks.late(session, workspace, office.now, LOOKED_AT))
     red = visible_to([member], late, office)[:RED]
     holes = leave.holes(office, office.today, office.today + leave.AHEAD)

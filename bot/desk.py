@@ -452,7 +452,8 @@ class Desk:
             in_thread=not (notice.to or notice.aloud),
             not_before=not_before,
         )
-        muted = account is not None and subject in account.muted.split(",") and message.urgency == NUDGE
+        muted = account is not None and not notice.urgent and subject in account.muted.split(",")
+        muted = muted and not _waits_for(notice.to, subject, record, office)
         line = face.line(event, record, office, words) if notice.to else ""
         return Draft(message, line, words, muted)
 
@@ -505,17 +506,22 @@ def _tell(session: Session, drafts: Sequence[Draft], office: Office) -> None:
     for (workspace, address, _), together in direct.items():
         nudges = [draft for draft in together if draft.message.urgency == NUDGE]
         said = outbox.messages_since(session, workspace, address, midnight, least=NUDGE) if nudges else 0
-        kept = [draft for draft in nudges if draft.muted]
+        kept = [draft for draft in together if draft.muted]
         rest = [draft for draft in nudges if not draft.muted]
         room = max(office.agreement.digest.messages_a_day - said, 0)
         if not room or len(together) - len(kept) < DIGEST_FROM:
             kept += rest[room:]
         for draft in kept:
-            outbox.keep_for_digest(session, workspace, address, draft.line, office.now)
+            outbox.keep_for_digest(session, draft.message, draft.line, office.now)
         together = [draft for draft in together if draft not in kept]
         many = len(together) >= DIGEST_FROM
         messages += [_digest(together)] if many else [item.message for item in together]
     outbox.post(session, messages, office.now)
+
+
+def _waits_for(member: str, subject: str, record: Any, office: Office) -> bool:
+    """Whether somebody else cannot go on before a member has answered."""
+    return any(ask.to == member and ask.waited_for for ask in SUBJECTS[subject].asks(record, office))
 
 
 def _later(one: datetime | None, other: datetime | None) -> datetime | None:

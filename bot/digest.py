@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from bot.views import praise as praise_views
 from bot.views.wording import Words
 from department import SUBJECTS
 from department.agreement import WEEK, Leave, Member
+from department.leave import SUBJECT as LEAVE
 from department.people import Office
 from storage import outbox, people, praise, store
 from storage.outbox import Message
@@ -75,9 +76,12 @@ def _say(session: Session, desk: Desk, reader: people.Reader, member: Member, of
     workspace, address = reader.workspace, f"@{member.id}"
     words = desk.words_of(session, workspace, member)
     mine = agenda.gather(session, workspace, member, office)
-    kept = outbox.take_lines(session, workspace, address)
+    kept = [
+        (line.text, agenda.link(session, workspace, line.subject, line.number))
+        for line in outbox.take_lines(session, workspace, address)
+    ]
     meanwhile = _meanwhile(session, reader, member, office, words)
-    overview = _overview(mine, member, office, words)
+    overview = _overview(session, reader, mine, member, office, words)
     thanks = _thanked(session, reader, member, office, words)
     if mine.is_empty and not (mine.slipped or kept or meanwhile or overview or thanks):
         return True
@@ -101,6 +105,8 @@ def _meanwhile(session: Session, reader: people.Reader, member: Member, office: 
         record = store.read(session, SUBJECTS[subject].record, reader.workspace, number)
         if record is None or event.actor == member.id or member.id not in SUBJECTS[subject].involves(record):
             continue
+        if subject == LEAVE or event.what == "planned":
+            continue
         lines.append(FACES[subject].line(event, record, office, words))
         if len(lines) == MEANWHILE:
             break
@@ -108,15 +114,21 @@ def _meanwhile(session: Session, reader: people.Reader, member: Member, office: 
 
 
 def _thanked(session: Session, reader: people.Reader, member: Member, office: Office, words: Words) -> list[str]:
-    """What somebody was thanked for in the month before, on the first working day of a month."""
+    """What somebody was thanked for in the month before, in their first digest of a month."""
     first = office.today.replace(day=1)
-    if any(office.calendar.is_working_day(first + timedelta(days=n)) for n in range((office.today - first).days)):
+    if _last_morning(reader, office) >= first:
         return []
     zone = ZoneInfo(office.agreement.timezone)
     before = (first - timedelta(days=1)).replace(day=1)
     since, until = (datetime.combine(day, time(), zone).astimezone(UTC) for day in (before, first))
     found = praise.received(session, reader.workspace, member.id, since, until)
     return [praise_views.summary(item, office, words) for item in found]
+
+
+def _last_morning(reader: people.Reader, office: Office) -> date:
+    """The day of somebody's last digest; yesterday for whoever had none yet."""
+    yesterday = office.now - timedelta(days=1)
+    return (reader.digested_at or yesterday).astimezone(ZoneInfo(office.agreement.timezone)).date()
 
 
 def _back_from(member: Member, digested_at: datetime | None, office: Office) -> Leave | None:
@@ -128,13 +140,14 @@ def _back_from(member: Member, digested_at: datetime | None, office: Office) -> 
     return newest if office.now - office.ends_at(newest) < timedelta(days=7) else None
 
 
-def _overview(mine: agenda.Agenda, member: Member, office: Office, words: Words) -> list[str]:
-    """The weekly overview, for those and on the day that are agreed, or the next working day after it."""
+def _overview(
+    session: Session, reader: people.Reader, mine: agenda.Agenda, member: Member, office: Office, words: Words
+) -> list[str]:
+    """The weekly overview, for those who are agreed, in their first digest from the agreed day on."""
     terms = office.agreement.digest
-    if mine.overview is None or not any(role in terms.overview_to for role in (member.role, *member.also)):
+    agreed = office.today - timedelta(days=(office.today.weekday() - WEEK.index(terms.overview_on)) % 7)
+    if _last_morning(reader, office) >= agreed:
         return []
-    agreed = office.today - timedelta(days=office.today.weekday() - WEEK.index(terms.overview_on))
-    days = [agreed + timedelta(days=n) for n in range((office.today - agreed).days)]
-    if office.today < agreed or any(office.calendar.is_working_day(day) for day in days):
+    if not any(role in terms.overview_to for role in (member.role, *member.also)):
         return []
-    return home.overview_lines(mine.overview, office, words)
+    return home.overview_lines(mine.overview or agenda.risks(session, reader.workspace, member, office), office, words)

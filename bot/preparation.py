@@ -39,7 +39,7 @@ from department.records import Event
 from department.schedule import handoff_steps
 from department.tasks import SUBJECT as TASK
 from department.tasks import Task
-from storage import asks, complaints, outbox, people, store
+from storage import asks, complaints, store
 from storage import awards as rounds
 from storage import emergencies as emergencies_kept
 from storage import meetings as meetings_kept
@@ -289,9 +289,7 @@ def _more(n: int) -> Say:
 
 def _topic(session: Session, meeting: Meeting, group: str, line: About, office: Office) -> Topic:
     zh, en = (" ".join(line.say(Words((each,), office.agreement.timezone)).split()) for each in ("zh", "en"))
-    place = outbox.place_of(session, meeting.workspace, line.subject, line.number) if line.subject else None
-    address = people.address(session, meeting.workspace)
-    link = f"{address}archives/{place[0]}/p{place[1].replace('.', '')}" if place and address else ""
+    link = agenda.link(session, meeting.workspace, line.subject, line.number) if line.subject else ""
     return Topic(group, zh, en, link)
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from bot.desk import RETRY_FIRING, USUAL, Desk
+from bot.desk import NUDGE, RETRY_FIRING, USUAL, Desk
 from bot.views import blockkit as kit
 from bot.views import wishes as views
 from department.agreement import Member, Wishes
@@ -95,7 +95,7 @@ def _say(session: Session, desk: Desk, each: Celebrated, wish_at: datetime, memb
             workspace=each.workspace,
             address=channel.name if in_channel else f"@{member.id}",
             payload=kit.message(*views.wish(what, member, words)).as_json(),
-            urgency=USUAL,
+            urgency=USUAL if in_channel else NUDGE,
             subject="",
             number=0,
         )

@@ -100,6 +100,15 @@ class Message:
     not_before: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that was kept for somebody's digest, and the record it is about."""
+
+    text: str
+    subject: str
+    number: int
+
+
 def post(session: Session, messages: Sequence[Message], now: datetime) -> None:
     """Say all of them; those for one address in this order."""
     if messages:
@@ -144,19 +153,22 @@ def refresh_home(session: Session, workspace: str, member: str, now: datetime, s
         session.execute(update(outbox).where(*mine).values(payload=row["payload"]))
 
 
-def keep_for_digest(session: Session, workspace: str, address: str, line: str, now: datetime) -> None:
-    """A line that somebody reads in their next digest instead of in a message of its own."""
-    row = _row(workspace, "line", address, "", 0, 0, now) | {"in_thread": False, "not_before": now}
-    session.execute(_INSERT, row | {"state": "waiting", "payload": {"text": line}})
+def keep_for_digest(session: Session, message: Message, line: str, now: datetime) -> None:
+    """A message that somebody reads in a line of their next digest instead."""
+    row = _row(message.workspace, "line", message.address, message.subject, message.number, 0, now)
+    session.execute(
+        _INSERT, row | {"in_thread": False, "not_before": now, "state": "waiting", "payload": {"text": line}}
+    )
 
 
-def take_lines(session: Session, workspace: str, address: str) -> list[str]:
+def take_lines(session: Session, workspace: str, address: str) -> list[Line]:
     """The lines that were kept for somebody's digest, oldest first; they are said now."""
     mine = (outbox.c.workspace == workspace, outbox.c.address == address, outbox.c.state == "waiting")
-    found = list(session.execute(select(outbox.c.id, outbox.c.payload).where(*mine).order_by(outbox.c.id)))
+    wanted = select(outbox.c.id, outbox.c.payload, outbox.c.subject, outbox.c.number)
+    found = list(session.execute(wanted.where(*mine).order_by(outbox.c.id)))
     if found:
         session.execute(update(outbox).where(outbox.c.id.in_([row.id for row in found])).values(state="sent"))
-    return [str(row.payload["text"]) for row in found]
+    return [Line(str(row.payload["text"]), row.subject, row.number) for row in found]
 
 
 def messages_since(session: Session, workspace: str, address: str, since: datetime, *, least: int) -> int:

@@ -20,6 +20,9 @@ MANY: Final = 30
 SHOWN: Final = 8
 """Items of a group that stand in the digest; all of them are on the Home."""
 
+KEPT: Final = 40
+"""Lines that were kept for it: they stand nowhere else."""
+
 
 def digest(lines: Sequence[str], words: Words) -> Payload:
     """The digest of many notices: a heading that counts, and a line for each."""
@@ -35,14 +38,14 @@ def morning(
     office: Office,
     words: Words,
     *,
-    kept: Sequence[str],
+    kept: Sequence[tuple[str, str]],
     meanwhile: Sequence[str],
     overview: Sequence[str],
     thanks: Sequence[str],
 ) -> Payload:
     """One person's morning: what waits for them, what is late and due, what slipped of what they gave, for whom they
-    stand in; `kept` did not go out yesterday, `meanwhile` happened while they were away, `overview` is the manager's, `thanks` are the
-    last month's."""
+    stand in; `kept` did not go out yesterday, each line with the address it leads to, `meanwhile` happened while they were
+    away, `overview` is the manager's, `thanks` are the last month's."""
 
     def group(title: str, lines: Sequence[str], count: int = 0, most: int = SHOWN) -> list[Block | None]:
         if not lines:
@@ -55,7 +58,7 @@ def morning(
     def asked(title: str, items: Group) -> list[Block | None]:
         return group(title, home.lines(items.items, member, office, words), items.count)
 
-    covers = Several(tuple(each.name for each in agenda.covers))
+    covers, since = Several(tuple(each.name for each in agenda.covers)), words("Since yesterday")
     return kit.message(
         kit.header(words("Your day · {day}", day=office.now.astimezone(words.timezone).date())),
         kit.context(words("You stand in for {who} at present.", who=covers)) if agenda.covers else None,
@@ -64,8 +67,8 @@ def morning(
         *asked(home.due_today(agenda, words), agenda.today),
         *group(words("You gave it, and it is late"), home.slipped_lines(agenda, office, words), agenda.slipped_count),
         *group(words("While you were away"), meanwhile),
-        *group(words("Since yesterday"), kept),
-        *group(words("The week: late in the department"), overview, _late(agenda), RED),
+        kit.listed(f"{since} ({len(kept)})", kept[:KEPT]) if kept else None,
+        *group(words("The week in the department"), overview, most=2 * RED),
         *group(words("Last month you were thanked"), thanks),
         kit.context(
             words(
@@ -74,10 +77,6 @@ def morning(
             )
         ),
     )
-
-
-def _late(agenda: Agenda) -> int:
-    return agenda.overview.late if agenda.overview else 0
 
 
 def _listed(lines: Sequence[str]) -> list[Block]:

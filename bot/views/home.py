@@ -31,6 +31,7 @@ SUBJECTS: Final[Mapping[str, Phrase]] = {
     "emergency": phrase("Emergencies"),
     "meeting": phrase("Meetings"),
     "award": phrase("Awards"),
+    "praise": phrase("Praise"),
     "activity": phrase("Team activities"),
 }
 """What a Home can be narrowed down to, and what somebody can have in their digest only."""
@@ -223,7 +224,19 @@ def _thanks(agenda: Agenda, office: Office, words: Words) -> list[Block | None]:
 
 
 def overview_lines(overview: Overview, office: Office, words: Words) -> list[str]:
-    """What is late in the department, in a line each: with whom, and what."""
+    """The department in a line each: how much there is with each role, what is late and with whom, where nobody stands
+    in."""
+    roles, red = _by_role(overview, office, words), _red(overview, office, words)
+    left = overview.late - len(red)
+    return [
+        *([" · ".join(roles)] if roles else []),
+        *(red or [words("Nothing is late.")]),
+        *([words.n("and {n} more", "and {n} more", left)] if left > 0 else []),
+        *(leave_views.hole_line(hole, office, words) for hole in overview.holes),
+    ]
+
+
+def _red(overview: Overview, office: Office, words: Words) -> list[str]:
     said = []
     for item in overview.red:
         text, _ = FACES[item.subject].asked(item.ask, item.record, office, words)
@@ -231,7 +244,7 @@ def overview_lines(overview: Overview, office: Office, words: Words) -> list[str
     return said
 
 
-def _manager(overview: Overview, office: Office, words: Words) -> list[Block | None]:
+def _by_role(overview: Overview, office: Office, words: Words) -> list[str]:
     roles: dict[str, list[int]] = {}
     for load in overview.loads:
         member = office.agreement.member(load.member)
@@ -239,16 +252,20 @@ def _manager(overview: Overview, office: Office, words: Words) -> list[Block | N
             total = roles.setdefault(member.role, [0, 0])
             total[0] += load.open
             total[1] += load.late
-    by_role = [
+    return [
         words("{role}: {open} open, {late} late", role=office.agreement.roles[role], open=str(open_), late=str(late))
         for role, (open_, late) in sorted(roles.items(), key=lambda each: list(office.agreement.roles).index(each[0]))
     ]
+
+
+def _manager(overview: Overview, office: Office, words: Words) -> list[Block | None]:
+    by_role = _by_role(overview, office, words)
     people = [
         f"{words.say(member.name)} {count.open}"
         for member in office.agreement.members
         if (count := next((load for load in overview.loads if load.member == member.id), None)) is not None
     ]
-    red = overview_lines(overview, office, words)[:10]
+    red = _red(overview, office, words)[:10]
     left = overview.late - len(red)
     if red and left > 0:
         red.append(words.n("and {n} more", "and {n} more", left))
@@ -356,7 +373,7 @@ def settings(person: Person, words: Words, *, agreed: tuple[str, str]) -> Block:
             "muted",
             words("Only in the digest"),
             muted,
-            hint=words("Of these I write to you once a morning; what is urgent comes all the same."),
+            hint=words("Of these I write to you once a morning; what is urgent, or waits for you, comes all the same."),
             optional=True,
         ),
         kit.entry(

@@ -12,7 +12,7 @@ from bot.views.refusals import name
 from bot.views.wording import Phrase, Value, Words, phrase
 from department import leave as rules
 from department.agreement import Leave
-from department.leave import Absence, Hole, Kind
+from department.leave import OPEN, Absence, Hole, Kind
 from department.people import Office
 from department.records import CLOCK, Ask, Event, Notice
 
@@ -139,7 +139,10 @@ def sentence(event: Event, absence: Absence, office: Office, words: Words) -> st
 
 def line(event: Event, absence: Absence, office: Office, words: Words) -> str:
     """An event in one line of a digest."""
-    return f"{sentence(event, absence, office, words)} {said_of(absence, office, words)}".replace("\n", " ")
+    said = [sentence(event, absence, office, words)]
+    if absence.state in OPEN:
+        said.append(said_of(absence, office, words))
+    return " ".join(said).replace("\n", " ")
 
 
 def coming(kind: str, absence: Absence, office: Office, words: Words) -> str:

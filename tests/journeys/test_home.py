@@ -208,10 +208,10 @@ def test_no_more_than_the_agreed_number_of_messages_from_the_clock_in_a_day(depa
 def test_the_managers_week_begins_with_what_is_late_everywhere(department: Department) -> None:
     department.file()
     department.until("2026-10-19 08:45")  # a Monday
-    assert "本周：部门逾期事项" in department.told("lin.zhiyuan")[-1]
+    assert "本周部门概况" in department.told("lin.zhiyuan")[-1]
     assert "C-1" in department.told("lin.zhiyuan")[-1]
     department.until("2026-10-20 08:45")
-    assert sum("本周：部门逾期事项" in said for said in department.told("lin.zhiyuan")) == 1
+    assert sum("本周部门概况" in said for said in department.told("lin.zhiyuan")) == 1
 
 
 def test_a_decision_waits_for_who_is_away_and_is_not_shown_to_their_cover(department: Department) -> None:

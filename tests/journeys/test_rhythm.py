@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from bot.planning import Planner
 from department.agreement import Agreement, Label
-from tests.journeys.conftest import SHANGHAI, WHOLE, Department, opened
+from tests.journeys.conftest import AGREEMENT, SHANGHAI, WHOLE, Department, opened
 
 MAIN = "#export-dept"
 PRAISE = "#export-praise"
@@ -45,6 +45,63 @@ def test_what_is_muted_waits_for_the_morning(rhythm: Department) -> None:
     assert len(rhythm.asked("wu.mengjie", "meeting.line")) == 1
     rhythm.until("2026-10-19 08:41")
     assert "Department weekly" in rhythm.told("he.rui")[-1] or "部门周会" in rhythm.told("he.rui")[-1]
+
+
+def test_of_what_is_muted_an_answer_is_still_asked_for_at_once_and_the_rest_leads_to_its_card(
+    rhythm: Department,
+) -> None:
+    assert settings(rhythm, "he.rui", muted=["task", "praise", "meeting"]) == {}
+    wu, he, lin = (rhythm.person(who) for who in ("wu.mengjie", "he.rui", "lin.zhiyuan"))
+    wu.command("/task @he.rui send photos by in 5 working days", channel=MAIN)
+    assert "send photos" in rhythm.told("he.rui")[-1]
+    he.click(rhythm.asked("he.rui", "task.accept")[-1], "task.accept")
+    told = len(rhythm.told("he.rui"))
+    wu.command("/praise @he.rui for the photos", channel=MAIN)
+    praised = rhythm.slack.channel(PRAISE).messages[-1]
+    lin.command("/meeting", channel=MAIN)
+    assert len(rhythm.told("he.rui")) == told
+    rhythm.until("2026-10-13 08:41")
+    morning = he.dms()[-1]
+    assert "吴梦洁感谢何睿" in morning.all_text()
+    assert praised.ts.replace(".", "") in str(morning.blocks)
+
+
+def test_whoever_was_away_on_the_day_gets_the_overview_and_the_thanks_with_their_next_digest(
+    database_url: str,
+) -> None:
+    agreement = Agreement.model_construct(
+        **{**dict(AGREEMENT), "digest": WHOLE.digest.model_copy(update={"overview_to": ("manager", "merchandiser")})}
+    )
+    with opened(database_url, agreement, datetime(2026, 10, 26, 9, tzinfo=SHANGHAI).astimezone(UTC)) as department:
+        wu = department.person("wu.mengjie")
+        wu.command("/task @he.rui send photos by tomorrow 5pm", channel=MAIN)
+        wu.command("/praise @he.rui for the photos", channel=MAIN)
+        for who in ("lin.zhiyuan", "he.rui"):
+            person = department.person(who)
+            person.command("/away from 2026-11-02 to 2026-11-03", channel=MAIN)
+            person.fill(kind="annual")
+            assert person.submit() == {}
+        department.until("2026-11-02 08:45")
+        assert sum("本周部门概况" in said for said in department.told("zheng.lili")) == 1
+        department.until("2026-11-06 08:45")
+        [overview] = [said for said in department.told("lin.zhiyuan") if "本周部门概况" in said]
+        assert "send photos" in overview
+        [thanks] = [said for said in department.told("he.rui") if "上个月你收到的感谢" in said]
+        assert "the photos" in thanks
+
+
+def test_whoever_is_back_reads_what_happened_and_neither_the_plan_nor_their_own_leave(rhythm: Department) -> None:
+    lin = rhythm.person("lin.zhiyuan")
+    lin.command("/away from 2026-10-14 to 2026-10-16", channel=MAIN)
+    lin.fill(kind="annual")
+    assert lin.submit() == {}
+    rhythm.until("2026-10-15 10:00")
+    rhythm.person("wu.mengjie").command("/praise @lin.zhiyuan for the price", channel=MAIN)
+    rhythm.until("2026-10-19 08:45")
+    back = next(said for said in rhythm.told("lin.zhiyuan") if "你不在的时候" in said)
+    assert "the price" in back
+    assert "已列入日程" not in back
+    assert "林志远回来了" not in back
 
 
 def test_places_run_out_and_whoever_waits_moves_up(rhythm: Department) -> None:
