@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -11,12 +12,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from department import SUBJECTS, leave
-from department.agreement import Leave, Member
+from department.agreement import WEEK, Leave, Member
 from department.leave import Hole
 from department.meetings import Meeting
 from department.people import Office
 from department.praise import Praise
 from department.records import Ask
+from department.recurrence import moved
 from department.tasks import Task
 from storage import asks, outbox, people, praise, store
 from storage import meetings as meetings_kept
@@ -193,6 +195,36 @@ def next_digest(member: Member, own_time: str, office: Office) -> datetime:
         if moment > office.now and office.calendar.is_working_day(day):
             return moment
         day += timedelta(days=1)
+
+
+def digests_ahead(session: Session, office: Office, until: datetime) -> Counter[datetime]:
+    """The moments (UTC) of all digests up to one, and how many people get theirs then."""
+    found: Counter[datetime] = Counter()
+    for person, first in people.digests_ahead(session, until):
+        member = office.agreement.member(person)
+        if member is None:
+            continue
+        local = first.astimezone(ZoneInfo(member.timezone or office.agreement.timezone))
+        for n in range((until - first).days + 1):
+            day = local.date() + timedelta(days=n)
+            if n == 0 or office.calendar.is_working_day(day):
+                found[datetime.combine(day, local.time(), local.tzinfo).astimezone(UTC)] += 1
+    return found
+
+
+def overviews_ahead(office: Office, until: datetime) -> list[datetime]:
+    """The moments (UTC) up to one at which the weekly overview goes out."""
+    terms, zone = office.agreement.digest, ZoneInfo(office.agreement.timezone)
+    if not terms.overview_to:
+        return []
+    monday = office.today - timedelta(days=office.today.weekday())
+    agreed = [
+        monday + timedelta(days=7 * n + WEEK.index(terms.overview_on))
+        for n in range((until - office.now).days // 7 + 2)
+    ]
+    days = [day for each in agreed if (day := moved(each, office.calendar, "after"))]
+    moments = [datetime.combine(day, terms.at, zone).astimezone(UTC) for day in days]
+    return [moment for moment in moments if office.now < moment <= until]
 
 
 def overview(session: Session, workspace: str, member: Member, office: Office) -> Overview | None:

@@ -12,7 +12,7 @@ import logging
 import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from datetime import time as wall_time
 from typing import Any, TypeGuard
@@ -21,7 +21,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from bot import preparation
+from bot import agenda, preparation
 from bot.clock import Clock
 from bot.views import FACES, digest
 from bot.views.blockkit import Payload
@@ -246,28 +246,53 @@ class Desk:
             return deadlines.next_due(session)
 
     def coming_up(self, words: Words, limit: int, until: datetime | None = None) -> list[Coming]:
-        """What the clock will do next, in words: limits that fall due, messages that are held back."""
+        """What the clock will do next, in words: limits that fall due, messages that are held back; up to a moment what
+        can be foreseen, too. Where there are more limits than `limit`, it ends with the last of them."""
         with self.store.reading() as session:
             office = self.office(session)
-            found = [
-                Coming(item.due_at, FACES[item.subject].coming(item.kind, record, office, words), item, record)
-                for item in deadlines.coming(session, limit, until)
-                if (record := store.read(session, SUBJECTS[item.subject].record, item.workspace, item.number))
+            limits = deadlines.coming(session, limit, until)
+            if len(limits) == limit:
+                until = min(until, limits[-1].due_at) if until else None
+            found = []
+            seen: set[tuple[str, int]] = set()
+            for item in limits:
+                rules, face = SUBJECTS[item.subject], FACES[item.subject]
+                record = store.read(session, rules.record, item.workspace, item.number)
+                if record is None:
+                    continue
+                found.append(Coming(item.due_at, face.coming(item.kind, record, office, words), item, record))
+                for each in rules.foreseen(record, office) if until and (item.subject, item.number) not in seen else ():
+                    due = replace(item, kind=each.kind, due_at=each.due_at)
+                    found.append(Coming(each.due_at, face.coming(each.kind, record, office, words), due, record))
+                seen.add((item.subject, item.number))
+            found += [
+                *(self._at_set_times(session, office, words, until) if until else ()),
+                *self._held(session, words, limit),
             ]
-            for moment, count in people.digests_ahead(session, until) if until else ():
-                said = words.n("the morning digest of {n} person.", "the morning digests of {n} people.", count)
-                found.append(Coming(moment, said))
-            for address, moment in outbox.held(session, office.now, limit):
-                member = self.agreement.member(address.removeprefix("@"))
-                to = member.name if member else address
-                found.append(
-                    Coming(
-                        moment,
-                        words("{who} gets a message that waits for the end of the quiet hours.", who=to),
-                        names_somebody=True,
-                    )
-                )
-        return sorted(found, key=lambda each: each.at)[:limit]
+        return sorted((each for each in found if until is None or each.at <= until), key=lambda each: each.at)[:limit]
+
+    def _at_set_times(self, session: Session, office: Office, words: Words, until: datetime) -> Iterable[Coming]:
+        for moment, count in agenda.digests_ahead(session, office, until).items():
+            yield Coming(
+                moment, words.n("the morning digest of {n} person.", "the morning digests of {n} people.", count)
+            )
+        for moment in agenda.overviews_ahead(office, until):
+            yield Coming(moment, words("with the morning digest: the weekly overview."))
+        for person, place, moment in people.wishes_ahead(session, until):
+            member = self.agreement.member(person)
+            if member is not None and place == "channel":
+                yield Coming(moment, words("{who} is congratulated in the praise channel.", who=member.name))
+            elif member is not None:
+                yield Coming(moment, words("somebody is congratulated by a direct message."))
+
+    def _held(self, session: Session, words: Words, limit: int) -> Iterable[Coming]:
+        for address, moment in outbox.held(session, self.clock.now(), limit):
+            member = self.agreement.member(address.removeprefix("@"))
+            said = words(
+                "{who} gets a message that waits for the end of the quiet hours.",
+                who=member.name if member else address,
+            )
+            yield Coming(moment, said, names_somebody=True)
 
     def look(self, workspace: str, user: str, see: Callable[[Session, Office, Member | None, Words], Any]) -> Any:
         """Show something without changing anything; `see` gets None for somebody outside the agreement."""

@@ -29,7 +29,8 @@ class Rules:
     of the agreement, the codes there are; `review` is what a changed agreement means for such a record; `involves` are
     the members who have a part in it; `sum_up` keeps on the record what lists are looked up by. `bring_forward` and
     `leave_out` do now, or not at all, what the clock would post, as far as `may_post` lets somebody; `may_see` says who
-    must not even know of a record.
+    must not even know of a record. `foreseen` are the limits of the states that are still to come, as far as they are
+    known.
     """
 
     record: type[Any]
@@ -46,6 +47,7 @@ class Rules:
     leave_out: Callable[..., list[Event] | Refused] | None = None
     may_post: Callable[[Any, Office, Member, str], Refused | None] = lambda record, office, by, kind: NOT_POSTED
     may_see: Callable[[Any, Office, Member], Refused | None] = lambda record, office, by: None
+    foreseen: Callable[[Any, Office], list[Deadline]] = lambda record, office: []
 
 
 SUBJECTS: Final[Mapping[str, Rules]] = MappingProxyType(
@@ -98,6 +100,7 @@ SUBJECTS: Final[Mapping[str, Rules]] = MappingProxyType(
             tasks.notices,
             lambda task: {task.owner, task.giver, *task.watchers},
             may_see=tasks.may_see,
+            foreseen=tasks.foreseen,
         ),
         leave.SUBJECT: Rules(
             leave.Absence,
@@ -136,6 +139,7 @@ SUBJECTS: Final[Mapping[str, Rules]] = MappingProxyType(
             leave_out=meetings.leave_out,
             may_post=meetings.may_post,
             may_see=meetings.may_see,
+            foreseen=meetings.foreseen,
         ),
         awards.SUBJECT: Rules(
             awards.Round,
@@ -150,6 +154,7 @@ SUBJECTS: Final[Mapping[str, Rules]] = MappingProxyType(
             bring_forward=awards.bring_forward,
             leave_out=awards.leave_out,
             may_post=awards.may_post,
+            foreseen=awards.foreseen,
         ),
         activities.SUBJECT: Rules(
             activities.Activity,

@@ -269,6 +269,20 @@ def deadlines(round_: Round, office: Office) -> list[Deadline]:
             return []
 
 
+def foreseen(round_: Round, office: Office) -> list[Deadline]:
+    """What comes after the limit that runs now, if there are nominations, votes and a result."""
+    remind = _last_morning(round_, office)
+    steps = [
+        Deadline("open", round_.opens_at),
+        Deadline("vote", round_.votes_from),
+        *([Deadline("remind", remind)] if remind > round_.votes_from else []),
+        Deadline("close", round_.closes_at),
+        Deadline("announce", round_.announces_at),
+    ]
+    passed = {"planned": ("open",), "nominating": ("open", "vote"), "voting": ("open", "vote", "remind", "close")}
+    return [each for each in steps if each.kind not in passed[round_.state]] if round_.state in passed else []
+
+
 def fall_due(round_: Round, office: Office, kind: str) -> list[Event]:
     """What the clock does. What has to be known for the count was put on the record with `take_count` before."""
     round_.fired = (*round_.fired, kind)

@@ -379,6 +379,19 @@ def deadlines(meeting: Meeting, office: Office) -> list[Deadline]:
     return found
 
 
+def foreseen(meeting: Meeting, office: Office) -> list[Deadline]:
+    """The reminder of a meeting whose lines are not asked for yet, and the minutes of one that has not begun."""
+    if meeting.state not in ("planned", "asked"):
+        return []
+    found = [Deadline("minutes", meeting.ends_at + WRAPPED_UP)]
+    series = _series(meeting, office.agreement)
+    if meeting.state == "planned" and series is not None and series.remind is not None:
+        moment = _ahead(meeting.begins_at, series.remind, office)
+        if asked_at(meeting, office) < moment < meeting.begins_at:
+            found.append(Deadline("remind", moment))
+    return found
+
+
 def asked_at(meeting: Meeting, office: Office) -> datetime:
     """The moment (UTC) at which everybody is asked for a line; when that is over, the next one on a working day."""
     series = _series(meeting, office.agreement)

@@ -584,6 +584,12 @@ def _close(task: Task, office: Office, by: Member) -> list[Event]:
     return [closed, _event("begins_again", office, by, new=following.isoformat())]
 
 
+def foreseen(task: Task, office: Office) -> list[Deadline]:
+    """The next turn of a task that repeats."""
+    following = _next_due(task, office)
+    return [Deadline("due", following)] if following and task.state in OPEN else []
+
+
 def _next_due(task: Task, office: Office) -> datetime | None:
     """The next moment of a task that repeats, at the same time of the department's day; never one that is over."""
     if not task.repeats:

@@ -281,10 +281,16 @@ def address(session: Session, workspace: str) -> str:
     return session.execute(select(workspaces.c.url).where(workspaces.c.workspace == workspace)).scalar() or ""
 
 
-def digests_ahead(session: Session, until: datetime) -> list[tuple[datetime, int]]:
-    """The moments of the next digests up to one, and how many people get theirs then."""
-    found = select(people.c.digest_at, func.count()).where(people.c.active, people.c.digest_at <= until)
-    return [(row[0], row[1]) for row in session.execute(found.group_by(people.c.digest_at))]
+def digests_ahead(session: Session, until: datetime) -> list[tuple[str, datetime]]:
+    """Who gets their next digest up to a moment, and when."""
+    found = select(people.c.member, people.c.digest_at).where(people.c.active, people.c.digest_at <= until)
+    return [(row[0], row[1]) for row in session.execute(found)]
+
+
+def wishes_ahead(session: Session, until: datetime) -> list[tuple[str, str, datetime]]:
+    """Who is congratulated next up to a moment: the member, where they want it, and when."""
+    found = select(people.c.member, people.c.wished_in, people.c.wish_at).where(_WISHED, people.c.wish_at <= until)
+    return [(row[0], row[1], row[2]) for row in session.execute(found)]
 
 
 def own_bot_id(session: Session, workspace: str) -> str | None:

@@ -36,8 +36,10 @@ def show(request: Request, page: int = 0) -> Answer:
 def _page(found: list[Coming], page: int, session: Session, office: Office, by: Member, words: Words) -> kit.Payload:
     known = [each for each in found if each.at <= office.now + AHEAD and _may_see(each, office, by)]
     shown = known[page * views.PAGE : (page + 1) * views.PAGE]
-    entries = [views.Entry(each.at, each.text, _value(each, office, by)) for each in shown]
-    return views.page(entries, words, page=page, more=len(known) > (page + 1) * views.PAGE)
+    entries = [views.Entry(each.at, each.text, _value(each, page, office, by)) for each in shown]
+    more = len(known) > (page + 1) * views.PAGE
+    ends_early = found[-1].at if len(found) == LOOKED_AT and not more else None
+    return views.page(entries, words, page=page, more=more, ends_early=ends_early)
 
 
 def _may_see(each: Coming, office: Office, by: Member) -> bool:
@@ -46,11 +48,11 @@ def _may_see(each: Coming, office: Office, by: Member) -> bool:
     return SUBJECTS[each.deadline.subject].may_see(each.record, office, by) is None
 
 
-def _value(each: Coming, office: Office, by: Member) -> str:
+def _value(each: Coming, page: int, office: Office, by: Member) -> str:
     due = each.deadline
     if due is None or SUBJECTS[due.subject].may_post(each.record, office, by, due.kind) is not None:
         return ""
-    return f"{due.subject}:{due.number}:{due.kind}"
+    return f"{due.subject}:{due.number}:{page}:{due.kind}"
 
 
 def turn(request: Request) -> Answer:
@@ -60,20 +62,20 @@ def turn(request: Request) -> Answer:
 
 def send_now(request: Request) -> Answer:
     """“Send now”."""
-    subject, number, kind = _entry(request)
+    subject, number, page, kind = _entry(request)
     if subject in SUBJECTS:
         bring_forward(request, subject, number, kind)
-        request.replace_original(show(request))
+        request.replace_original(show(request, page))
     return {}
 
 
 def skip(request: Request) -> Answer:
     """“Leave it out”."""
-    subject, number, kind = _entry(request)
+    subject, number, page, kind = _entry(request)
     leave_out = SUBJECTS[subject].leave_out if subject in SUBJECTS else None
     if leave_out is not None:
         request.desk.act(request.delivery, subject, number, partial(leave_out, kind=kind), aloud)
-        request.replace_original(show(request))
+        request.replace_original(show(request, page))
     return {}
 
 
@@ -96,10 +98,10 @@ def bring_forward(request: Request, subject: str, number: int, kind: str) -> Ans
     return request.desk.act_knowing(request.delivery, subject, number, action, aloud)
 
 
-def _entry(request: Request) -> tuple[str, int, str]:
-    subject, _, rest = value_of(request).partition(":")
-    number, _, kind = rest.partition(":")
-    return subject, as_number(number), kind
+def _entry(request: Request) -> tuple[str, int, int, str]:
+    """The subject and number of an entry's record, the page it stands on, and what the clock would do."""
+    subject, number, page, kind = (*value_of(request).split(":", 3), "", "", "")[:4]
+    return subject, as_number(number), as_number(page), kind
 
 
 ACTIONS: Final[dict[str, Any]] = {

@@ -9,6 +9,7 @@ from typing import Final
 from bot.views import blockkit as kit
 from bot.views.blockkit import Block, Payload
 from bot.views.refusals import name
+from bot.views.tasks import repetition
 from bot.views.wording import Phrase, Several, Value, Words, phrase
 from department import awards
 from department.awards import Round
@@ -260,7 +261,9 @@ def coming(kind: str, round_: Round, office: Office, words: Words) -> str:
         "close": phrase("the votes are counted."),
         "announce": phrase("the winner is announced."),
     }[kind]
-    return f"{code(round_.number)} · {title(round_, office, words)}: {words.say(said)}"
+    award = office.agreement.awards.get(round_.award)
+    why = f" ({repetition(award.repeats, words)})" if award else ""
+    return f"{code(round_.number)} · {title(round_, office, words)}{why}: {words.say(said)}"
 
 
 def asked(ask: Ask, round_: Round, office: Office, words: Words) -> tuple[str, Block | None]:

@@ -10,6 +10,7 @@ from typing import Final
 from bot.views import blockkit as kit
 from bot.views.blockkit import Block, Payload
 from bot.views.refusals import name
+from bot.views.tasks import repetition
 from bot.views.wording import Phrase, Several, Value, Words, phrase
 from department import meetings as rules
 from department.meetings import Line, Meeting, Topic
@@ -444,7 +445,9 @@ def coming(kind: str, meeting: Meeting, office: Office, words: Words) -> str:
             said = phrase("it begins: the agenda is posted.")
         case _:
             said = phrase("the minutes go out.")
-    return f"{code(meeting.number)} · {words.say(title(meeting, office))}: {words.say(said)}"
+    series = office.agreement.meetings.get(meeting.series)
+    why = f" ({repetition(series.repeats, words)})" if series else ""
+    return f"{code(meeting.number)} · {words.say(title(meeting, office))}{why}: {words.say(said)}"
 
 
 def asked(ask: Ask, meeting: Meeting, office: Office, words: Words) -> tuple[str, Block | None]:

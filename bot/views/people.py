@@ -35,7 +35,11 @@ def front_door(chosen: str, office: Office, words: Words, *, is_member: bool) ->
         ),
         kit.section(words("`/emergency` calls everybody in. `/emergency help` says more.")),
         kit.section(words("`/away` enters leave and shows who is away and who stands in. `/away help` says more.")),
+        kit.section(words("`/meeting` shows the meetings, and calls one. `/meeting help` says more.")),
         kit.section(words("`/praise` thanks somebody aloud. `/praise help` says more.")),
+        kit.section(words("`/award` shows the awards, to nominate and to vote. `/award help` says more.")),
+        kit.section(words("`/activity` shows what the team does together. `/activity help` says more.")),
+        kit.section(words("`/supercargo schedule` lists what I will post in the next fourteen days, and why.")),
         kit.section(
             words(
                 "My first tab, Home, shows what today asks of you. You can also write to me in plain words: “what is due today”."

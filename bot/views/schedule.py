@@ -25,8 +25,8 @@ class Entry:
     value: str
 
 
-def page(found: Sequence[Entry], words: Words, *, page: int, more: bool) -> Payload:
-    """One page of the schedule."""
+def page(found: Sequence[Entry], words: Words, *, page: int, more: bool, ends_early: datetime | None) -> Payload:
+    """One page of the schedule; it `ends_early` (UTC) where there is more than can be looked through."""
     if not found:
         return kit.message(kit.section(words("Nothing is due in the next fourteen days.")))
     blocks: list[Block | None] = [kit.header(words("What I will do in the next fourteen days"))]
@@ -41,6 +41,9 @@ def page(found: Sequence[Entry], words: Words, *, page: int, more: bool) -> Payl
                     kit.button("schedule.skip", words("Leave it out"), each.value, confirm=sure),
                 )
             )
+    if ends_early is not None:
+        until = words.near_moment(ends_early)
+        blocks.append(kit.context(words("There is too much to show all of it; this goes up to {until}.", until=until)))
     blocks.append(kit.context(words("Times are those of {zone}.", zone=words.timezone.key)))
     blocks.append(
         kit.actions(

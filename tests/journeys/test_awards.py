@@ -193,6 +193,16 @@ def test_too_few_votes_make_a_round_void_and_it_says_how_few(rhythm: Department)
     assert "15人中只有3人投票" in card(rhythm).all_text()
 
 
+def test_the_manager_leaves_a_round_out_and_nobody_is_asked(rhythm: Department) -> None:
+    lin, wu = rhythm.person("lin.zhiyuan"), rhythm.person("wu.mengjie")
+    wu.command("/supercargo schedule", channel=PRAISE)
+    assert "schedule.skip" not in str(wu.whispers()[-1].blocks)
+    lin.command("/supercargo schedule", channel=PRAISE)
+    lin.click(lin.whispers()[-1], "schedule.skip")
+    rhythm.until("2026-11-02 10:00")
+    assert channel(rhythm) == []
+
+
 def stand_still(department: Department, until: str) -> None:
     """The bot stands still up to a moment in Shanghai."""
     department.slack.on_advance = None

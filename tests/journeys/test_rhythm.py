@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from bot.planning import Planner
 from department.agreement import Agreement, Label
+from playground.workspace import Message
 from tests.journeys.conftest import AGREEMENT, SHANGHAI, WHOLE, Department, opened
 
 MAIN = "#export-dept"
@@ -142,6 +143,42 @@ def test_the_schedule_says_what_comes_and_who_leads_sends_it_now_or_leaves_it_ou
     lin.click(lin.whispers()[-1], "schedule.skip")  # the reminder
     rhythm.until("2026-10-19 08:59")
     assert len(rhythm.asked("wu.mengjie", "meeting.line")) == 1
+
+
+def schedule(department: Department, who: str, pages: int = 1) -> list[Message]:
+    """So many pages of what comes, as somebody sees them."""
+    person = department.person(who)
+    person.command("/supercargo schedule", channel=MAIN)
+    shown = [person.whispers()[-1]]
+    while len(shown) < pages:
+        person.click(shown[-1], "schedule.on")
+        shown.append(person.look(shown[-1]))
+    return shown
+
+
+def test_the_schedule_foresees_every_digest_wish_ballot_and_reminder_and_says_why(rhythm: Department) -> None:
+    rhythm.until("2026-10-27 10:00")
+    assert settings(rhythm, "wu.mengjie", birthday="11-03", wished_in="channel") == {}
+    rhythm.later(minutes=2)
+    listed = "\n".join(page.all_text() for page in schedule(rhythm, "lin.zhiyuan", 3))
+    assert listed.count("15人的早间摘要") == 10
+    assert listed.count("部门概况") == 2
+    assert "在表扬频道祝贺吴梦洁" in listed
+    for step in ("开始投票", "提醒投票即将截止", "计票", "公布获奖者"):
+        assert f"2026-10 (每月1日): {step}" in listed
+    for step in ("请每个人写一句话", "提醒还没有写发言的人", "会议开始", "发送会议纪要"):
+        assert f"部门周会 (每周一): {step}" in listed
+
+
+def test_whoever_leaves_something_out_stays_on_their_page(rhythm: Department) -> None:
+    rhythm.until("2026-10-27 10:00")
+    lin = rhythm.person("lin.zhiyuan")
+    page = schedule(rhythm, "lin.zhiyuan", 2)[-1]
+    assert "全员月会 (每月4日): 会议开始" in page.all_text()
+    lin.click(page, "schedule.skip")
+    after = lin.look(page)
+    assert "返回" in after.all_text()
+    assert "全员月会" not in after.all_text()
 
 
 def test_looking_again_and_again_enters_nothing_twice(rhythm: Department) -> None:
