@@ -39,7 +39,7 @@ from department.records import Event
 from department.schedule import handoff_steps
 from department.tasks import SUBJECT as TASK
 from department.tasks import Task
-from storage import asks, complaints, store
+from storage import asks, complaints, people, store
 from storage import awards as rounds
 from storage import emergencies as emergencies_kept
 from storage import meetings as meetings_kept
@@ -295,6 +295,9 @@ def _topic(session: Session, meeting: Meeting, group: str, line: About, office: 
 
 def _award(session: Session, round_: Round, office: Office, kind: str) -> None:
     before = rounds.winners(session, round_.workspace, round_.award, MOST_ROUNDS)
+    if kind == "announce":
+        accounts = people.by_members(session, round_.workspace, round_.winners)
+        round_.portraits = {person: account.picture for person, account in accounts.items() if account.picture}
     if kind == "open":
         awards.take_history(round_, office, before)
     if kind != "close":

@@ -36,13 +36,15 @@ LOOKED_BACK: Final = timedelta(days=14)
 
 @dataclass(frozen=True, slots=True)
 class Nomination:
-    """Who is nominated, by whom, and the fact that speaks for them; `about` is the record it can be seen on."""
+    """Who is nominated, by whom, and the fact that speaks for them; `about` are the codes of the records it can be seen
+    on, and `links` the addresses of their cards, in the same order."""
 
     nominee: str
     by: str
     fact: str
     about: str
     at: datetime
+    links: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,8 @@ class Counted:
 class Round:
     """One round of an award. `planned_on` is the day its rule alone has it on; it is `late` when it was opened, or its
     ballot was, on a later day than agreed; `barred` won too lately to win again; `voters` may vote. `votes` are the
-    counts, known only once the ballot is closed, and `broken_by` says what decided a tie. Moments are aware UTC."""
+    counts, known only once the ballot is closed, and `broken_by` says what decided a tie; `portraits` are the addresses
+    of the winners' pictures. Moments are aware UTC."""
 
     workspace: str
     number: int
@@ -92,6 +95,7 @@ class Round:
     reason: str = ""
     objections: tuple[Objection, ...] = ()
     late: bool = False
+    portraits: dict[str, str] = field(default_factory=dict)
     fired: tuple[str, ...] = ()
     version: int = 1
 
@@ -125,9 +129,10 @@ def period(round_: Round, agreement: Agreement) -> tuple[date, date]:
 
 
 def nominate(
-    round_: Round, office: Office, by: Member, *, nominee: str, fact: str, about: str
+    round_: Round, office: Office, by: Member, *, nominee: str, fact: str, about: Mapping[str, str | None]
 ) -> list[Event] | list[Refused] | Refused:
-    """Nominate somebody else, once, with a fact."""
+    """Nominate somebody else, once, with a fact; `about` are the codes of the records it can be seen on with the
+    addresses of their cards, or None where there is no such record."""
     if round_.state != "nominating":
         return Refused("not_nominating")
     if any(each.by == by.id for each in round_.nominations):
@@ -141,9 +146,13 @@ def nominate(
         problems.append(Refused("cannot_win", {"who": nominee}, field="nominee"))
     if not fact.strip():
         problems.append(Refused("fact_missing", field="fact"))
+    links = [link for link in about.values() if link is not None]
+    if len(links) < len(about):
+        unknown = next(code for code, link in about.items() if link is None)
+        problems.append(Refused("not_found", {"code": unknown}, field="about"))
     if problems:
         return problems
-    nomination = Nomination(nominee, by.id, fact.strip(), about.strip().upper(), office.now)
+    nomination = Nomination(nominee, by.id, fact.strip(), ", ".join(about), office.now, tuple(links))
     round_.nominations = (*round_.nominations, nomination)
     return [Event(what="nominated", actor=by.id, at=office.now, new=nominee, note=nomination.fact)]
 
@@ -250,6 +259,11 @@ def may_post(round_: Round, office: Office, by: Member, kind: str) -> Refused | 
         return refusal
     still = [deadline.kind for deadline in deadlines(round_, office) if deadline.kind in ("open", "remind")]
     return None if kind in still else Refused("nothing_to_send")
+
+
+def given_by(round_: Round, office: Office) -> Member | None:
+    """Who hands the award over."""
+    return next(iter(_deciders(round_, office)), None)
 
 
 def deadlines(round_: Round, office: Office) -> list[Deadline]:

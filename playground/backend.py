@@ -308,7 +308,7 @@ class Backend:
     def user_event(self, kind: str, user: User) -> None:
         """Tell the bot that somebody joined the workspace ("team_join") or changed ("user_change")."""
         self.changed()
-        shown = user_json(user, self.workspace, self.clock.now())
+        shown = user_json(user, self.workspace, self.clock.now(), self.url)
         if "users:read.email" in self.manifest.scopes:
             shown["profile"]["email"] = user.email
         self.event(kind, {"type": kind, "user": shown, "event_ts": self.new_ts()})

@@ -525,7 +525,7 @@ class WebApi:
         return not shared or any(BOT_USER_ID in channel.members for channel in shared)
 
     def _user_json(self, user: User, args: Args) -> Json:
-        shown = user_json(user, self._workspace, self._backend.clock.now())
+        shown = user_json(user, self._workspace, self._backend.clock.now(), self._backend.url)
         if "users:read.email" in self._backend.manifest.scopes and user.email:
             shown["profile"]["email"] = user.email
         if args.flag("include_locale"):

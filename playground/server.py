@@ -32,6 +32,7 @@ from playground.manifest import read_manifest
 from playground.methods import Answer, WebApi
 from playground.page import Page, Stage
 from playground.persona import Persona
+from playground.shapes import drawn
 from playground.workspace import BOT_USER_ID, Channel, Message, User, Workspace
 
 T = TypeVar("T")
@@ -391,6 +392,7 @@ class LocalSlack:
         app.router.add_post("/hooks/{key:.+}", self._serve_response_url)
         app.router.add_get("/files/{id}/{name}", self._serve_file)
         app.router.add_post("/upload/{id}", self._take_upload)
+        app.router.add_get("/pictures/{id}.svg", self._serve_picture)
         self._page.add_routes(app)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
@@ -466,6 +468,12 @@ class LocalSlack:
         if "files:read" not in self.manifest.scopes:
             return web.Response(status=403)
         return web.Response(body=file.content, content_type=file.mimetype)
+
+    async def _serve_picture(self, request: web.Request) -> web.StreamResponse:
+        user = self.workspace.users.get(request.match_info["id"])
+        if user is None:
+            return web.Response(status=404)
+        return web.Response(text=drawn(user), content_type="image/svg+xml")
 
     async def _take_upload(self, request: web.Request) -> web.StreamResponse:
         file = self.workspace.files.get(request.match_info["id"])

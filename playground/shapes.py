@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from html import escape
 from zoneinfo import ZoneInfo
 
 from playground.inputs import Json
@@ -20,8 +21,9 @@ from playground.workspace import (
 )
 
 
-def user_json(user: User, workspace: Workspace, now: datetime) -> Json:
-    """A user as users.info gives it, without email and locale, which need a scope and an argument."""
+def user_json(user: User, workspace: Workspace, now: datetime, address: str) -> Json:
+    """A user as users.info gives it, without email and locale, which need a scope and an argument; `address` is our
+    own, where the pictures are."""
     local = now.astimezone(ZoneInfo(user.tz))
     offset = local.utcoffset()
     return {
@@ -39,6 +41,7 @@ def user_json(user: User, workspace: Workspace, now: datetime) -> Json:
             "real_name_normalized": user.real_name,
             "display_name": user.handle,
             "display_name_normalized": user.handle,
+            "image_192": f"{address}/pictures/{user.id}.svg",
             "team": workspace.team_id,
         },
         "is_admin": False,
@@ -50,6 +53,18 @@ def user_json(user: User, workspace: Workspace, now: datetime) -> Json:
         "is_app_user": False,
         "updated": 0,
     }
+
+
+def drawn(user: User) -> str:
+    """The picture of an account: its initial on a colour of its own, as SVG."""
+    hue = sum(map(ord, user.handle)) * 53 % 360
+    initial = escape((user.real_name or user.handle)[:1])
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="192" height="192" viewBox="0 0 192 192">'
+        f'<rect width="192" height="192" fill="hsl({hue} 38% 38%)"/>'
+        '<text x="96" y="128" font-size="92" font-family="sans-serif" font-weight="600" fill="#fff" '
+        f'text-anchor="middle">{initial}</text></svg>'
+    )
 
 
 def channel_json(channel: Channel) -> Json:

@@ -20,7 +20,8 @@ class Person:
     """A member's Slack account; `language`, `digest_time` ("08:40") and `quiet_hours` ("20:00-08:00") are the person's
     own choices, empty for the profile's and the agreement's. `looked_at` (UTC) is when they last opened their Home;
     `muted` names the subjects of which the clock writes only in the digest, with commas between them; `birthday` and
-    `joined` are month and day ("05-17"), `wished_in` where they want to be congratulated: "dm", "channel", or not."""
+    `joined` are month and day ("05-17"), `wished_in` where they want to be congratulated: "dm", "channel", or not;
+    `picture` is the address of their picture in Slack."""
 
     slack_user: str
     member: str
@@ -36,6 +37,7 @@ class Person:
     birthday: str = ""
     joined: str = ""
     wished_in: str = ""
+    picture: str = ""
 
 
 _COLUMNS = (
@@ -53,6 +55,7 @@ _COLUMNS = (
     people.c.birthday,
     people.c.joined,
     people.c.wished_in,
+    people.c.picture,
 )
 
 
@@ -96,6 +99,7 @@ def upsert(session: Session, workspace: str, user: Mapping[str, Any], agreement:
         "member": member.id,
         "locale": user.get("locale") or (known.locale if known else "") or "",
         "timezone": user.get("tz") or "",
+        "picture": user.get("profile", {}).get("image_192") or "",
         "active": not user.get("deleted", False),
     }
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite

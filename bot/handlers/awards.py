@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from functools import partial
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
+from bot.agenda import link
 from bot.desk import Action, Outcome, Reply, Scene, is_done
 from bot.handlers import records
 from bot.handlers.records import Answer, Sight, member_of, metadata, say
+from bot.handlers.talk import find
 from bot.request import Request, beside_fields, filled_in, typed
 from bot.views import awards as views
 from bot.views import blockkit as kit
@@ -37,10 +41,27 @@ def command(request: Request) -> Answer:
 
 def nominated(request: Request) -> Answer:
     """The form of a nomination was submitted."""
-    nominee = member_of(request, filled_in(request.body)["nominee"])
-    return submits(lambda filled: partial(rules.nominate, nominee=nominee, fact=filled["fact"], about=filled["about"]))(
-        request
-    )
+    filled = filled_in(request.body)
+    nominee = member_of(request, filled["nominee"])
+
+    def action(session: Session) -> Action:
+        def run(round_: Round, office: Office, by: Member) -> list[Event] | list[Refused] | Refused:
+            about = _cards(session, round_.workspace, filled["about"], office, by)
+            return rules.nominate(round_, office, by, nominee=nominee, fact=filled["fact"], about=about)
+
+        return run
+
+    reply = partial(beside_fields, request.body)
+    return request.desk.act_knowing(request.delivery, SUBJECT, metadata(request)[0], action, reply)
+
+
+def _cards(session: Session, workspace: str, said: str, office: Office, by: Member) -> dict[str, str | None]:
+    """The addresses of the cards of the records that somebody names; None for a code that is none's."""
+    found: dict[str, str | None] = {}
+    for code in filter(None, re.split(r"[\s,，、;；]+", unicodedata.normalize("NFKC", said).upper())):
+        known = find(session, workspace, code, office, by)
+        found[code] = link(session, workspace, known[0], known[1].number) if known else None
+    return found
 
 
 def voted(request: Request) -> Answer:

@@ -133,6 +133,16 @@ def _agenda(workspace: str, session: Session, office: Office, by: Member, words:
 
 def _status(workspace: str, code: str, session: Session, office: Office, by: Member, words: Words) -> kit.Payload:
     code = code.upper()
+    found = find(session, workspace, code, office, by)
+    if found is None:
+        return views.nothing_known(code, words)
+    subject, record = found
+    return views.status(subject, record, office, words)
+
+
+def find(session: Session, workspace: str, code: str, office: Office, by: Member) -> tuple[str, Any] | None:
+    """The record that people call by a code, such as C-12 or SO-2610-03, and its subject; None where there is none that
+    they may know of."""
     prefix, _, rest = code.partition("-")
     subject = next((each for each in _WITH_CODES if FACES[each].code(0).partition("-")[0] == prefix), ORDER)
     record: Any = None
@@ -141,8 +151,8 @@ def _status(workspace: str, code: str, session: Session, office: Office, by: Mem
     else:
         record = store.read(session, SUBJECTS[subject].record, workspace, as_number(rest))
     if record is None or SUBJECTS[subject].may_see(record, office, by):
-        return views.nothing_known(code, words)
-    return views.status(subject, record, office, words)
+        return None
+    return subject, record
 
 
 _WITH_CODES: Final = (COMPLAINT, TASK_SUBJECT, EMERGENCY, LEAVE, MEETING, AWARD, ACTIVITY)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import zip_longest
 from typing import Final
 
 from bot.views import blockkit as kit
@@ -12,7 +13,7 @@ from bot.views.refusals import name
 from bot.views.tasks import repetition
 from bot.views.wording import Phrase, Several, Value, Words, phrase
 from department import awards
-from department.awards import Round
+from department.awards import Nomination, Round
 from department.people import Office
 from department.records import CLOCK, Ask, Event, Notice
 
@@ -85,7 +86,9 @@ def card(round_: Round, office: Office, words: Words) -> Payload:
             ]
             buttons = [kit.button("award.object", words("Object"), number)]
         case "announced":
-            return announcement(round_, office, words)
+            who = _names(round_.winners, office)
+            said = [kit.section(words("{who} won. The announcement stands below in this channel.", who=who))]
+            buttons = []
         case _:
             said = [kit.section(words("This round is void. {why}", why=_why(round_)))]
             buttons = []
@@ -101,31 +104,48 @@ def card(round_: Round, office: Office, words: Words) -> Payload:
 
 
 def announcement(round_: Round, office: Office, words: Words) -> Payload:
-    """Who won, for what, and with what."""
-    award = office.agreement.awards.get(round_.award)
-    prize = award.prize if award else None
-    return kit.message(
+    """Who won, for what, and with what: a picture and the facts of each winner, with links to the records."""
+    blocks: list[Block | None] = [
         kit.header(f"🏆 {title(round_, office, words)}"),
         kit.header(words("{who}: congratulations! 🎉", who=_names(round_.winners, office))),
-        *(kit.quote(each.fact, 1000) for each in round_.nominations if each.nominee in round_.winners),
-        *_count(round_, office, words),
-        kit.context(words("With it come {prize}.", prize=words.money(prize.amount, prize.currency))) if prize else None,
-    )
+    ]
+    for winner in round_.winners:
+        blocks += _winner(winner, round_, office, words)
+    return kit.message(*blocks, kit.context(_turnout(round_, words), _broken(round_, words)))
+
+
+def _winner(winner: str, round_: Round, office: Office, words: Words) -> list[Block | None]:
+    award, giver = office.agreement.awards.get(round_.award), awards.given_by(round_, office)
+    who = words.say(name(winner, office))
+    said = [(words("Winner"), who), (words("Votes"), str(round_.votes.get(winner, 0)))]
+    if award is not None and award.prize is not None:
+        said.append((words("Prize"), words.money(award.prize.amount, award.prize.currency)))
+    if giver is not None:
+        said.append((words("Handed over by"), words.say(giver.name)))
+    portrait = round_.portraits.get(winner)
+    named = [each for each in round_.nominations if each.nominee == winner]
+    return [
+        kit.facts(said, kit.picture(portrait, who) if portrait else None),
+        *(kit.quote(each.fact, 1000) for each in named),
+        kit.links([(link, code_) for each in named for code_, link in _records(each) if link]),
+    ]
+
+
+def _records(nomination: Nomination) -> list[tuple[str, str]]:
+    codes = [each for each in nomination.about.split(", ") if each]
+    return list(zip_longest(codes, nomination.links[: len(codes)], fillvalue=""))
 
 
 def _facts(round_: Round, office: Office, words: Words) -> list[Block]:
     return [
-        kit.section(
-            "\n".join(
-                [
-                    words("{name}", name=name(nominee, office)),
-                    *(
-                        " ".join(filter(None, (f"• {kit.cut(each.fact, 500)}", each.about)))
-                        for each in round_.nominations
-                        if each.nominee == nominee
-                    ),
-                ]
-            )
+        kit.listed(
+            words("{name}", name=name(nominee, office)),
+            [
+                item
+                for each in round_.nominations
+                if each.nominee == nominee
+                for item in [(each.fact, ""), *_records(each)]
+            ],
         )
         for nominee in round_.nominees[:FACTS]
     ]
@@ -134,14 +154,16 @@ def _facts(round_: Round, office: Office, words: Words) -> list[Block]:
 def _count(round_: Round, office: Office, words: Words) -> list[Block | None]:
     ranked = sorted(round_.votes.items(), key=lambda each: -each[1])
     said = " · ".join(f"{words.say(name(nominee, office))} {votes}" for nominee, votes in ranked)
+    return [kit.context(_turnout(round_, words), said, _broken(round_, words))]
+
+
+def _turnout(round_: Round, words: Words) -> str:
+    return words("{cast} of {all} voted.", cast=str(round_.cast), all=str(len(round_.voters)))
+
+
+def _broken(round_: Round, words: Words) -> str:
     broken = words.say(BROKEN_BY[round_.broken_by]) if round_.broken_by else ""
-    return [
-        kit.context(
-            words("{cast} of {all} voted.", cast=str(round_.cast), all=str(len(round_.voters))),
-            said,
-            f"{broken} {round_.reason}".strip(),
-        )
-    ]
+    return f"{broken} {round_.reason}".strip()
 
 
 def _names(people: Sequence[str], office: Office) -> Several:
@@ -340,6 +362,7 @@ def nominate_form(round_: Round, office: Office, words: Words) -> Block:
             "about",
             words("Where it can be seen"),
             kit.text_input("about", placeholder="SO-2610-03, C-12"),
+            hint=words("The codes of orders, complaints or tasks; the card links to them."),
             optional=True,
         ),
         private_metadata=str(round_.number),

@@ -115,10 +115,16 @@ def section(text: str, accessory: Block | None = None) -> Block:
     return block if accessory is None else {**block, "accessory": accessory}
 
 
-def facts(pairs: Iterable[tuple[str, str]]) -> Block:
-    """Label and value pairs in two columns."""
+def facts(pairs: Iterable[tuple[str, str]], accessory: Block | None = None) -> Block:
+    """Label and value pairs in two columns, with at most one element at their side."""
     fields = [mrkdwn("*{label}*\n{value}", FIELD, label=label, value=value or "–") for label, value in pairs]
-    return {"type": "section", "fields": fields[:FIELDS]}
+    block: Block = {"type": "section", "fields": fields[:FIELDS]}
+    return block if accessory is None else {**block, "accessory": accessory}
+
+
+def picture(url: str, alt: str) -> Block:
+    """A picture at the side of a section, and what it shows."""
+    return {"type": "image", "image_url": url, "alt_text": cut(alt, 2000)}
 
 
 def context(*lines: str) -> Block | None:

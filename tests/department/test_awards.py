@@ -180,10 +180,10 @@ def test_whoever_won_the_round_before_is_not_nominated_again_nor_the_manager() -
         ("lin.zhiyuan", "cannot_win"),
         ("wu.mengjie", "nominates_oneself"),
     ):
-        [refused] = awards.nominate(round_, office, wu, nominee=nominee, fact="f", about="")  # type: ignore[misc]
+        [refused] = awards.nominate(round_, office, wu, nominee=nominee, fact="f", about={})  # type: ignore[misc]
         assert isinstance(refused, Refused)
         assert refused.reason == why
-    assert not isinstance(awards.nominate(round_, office, wu, nominee="he.rui", fact="f", about=""), Refused)
+    assert not isinstance(awards.nominate(round_, office, wu, nominee="he.rui", fact="f", about={}), Refused)
 
 
 @pytest.mark.parametrize(("moment", "counts"), [("2026-11-06 17:29:59", True), ("2026-11-06 17:30:00", False)])

@@ -80,9 +80,13 @@ def test_a_round_from_the_nomination_to_the_announcement(rhythm: Department) -> 
     assert "蒋波 6" in card(rhythm).all_text()
     assert not any("恭喜" in said for said in channel(rhythm))
     rhythm.until("2026-11-09 09:30")
-    announced = [said for said in channel(rhythm) if "恭喜蒋波" in said]
-    assert len(announced) == 2  # the card, and a message of its own that everybody notices
-    assert "Answered nine of nine handoffs" in announced[-1]
+    [announced] = [
+        each for each in rhythm.slack.channel(PRAISE).messages if "恭喜蒋波" in each.all_text() and not each.is_reply
+    ]
+    assert "Answered nine of nine handoffs" in announced.all_text()
+    assert f"/pictures/{rhythm.person('jiang.bo').id}.svg" in str(announced.blocks)
+    assert "方敏" not in announced.all_text()  # who did not win is not ranked
+    assert "蒋波" in card(rhythm).all_text()
     assert any("你获奖了" in said or "You won it" in said for said in rhythm.told("jiang.bo"))
     rhythm.until("2026-12-01 09:35")
     assert "不能当选" in nominate_again(rhythm)
@@ -95,6 +99,18 @@ def nominate_again(department: Department) -> str:
     person.click(newest, "award.nominate")
     person.fill(nominee="jiang.bo", fact="Again")
     return person.submit()["nominee"]
+
+
+def test_a_nomination_leads_to_the_records_it_names_and_to_none_that_is_not_there(rhythm: Department) -> None:
+    complaint = rhythm.file()
+    rhythm.until("2026-11-02 09:30")
+    wu = rhythm.person("wu.mengjie")
+    wu.click(card(rhythm), "award.nominate")
+    wu.fill(nominee="jiang.bo", fact="Found the cause within the day", about="c-1, SO-9999-01")
+    assert "SO-9999-01" in wu.submit()["about"]
+    wu.fill(about="c-1")
+    assert wu.submit() == {}
+    assert complaint.ts.replace(".", "") in str(card(rhythm).blocks)
 
 
 def test_nowhere_does_it_stand_who_voted_for_whom(rhythm: Department) -> None:
