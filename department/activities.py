@@ -24,6 +24,9 @@ State = Literal["open", "over", "cancelled"]
 REMINDED_AT: Final = time(15)
 """On the working day before, at the department's place."""
 
+SHORT_NOTICE: Final = timedelta(hours=2)
+"""Before it begins, for what is announced too late for that."""
+
 THANKED_AT: Final = time(10)
 """On the working day after."""
 
@@ -111,7 +114,7 @@ def leave(activity: Activity, office: Office, by: Member) -> list[Event] | Refus
 
 
 def cancel(activity: Activity, office: Office, by: Member, *, reason: str) -> list[Event] | Refused:
-    """It does not take place; everybody who signed up is told."""
+    """It does not take place; everybody who signed up is told why."""
     if refusal := may_change(activity, office, by):
         return refusal
     activity.state, activity.reason = "cancelled", reason.strip()
@@ -148,10 +151,12 @@ def may_post(activity: Activity, office: Office, by: Member, kind: str) -> Refus
 
 
 def deadlines(activity: Activity, office: Office) -> list[Deadline]:
-    """The reminder on the working day before, the thanks on the one after."""
+    """The reminder on the working day before, or shortly before it begins, and the thanks on the working day after."""
     if activity.state != "open":
         return []
     remind = _beside(activity, -1, REMINDED_AT, office)
+    if remind <= activity.opened_at:
+        remind = activity.begins_at - SHORT_NOTICE
     soon = remind > activity.opened_at and "remind" not in activity.fired
     return [*([Deadline("remind", remind)] if soon else []), Deadline("over", _beside(activity, 1, THANKED_AT, office))]
 

@@ -149,7 +149,7 @@ def nominate(
     links = [link for link in about.values() if link is not None]
     if len(links) < len(about):
         unknown = next(code for code, link in about.items() if link is None)
-        problems.append(Refused("not_found", {"code": unknown}, field="about"))
+        problems.append(Refused("no_such_record", {"code": unknown}, field="about"))
     if problems:
         return problems
     nomination = Nomination(nominee, by.id, fact.strip(), ", ".join(about), office.now, tuple(links))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
@@ -22,7 +23,7 @@ from department.people import Office
 from department.records import Event, Refused
 from storage import activities as shelf
 
-act = partial(records.act, SUBJECT)
+act, opens, submits = (partial(made, SUBJECT) for made in (records.act, records.opens, records.submits))
 
 SHOWN: Final = 12
 
@@ -50,13 +51,13 @@ def new(request: Request) -> Answer:
 def announced(request: Request) -> Answer:
     """The form was submitted."""
     values = filled_in(request.body)
-    picked, seats = values["begins_at"], values["seats"].strip()
+    picked, seats = values["begins_at"], unicodedata.normalize("NFKC", values["seats"]).strip()
 
     def make(
         session: Session, office: Office, by: Member, number: Callable[[], int]
     ) -> tuple[Activity, list[Event]] | list[Refused]:
         if seats and not as_number(seats):
-            return [Refused("not_a_number", field="seats")]
+            return [Refused("no_places", field="seats")]
         return rules.announce(
             office,
             by,
@@ -86,7 +87,10 @@ def _listing(request: Request, session: Session, office: Office, by: Member, wor
 ACTIONS: Final[dict[str, Any]] = {
     "activity.join": act(rules.join),
     "activity.leave": act(rules.leave),
-    "activity.cancel": act(partial(rules.cancel, reason="")),
+    "activity.cancel": opens(lambda sight: views.cancel_form(sight.record, sight.words), rules.may_change),
     "activity.new": new,
 }
-VIEWS: Final[dict[str, Any]] = {"activity.announce": announced}
+VIEWS: Final[dict[str, Any]] = {
+    "activity.announce": announced,
+    "activity.cancel": submits(lambda filled: partial(rules.cancel, reason=filled["reason"])),
+}

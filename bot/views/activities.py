@@ -37,9 +37,6 @@ def card(activity: Activity, office: Office, words: Words) -> Payload:
             else words("Cancelled.")
         )
         return kit.message(kit.section(titled(activity, words)), kit.context(said))
-    sure = kit.confirmation(
-        words("Cancel the activity?"), words("Everybody who signed up is told."), words("Cancel it"), words("Keep it")
-    )
     facts = [(words("When"), words.full_moment(activity.begins_at))]
     if activity.place:
         facts.append((words("Place"), kit.cut(activity.place, 200)))
@@ -57,7 +54,7 @@ def card(activity: Activity, office: Office, words: Words) -> Payload:
             f"activity:{number}",
             kit.button("activity.join", words("I come"), number, style="primary"),
             kit.button("activity.leave", words("I do not come"), number),
-            kit.button("activity.cancel", words("Cancel it"), number, confirm=sure),
+            kit.button("activity.cancel", words("Cancel it"), number),
         )
         if activity.state == "open"
         else None,
@@ -111,7 +108,8 @@ def sentence(event: Event, activity: Activity, office: Office, words: Words) -> 
         case "reminded":
             return words("Who comes is reminded.")
         case "cancelled":
-            return words("{who} cancelled it: {what}.", who=who, what=titled(activity, words))
+            said = words("{who} cancelled it: {what}.", who=who, what=titled(activity, words))
+            return f"{said} {event.note}".strip()
         case "over":
             return words(
                 "It was good to have you there. Thank you, {who}! Photos are welcome in this thread.",
@@ -180,4 +178,23 @@ def form(words: Words, *, title: str) -> Block:
             optional=True,
         ),
         kit.entry("text", words("What to know"), kit.text_input("text", multiline=True), optional=True),
+    )
+
+
+def cancel_form(activity: Activity, words: Words) -> Block:
+    """Why it does not take place."""
+    return kit.modal(
+        "activity.cancel",
+        words("Cancel it"),
+        words("Cancel it"),
+        words("Keep it"),
+        kit.section(titled(activity, words)),
+        kit.entry(
+            "reason",
+            words("Why"),
+            kit.text_input("reason", multiline=True),
+            hint=words("Everybody who signed up is told."),
+            optional=True,
+        ),
+        private_metadata=str(activity.number),
     )

@@ -115,6 +115,10 @@ def refusal(refused: Refused, office: Office, words: Words) -> str:
             return words("The notice to the carrier is marked as sent already.")
         case "not_a_number":
             return words("Write a number, such as 1250.50.")
+        case "no_places":
+            return words("Write how many can come, such as 12, or leave it empty.")
+        case "no_such_record":
+            return words("There is no {code}. Name orders, complaints or tasks by their codes.", code=facts["code"])
         case "not_a_link":
             return words("Write one address a line, each beginning with https://.")
         case "unknown_playbook":

@@ -129,6 +129,31 @@ def test_places_run_out_and_whoever_waits_moves_up(rhythm: Department) -> None:
     assert "'activity.leave'" not in str(tang.look(card).blocks)
 
 
+def test_what_is_announced_for_this_evening_is_reminded_of_too_and_whoever_cancels_says_why(
+    rhythm: Department,
+) -> None:
+    wu, he = rhythm.person("wu.mengjie"), rhythm.person("he.rui")
+    wu.command("/activity new Hotpot", channel=MAIN)
+    begins = int(datetime(2026, 10, 12, 18, 30, tzinfo=SHANGHAI).timestamp())
+    wu.fill(begins_at=begins, seats="0")
+    assert "12" in wu.submit()["seats"]
+    wu.fill(seats="１２")
+    assert wu.submit() == {}
+    card = rhythm.slack.channel(MAIN).messages[-1]
+    assert "0/12" in card.all_text()
+    he.click(card, "activity.join")
+    rhythm.until("2026-10-12 16:31")
+    assert "Hotpot" in rhythm.told("he.rui")[-1]
+    assert any("1 person comes" in said for said in rhythm.told("wu.mengjie"))
+    he.click(card, "activity.cancel")
+    assert he.view is None
+    wu.click(card, "activity.cancel")
+    wu.fill(reason="The kitchen is flooded")
+    assert wu.submit() == {}
+    assert "The kitchen is flooded" in rhythm.told("he.rui")[-1]
+    assert "The kitchen is flooded" in wu.look(card).all_text()
+
+
 def test_the_schedule_says_what_comes_and_who_leads_sends_it_now_or_leaves_it_out(rhythm: Department) -> None:
     wu, lin = rhythm.person("wu.mengjie"), rhythm.person("lin.zhiyuan")
     wu.command("/supercargo schedule", channel=MAIN)
