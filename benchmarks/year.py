@@ -3,7 +3,8 @@
     uv run python -m benchmarks.year [--days 365] [--seed 2026]
 
 People act at random moments of every working day, by command, form and button: tasks, inquiries and handoffs,
-complaints, praise, leave, lines for meetings, nominations and votes. The clock goes from due moment to due moment.
+complaints, emergencies, praise, leave, lines for meetings, called and moved meetings, nominations and votes, activities
+and birthdays. The clock goes from due moment to due moment.
 """
 
 from __future__ import annotations
@@ -29,12 +30,16 @@ from bot.desk import DIGEST, NUDGE
 from bot.door import Door
 from bot.http_server import HttpServer
 from bot.jobs import people as roster
+from department.awards import Round
 from department.complaints import Complaint
+from department.meetings import Meeting
 from department.orders import Order
 from playground import LocalSlack, ManualClock, Persona
 from playground.inputs import NotPossible
 from playground.workspace import Message
-from storage import complaints, orders, outbox
+from storage import complaints, meetings, orders, outbox
+from storage.schema import awards as round_rows
+from storage.schema import meetings as meeting_rows
 from storage.schema import outbox as letters
 from storage.store import upgrade
 
@@ -47,6 +52,7 @@ AGREEMENT = demo.sample_agreement()
 CUSTOMERS = ("Küchenwerk Handels GmbH", "Southern Cross Kitchen Pty Ltd", "Prairie Table Inc.", "Tafelhuis B.V.")
 SALES = [member.id for member in AGREEMENT.members if member.role == "sales"]
 EVERYBODY = [member.id for member in AGREEMENT.members]
+DECIDES = AGREEMENT.with_role("manager")[0].id
 
 
 class Year:
@@ -76,6 +82,7 @@ class Year:
     def live(self, days: int) -> None:
         """So many days: on working days people act, at random moments between nine and five."""
         calendar = AGREEMENT.work_calendar()
+        self.wish()
         for n in range(days):
             day = FIRST + timedelta(days=n)
             if calendar.is_working_day(day):
@@ -201,21 +208,91 @@ class Year:
         who.click(self.asked(who, "meeting.line"), "meeting.line")
         self.submit(who, "lines for meetings", done="Prices sent", stuck="")
 
-    def vote(self) -> None:
-        """Nominate or vote where a round is open."""
+    def nominate(self) -> None:
+        """Nominate somebody where a round is open."""
         who = self.somebody()
-        with suppress(IndexError, NotPossible):
-            who.click(self.asked(who, "award.vote"), "award.vote")
-            nominees = [name for name in ("Jiang Bo", "Fang Min", "He Rui") if name in str(who.view)]
-            self.submit(who, "votes", nominee=nominees[0])
-            who.cancel()
-            return
         cards = [
             each for each in self.slack.channel("#export-praise").messages if "'award.nominate'" in str(each.blocks)
         ]
         who.click(cards[-1], "award.nominate")
-        nominee = self.dice.choice(["jiang.bo", "fang.min", "he.rui"])
+        nominee = self.dice.choice(["jiang.bo", "fang.min", "he.rui", "tang.wei"])
         self.submit(who, "nominations", nominee=nominee, fact="Answered every handoff within the hour")
+
+    def vote(self) -> None:
+        """Vote where a ballot is open: two of three do, one after the other."""
+        for card in self.slack.channel("#export-praise").messages:
+            if "'award.vote'" in str(card.blocks):
+                for person in self.dice.sample(EVERYBODY, len(EVERYBODY) * 2 // 3):
+                    self.cast(self.slack.person(person), card)
+
+    def cast(self, who: Persona, card: Message) -> None:
+        """One vote, for anybody on the ballot paper."""
+        with suppress(NotPossible):
+            who.click(card, "award.vote")
+        if who.view is None:
+            return
+        fields = [block for block in who.view.blocks if block.get("block_id") == "nominee"]
+        options = [option["value"] for field in fields for option in field["element"]["options"]]
+        if options:
+            self.submit(who, "votes", nominee=self.dice.choice(options))
+        if who.view is not None:
+            who.cancel()
+
+    def settle_tie(self) -> None:
+        """Whoever decides a tie does."""
+        who = self.slack.person(DECIDES)
+        who.click(self.asked(who, "award.settle"), "award.settle")
+        if who.view is not None:
+            fields = [block for block in who.view.blocks if block.get("block_id") == "winners"]
+            winner = fields[0]["element"]["options"][0]["value"]
+            self.submit(who, "ties decided", winners=[winner], reason="The customer named them")
+
+    def call(self) -> None:
+        """Something goes badly wrong."""
+        who = self.somebody()
+        who.command("/emergency", channel="#export-dept")
+        self.submit(who, "emergencies", playbook="cargo_damage", what_happened="Forty cartons wet")
+
+    def meet(self) -> None:
+        """Call a meeting that is in no agreement."""
+        who = self.somebody()
+        who.command("/meeting new Price review", channel="#export-dept")
+        begins = int((self.clock.now() + timedelta(days=1)).timestamp())
+        self.submit(who, "meetings called", begins_at=begins, people=self.dice.sample(EVERYBODY, 3))
+
+    def move_meeting(self) -> None:
+        """The chair moves a meeting of the agreement by an hour."""
+        with self.bot.store.reading() as session:
+            now = self.clock.now()
+            found = meetings.between(session, self.slack.workspace.team_id, now, now + timedelta(days=5), 20)
+        meeting = self.dice.choice([each for each in found if each.series and not each.person and not each.moved])
+        who = self.slack.person(meeting.chair)
+        who.command(f"/meeting show M-{meeting.number}", channel="#export-dept")
+        who.click(who.view, "meeting.move")
+        self.submit(who, "meetings moved", to=int((meeting.begins_at + timedelta(hours=1)).timestamp()))
+        while who.view is not None:
+            who.cancel()
+
+    def announce(self) -> None:
+        """Announce something for the team, and come."""
+        who = self.somebody()
+        who.command("/activity new Badminton", channel="#export-dept")
+        self.submit(who, "activities", begins_at=int((self.clock.now() + timedelta(days=4)).timestamp()), seats="12")
+        card = [each for each in self.slack.channel("#export-dept").messages if "'activity.join'" in str(each.blocks)][
+            -1
+        ]
+        for person in self.dice.sample(EVERYBODY, 8):
+            self.slack.person(person).click(card, "activity.join")
+            self.done["signed up"] += 1
+
+    def wish(self) -> None:
+        """Everybody who wants to be congratulated says so, once, on the first day."""
+        for n, person in enumerate(EVERYBODY[::2]):
+            who = self.slack.person(person)
+            who.opens_home()
+            who.click(who.home, "people.settings")
+            where = "channel" if n % 2 else "dm"
+            self.submit(who, "birthdays entered", birthday=f"{n % 12 + 1:02}-15", wished_in=where)
 
 
 DEEDS: list[tuple[float, str]] = [
@@ -230,7 +307,13 @@ DEEDS: list[tuple[float, str]] = [
     (0.4, "praise"),
     (0.15, "leave"),
     (2.5, "line"),
-    (2, "vote"),
+    (0.8, "nominate"),
+    (0.8, "vote"),
+    (0.3, "settle_tie"),
+    (0.05, "call"),
+    (0.08, "meet"),
+    (0.05, "move_meeting"),
+    (0.03, "announce"),
 ]
 """How often each happens, against the others."""
 
@@ -313,8 +396,38 @@ def report(year: Year, seconds: float, days: int) -> None:
         per = Counter((row.address, day_of(row)) for row in counted)
         each = [per.get((f"@{who}", day), 0) for who in EVERYBODY for day in working]
         print(f"{name:<50}{statistics.median(each):>8.0f}{statistics.quantiles(each, n=20)[18]:>6.0f}{max(each):>6}")
+    occurrences(year)
     channels = Counter(row.address for row in rows if row.address.startswith("#") and row.kind == "message" and row.ts)
     print(f"\nposts in channels: {dict(channels)}")
+
+
+def occurrences(year: Year) -> None:
+    """Print whether each meeting and round that was to come came once: one of a series on a day, one card, and to each
+    who takes part no more than one question for a line and one reminder."""
+    with year.bot.store.reading() as session:
+        met = list(session.scalars(select(Meeting).where(meeting_rows.c.state.in_(("held", "closed")))))
+        rounds = list(session.scalars(select(Round).where(round_rows.c.state != "planned")))
+        missed = len(session.execute(select(meeting_rows.c.number).where(meeting_rows.c.state == "lapsed")).all())
+    said = [each.all_text() for each in year.slack.channel("#export-dept").messages if not each.is_reply]
+    praised = [str(each.blocks) for each in year.slack.channel("#export-praise").messages if not each.is_reply]
+    open_ones = [each for each in met if not each.person]
+    days = Counter((each.series, each.begins_at.astimezone(SHANGHAI).date()) for each in open_ones if each.series)
+    cards = [sum(text.startswith(f"M-{each.number} ") for text in said) for each in open_ones]
+    asked = Counter(
+        (who, element["value"])
+        for who in EVERYBODY
+        for message in year.slack.person(who).dms()
+        for block in message.blocks
+        for element in block.get("elements", ())
+        if isinstance(element, dict) and element.get("action_id") == "meeting.line"
+    )
+    shown = [sum(f"'award:{each.number}:" in blocks for blocks in praised) for each in rounds]
+    twice = sum(count > 1 for count in days.values())
+    print(f"\nmeetings held {len(met)}, not opened {missed}, two of a series on a day {twice}, ", end="")
+    print(f"without exactly one card {sum(count != 1 for count in cards)}; ", end="")
+    print(f"questions and reminders for one meeting to one person, most: {max(asked.values(), default=0)}")
+    states = dict(Counter(each.state for each in rounds))
+    print(f"rounds opened {len(rounds)}: {states}, with two cards {sum(count > 1 for count in shown)}")
 
 
 if __name__ == "__main__":
