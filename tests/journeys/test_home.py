@@ -227,6 +227,6 @@ def test_a_decision_waits_for_who_is_away_and_is_not_shown_to_their_cover(depart
     department.until("2026-10-13 09:00")
     chen.opens_home()
     assert "你正在替林志远的岗" in home(department, "chen.yuqing")
-    assert "决定赔偿" not in home(department, "chen.yuqing")
+    assert "决定赔付" not in home(department, "chen.yuqing")
     lin.opens_home()
-    assert "决定赔偿" in home(department, "lin.zhiyuan")
+    assert "决定赔付" in home(department, "lin.zhiyuan")
