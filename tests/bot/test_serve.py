@@ -203,10 +203,13 @@ def test_it_is_not_ready_while_what_is_due_cannot_be_done(
     try:
         assert service.ready() == {"database": True, "courier": True, "ticks": True}
         monkeypatch.setattr(deadlines, "due", lambda *about: 1 / 0)
-        service.supercargo.desk.fired_at -= WORKS_WITHIN + 1
-        assert service.ready()["ticks"] is False
         monkeypatch.setattr(outbox, "has_work", lambda *about: 1 / 0)
-        service.supercargo.courier.worked_at -= WORKS_WITHIN + 1
-        assert service.ready()["courier"] is False
+        for _ in range(100):  # a look that had begun before may still end well
+            service.supercargo.desk.fired_at -= WORKS_WITHIN + 1
+            service.supercargo.courier.worked_at -= WORKS_WITHIN + 1
+            if service.ready() == {"database": True, "courier": False, "ticks": False}:
+                break
+        else:
+            pytest.fail("it goes on saying that it is ready")
     finally:
         service.stop()
