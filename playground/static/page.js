@@ -76,8 +76,9 @@ function App() {
     setSide(false);
   }, [go]);
   useEffect(() => {
-    if (channel && address.in !== channel.id) settle({ in: channel.id });
-  }, [channel?.id, address.in]);
+    const isTheirs = !address.as || address.as === state?.me; // else it is still the last person's workspace
+    if (channel && isTheirs && address.in !== channel.id) settle({ in: channel.id });
+  }, [channel?.id, address.in, address.as, state?.me]);
   const channelNames = state?.channels.map((one) => [one.id, one.name, one.kind, one.with].join(" ")).join();
   const people = useMemo(() => new Map(state?.people.map((person) => [person.id, person])), [state?.people]);
   const channels = useMemo(() => new Map(state?.channels.map((one) => [one.id, one])), [channelNames]);

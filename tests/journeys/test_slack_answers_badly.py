@@ -59,7 +59,7 @@ def test_a_click_that_can_be_answered_nowhere_is_left_to_slack_to_speak_of(depar
     department.slack.fault("response_url", drop=True)
     seen = department.person("chen.yuqing").click(card, "complaint.reassign")
     assert seen is not None
-    assert "trouble connecting" in seen.all_text()
+    assert "连接出现问题" in seen.all_text()
 
 
 def test_a_choice_in_a_form_that_slack_does_not_redraw_can_be_made_again(department: Department) -> None:
