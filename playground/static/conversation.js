@@ -91,6 +91,7 @@ function Log({ label, empty, place, messages, at, range, goBack, openThread }) {
     seen.current.scrollTop = box.current.scrollTop;
   };
   const look = () => {
+    if (!box.current) return; // shown no more
     const { scrollTop, scrollHeight, clientHeight } = box.current;
     const message = newest();
     const atNewest = scrollHeight - scrollTop - clientHeight < AT_END || (message?.offsetHeight > clientHeight && topOf(message) < AT_END);

@@ -31,10 +31,11 @@ def tell(page: Page, story: int) -> None:
         expect(place).to_have_text(f"{step} / {steps}", timeout=60_000)
         sentence = tour.locator(".tour-say").inner_text()
         assert page.locator("main .said.wrong, .strip.notes").count() == 0, sentence
+        expect(tour).to_have_attribute("aria-busy", "false", timeout=60_000)
         if step > 1:
             expect(page.locator("[data-tour]"), sentence).to_be_in_viewport()
         if step < steps:
-            form = page.locator(".modal-form .submit")
+            form = page.locator(".modal-form .submit[data-tour]")
             (form if form.count() else tour.locator(".primary")).first.click()
 
 
