@@ -171,7 +171,7 @@ def test_a_message_is_found_again_by_the_link_somebody_copied(browser: Browser, 
     composer = page.locator("main").get_by_role("textbox").first
     composer.press("Control+v")
     composer.press("Enter")
-    page.locator("a[href*='/archives/']").last.click()
+    page.locator(f"a[href*='{said.ts.replace('.', '')}']").click()
     expect(message).to_have_class(re.compile("pointed"))
     context.close()
 
