@@ -164,4 +164,5 @@ def test_what_cannot_be_drawn_is_a_red_box_and_the_rest_of_the_channel_stands(
     page.goto(f"{slack.url}/?as={slack.person('zhou.hang').id}&in={slack.workspace.channel('#export-tasks').id}")
     expect(page.locator(".unknown")).to_contain_text("data_table 无法显示")
     expect(page.locator("article", has_text="second")).to_be_visible()
+    page.unroute_all(behavior="ignoreErrors")
     page.close()

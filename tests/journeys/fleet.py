@@ -269,7 +269,7 @@ def _doom(house: Supercargo, plan: Plan, say_frozen: Callable[[], None]) -> None
         return bool(session.connection().get_execution_options().get("begin_mode") == "IMMEDIATE")
 
     def before_commit(session: Session) -> None:
-        if writes(session):
+        if not session.in_nested_transaction() and writes(session):
             come_to("before_commit")
             event.listen(session, "after_commit", after_commit)
 

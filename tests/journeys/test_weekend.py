@@ -135,6 +135,7 @@ def test_in_the_morning_nobody_is_asked_for_what_was_settled_in_the_night(depart
     assert department.told("he.rui") == []
     chen = department.person("chen.yuqing")
     chen.click(card, "complaint.acknowledge")
+    settle(department)
     chen.click(chen.look(card), "complaint.resolve")
     chen.fill(cause="Damp cartons", remedy="Replaced")
     assert chen.submit() == {}
@@ -156,6 +157,7 @@ def test_a_decision_goes_on_to_the_next_when_its_decider_leaves_the_company(depa
     card = department.file(severity="S2")
     chen = department.person("chen.yuqing")
     chen.click(card, "complaint.acknowledge")
+    settle(department)
     chen.choose(department.card(), "complaint.more", "compensation:1")
     chen.fill(amount="2000", currency="USD", text="Half of the order")
     assert chen.submit() == {}
