@@ -19,9 +19,9 @@ from bot.views import FACES, Face
 from bot.views import emergencies as emergency_views
 from bot.views import leave as leave_views
 from bot.views import meetings as meeting_views
-from bot.views import tasks as task_views
 from bot.views.orders.card import DATES, code_of, risk
 from bot.views.refusals import name
+from bot.views.tasks import card as task_card
 from bot.views.wording import Words
 from department import SUBJECTS, awards, leave, meetings, orders
 from department.agreement import Leave
@@ -262,7 +262,7 @@ def _at_risk(order: Order, office: Office) -> About:
 
 def _task(task: Task, office: Office) -> About:
     def say(words: Words) -> str:
-        return f"{task_views.titled(task)} · {task_views.summary(task, office, words)}"
+        return f"{task_card.titled(task)} · {task_card.summary(task, office, words)}"
 
     return About(say, TASK, task.number)
 

@@ -25,7 +25,7 @@ from bot.views import FACES
 from bot.views import blockkit as kit
 from bot.views import talk as views
 from bot.views.refusals import refusal
-from bot.views.tasks import PRIORITIES
+from bot.views.tasks.card import PRIORITIES
 from bot.views.wording import Words
 from department import SUBJECTS
 from department.activities import SUBJECT as ACTIVITY

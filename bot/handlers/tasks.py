@@ -30,8 +30,8 @@ from bot.handlers.records import (
 )
 from bot.request import Request, aloud, beside_fields, filled_in, permalink, respond, typed
 from bot.views import blockkit as kit
-from bot.views import tasks as views
 from bot.views.refusals import name, refusal
+from bot.views.tasks import card, forms, listing, story
 from bot.views.wording import Words
 from department import tasks as rules
 from department.agreement import Member, Priority
@@ -81,7 +81,7 @@ def command(request: Request) -> Answer:
         case "progress" | "进度" if not rest:
             return say(request, partial(_burn_up, request))
         case "help" | "帮助" | "?" | "？":
-            return say(request, lambda session, office, by, words: views.help_text(words))
+            return say(request, lambda session, office, by, words: listing.help_text(words))
         case "show" | "查看":
             return _show(request, rest)
         case _ if not rest and re.fullmatch(r"T-\d+", word.upper()):
@@ -329,7 +329,7 @@ def _snoozed(outcome: Outcome, scene: Scene) -> Reply:
     """The reply to a snooze: when the task will be called to mind."""
     if not is_done(outcome) or scene.record.quiet_until is None:
         return aloud(outcome, scene)
-    return Reply(whisper=views.reminded(scene.record, scene.words))
+    return Reply(whisper=story.reminded(scene.record, scene.words))
 
 
 def more(request: Request) -> Answer:
@@ -346,8 +346,8 @@ def show(request: Request) -> Answer:
         if by is None or task is None or rules.may_see(task, office, by):
             return None
         events = store.history(session, task.workspace, SUBJECT, task.number)
-        blocks = views.history(task, events, office, words)
-        return kit.modal("task.read", views.code(task.number), "", words("Close"), *blocks)
+        blocks = story.history(task, events, office, words)
+        return kit.modal("task.read", card.code(task.number), "", words("Close"), *blocks)
 
     shown = look(request, see)
     return request.open(shown) if shown is not None else {}
@@ -406,7 +406,7 @@ def _echoed(request: Request, outcome: Outcome, scene: Scene) -> Reply:
 def _echo(scene: Scene) -> kit.Payload:
     owner = scene.office.agreement.member(scene.record.owner)
     zone = (owner.timezone if owner else None) or scene.office.agreement.timezone
-    return views.echo(scene.record, scene.office, scene.words, owner_zone=zone)
+    return story.echo(scene.record, scene.office, scene.words, owner_zone=zone)
 
 
 def _only_for(request: Request, payload: kit.Payload) -> Reply:
@@ -419,7 +419,7 @@ def _only_for(request: Request, payload: kit.Payload) -> Reply:
 def _undoable(request: Request, outcome: Outcome, scene: Scene) -> Reply:
     """The reply to a form that did what can be taken back for some seconds."""
     reply = beside_fields(request.body, outcome, scene)
-    return replace(reply, whisper=views.taken_back(scene.record, scene.words)) if is_done(outcome) else reply
+    return replace(reply, whisper=story.taken_back(scene.record, scene.words)) if is_done(outcome) else reply
 
 
 def _undoable_form(action: Callable[[dict[str, Any]], Action]) -> records.Handler:
@@ -432,7 +432,7 @@ def _undoable_form(action: Callable[[dict[str, Any]], Action]) -> records.Handle
 
 def _form(said: Spoken, user: str, office: Office, words: Words, source: str = "{}") -> kit.Block:
     owner, *watchers = said.users or (user,)
-    return views.form(
+    return forms.form(
         office,
         words,
         title=said.title[:200],
@@ -484,8 +484,8 @@ def _show(request: Request, said: str) -> Answer:
             return kit.message(kit.section(refusal(Refused("no_task", {"code": said or "…"}), office, words)))
         events = store.history(session, task.workspace, SUBJECT, task.number)
         return kit.message(
-            *views.history(task, events, office, words),
-            kit.actions(f"task:{task.number}:shown", *views.buttons(task, words)),
+            *story.history(task, events, office, words),
+            kit.actions(f"task:{task.number}:shown", *card.buttons(task, words)),
         )
 
     return say(request, see)
@@ -505,8 +505,8 @@ def _list(request: Request, kind: str, page: int) -> Answer:
             about=which if what == "about" else "",
             state="blocked" if kind == "blocked" else "",
             late_at=office.now if kind == "late" else None,
-            offset=page * views.PAGE,
-            limit=views.PAGE + 1,
+            offset=page * listing.PAGE,
+            limit=listing.PAGE + 1,
         )
         match what:
             case "mine":
@@ -525,8 +525,8 @@ def _list(request: Request, kind: str, page: int) -> Answer:
                 title = words("Tasks of {what}", what=name(who.removeprefix("@"), office))
             case _:
                 title = words("Everybody's tasks")
-        return views.page_of(
-            found[: views.PAGE], office, words, title=title, page=page, more=len(found) > views.PAGE, kind=kind
+        return listing.page_of(
+            found[: listing.PAGE], office, words, title=title, page=page, more=len(found) > listing.PAGE, kind=kind
         )
 
     return say(request, see)
@@ -545,10 +545,10 @@ def _board(request: Request, said: str, week: int) -> Answer:
         begin, end = (datetime.combine(monday + timedelta(days=n), time(), zone).astimezone(UTC) for n in (0, 7))
         owners = tuple(member.id for member in office.agreement.with_role(role))
         found = shelf.open_tasks(
-            session, request.delivery.workspace, by.id, owners=owners, late_at=end, offset=0, limit=4 * views.PAGE
+            session, request.delivery.workspace, by.id, owners=owners, late_at=end, offset=0, limit=4 * listing.PAGE
         )
         this_week = [task for task in found if task.due_at >= begin or week == 0]
-        return views.board(this_week, office, words, role=role, monday=monday, week=week)
+        return listing.board(this_week, office, words, role=role, monday=monday, week=week)
 
     return say(request, see)
 
@@ -557,39 +557,39 @@ def _burn_up(request: Request, session: Session, office: Office, by: Member, wor
     zone = ZoneInfo(office.agreement.timezone)
     days: list[date] = [office.today - timedelta(days=n) for n in reversed(range(FORTNIGHT))]
     ends = [datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC) for day in days]
-    return views.burn_up(shelf.burn_up(session, request.delivery.workspace, days, ends), words)
+    return listing.burn_up(shelf.burn_up(session, request.delivery.workspace, days, ends), words)
 
 
 def _written(
     callback: str, title: Callable[[Words], str], label: Callable[[Words], str], *, optional: bool = False
 ) -> Callable[[Sight], kit.Block]:
-    return lambda sight: views.written(
+    return lambda sight: forms.written(
         callback, sight.record, title(sight.words), label(sight.words), sight.words, optional=optional
     )
 
 
 def _change_form(sight: Sight) -> kit.Block:
-    return views.form(sight.office, sight.words, task=sight.record)
+    return forms.form(sight.office, sight.words, task=sight.record)
 
 
 def _block_form(sight: Sight) -> kit.Block:
     giver = people.by_member(sight.session, sight.record.workspace, sight.record.giver)
-    return views.block(sight.record, sight.words, giver=giver.slack_user if giver else "")
+    return forms.block(sight.record, sight.words, giver=giver.slack_user if giver else "")
 
 
 FORMS: Final = {
     "decline": opens(
         _written("task.decline", lambda words: words("I cannot"), lambda words: words("Why")), rules.may_answer
     ),
-    "report": opens(lambda sight: views.report(sight.record, sight.words), rules.may_work),
-    "time": opens(lambda sight: views.more_time(sight.record, sight.words), rules.may_work),
+    "report": opens(lambda sight: forms.report(sight.record, sight.words), rules.may_work),
+    "time": opens(lambda sight: forms.more_time(sight.record, sight.words), rules.may_work),
     "block": opens(_block_form, rules.may_work),
-    "tick": opens(lambda sight: views.tick(sight.record, sight.words), rules.may_work),
+    "tick": opens(lambda sight: forms.tick(sight.record, sight.words), rules.may_work),
     "send_back": opens(
         _written("task.send_back", lambda words: words("Send back"), lambda words: words("What is missing")),
         rules.may_judge,
     ),
-    "give_to": opens(lambda sight: views.give_to(sight.record, sight.words), rules.may_pass_on),
+    "give_to": opens(lambda sight: forms.give_to(sight.record, sight.words), rules.may_pass_on),
     "change": opens(_change_form, rules.may_change),
     "cancel": opens(
         _written("task.cancel", lambda words: words("Cancel the task"), lambda words: words("Why"), optional=True),

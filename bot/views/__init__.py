@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
-from bot.views import activities, awards, emergencies, leave, meetings, praise, tasks
+from bot.views import activities, awards, emergencies, leave, meetings, praise
 from bot.views.blockkit import Block, Payload
 from bot.views.complaints import card, story
 from bot.views.orders import card as order_card
 from bot.views.orders import story as order_story
+from bot.views.tasks import card as task_card
+from bot.views.tasks import story as task_story
 from bot.views.wording import Words
 from department.activities import SUBJECT as ACTIVITY
 from department.agreement import Agreement, Channel
@@ -78,12 +80,12 @@ FACES: Final[Mapping[str, Face]] = MappingProxyType(
         ),
         TASK: Face(
             lambda agreement, record: agreement.channels.tasks,
-            tasks.code,
-            tasks.card,
-            tasks.notice,
-            tasks.line,
-            tasks.coming,
-            tasks.asked,
+            task_card.code,
+            task_card.card,
+            task_story.notice,
+            task_story.line,
+            task_story.coming,
+            task_story.asked,
             lambda task: not task.is_private,
         ),
         LEAVE: Face(

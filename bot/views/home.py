@@ -11,9 +11,9 @@ from bot.views import blockkit as kit
 from bot.views import leave as leave_views
 from bot.views import meetings as meeting_views
 from bot.views import praise as praise_views
-from bot.views import tasks as task_views
 from bot.views.blockkit import Block
 from bot.views.refusals import name
+from bot.views.tasks import card as task_card
 from bot.views.wording import Phrase, Several, Words, phrase
 from department.agreement import Member
 from department.people import Office
@@ -99,7 +99,7 @@ def lines(items: Iterable[Item], member: Member, office: Office, words: Words) -
 
 def slipped_lines(agenda: Agenda, office: Office, words: Words) -> list[str]:
     """What somebody gave to others and is late, in a line each."""
-    return [f"{task_views.titled(task)} · {task_views.summary(task, office, words)}" for task in agenda.slipped]
+    return [f"{task_card.titled(task)} · {task_card.summary(task, office, words)}" for task in agenda.slipped]
 
 
 def item_blocks(item: Item, member: Member, office: Office, words: Words) -> list[Block | None]:
@@ -107,7 +107,7 @@ def item_blocks(item: Item, member: Member, office: Office, words: Words) -> lis
     text, button = FACES[item.subject].asked(item.ask, item.record, office, words)
     said = "\n".join([text, " · ".join(_remarks(item, member, office, words))]).strip()
     if isinstance(item.record, Task):
-        row = task_views.offered(item.record, item.ask.to, office, words)
+        row = task_card.offered(item.record, item.ask.to, office, words)
         return [kit.section(said), kit.actions(f"task:{item.record.number}:{item.ask.what}:{item.ask.item}", *row)]
     return [kit.section(said, button)]
 
@@ -151,8 +151,8 @@ def _slipped(agenda: Agenda, office: Office, words: Words) -> list[Block | None]
         kit.header(f"{words('You gave it, and it is late')} ({agenda.slipped_count})"),
         *(
             kit.section(
-                f"{task_views.titled(task)}\n{task_views.summary(task, office, words)}",
-                kit.button("task.show", words("Show {code}", code=task_views.code(task.number)), str(task.number)),
+                f"{task_card.titled(task)}\n{task_card.summary(task, office, words)}",
+                kit.button("task.show", words("Show {code}", code=task_card.code(task.number)), str(task.number)),
             )
             for task in agenda.slipped[:5]
         ),

@@ -10,7 +10,7 @@ from typing import Final
 from bot.views import blockkit as kit
 from bot.views.blockkit import Block, Payload
 from bot.views.refusals import name
-from bot.views.tasks import repetition
+from bot.views.repetition import repetition
 from bot.views.wording import Phrase, Several, Value, Words, phrase
 from department import meetings as rules
 from department.meetings import Line, Meeting, Topic

@@ -15,9 +15,9 @@ from bot.views.orders import listing as order_listing
 from bot.views.orders.card import summary as order_summary
 from bot.views.orders.card import titled as order_titled
 from bot.views.refusals import name
-from bot.views.tasks import code as task_code
-from bot.views.tasks import summary as task_summary
-from bot.views.tasks import titled as task_titled
+from bot.views.tasks.card import code as task_code
+from bot.views.tasks.card import summary as task_summary
+from bot.views.tasks.card import titled as task_titled
 from bot.views.wording import Value, Words, phrase
 from department.agreement import Member
 from department.complaints import Complaint

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from bot.views import blockkit as kit
 from bot.views import digest
 from bot.views import people as front
-from bot.views import tasks as task_views
 from bot.views.complaints import card, forms, listing, story
+from bot.views.repetition import repetition
+from bot.views.tasks.forms import REPETITIONS
 from bot.views.wording import Words
 from department.compensation import Decision, Proposal
 from department.complaints import Complaint, Evidence, Promise, State, Stretch
@@ -250,6 +251,6 @@ def test_escaping_replaces_exactly_three_characters_and_can_be_undone() -> None:
 
 def test_every_repetition_that_is_offered_is_understood_and_said_in_words() -> None:
     words = Words(("en",), "Asia/Shanghai")
-    said = {written: task_views.repetition(written, words) for written in task_views.REPETITIONS}
+    said = {written: repetition(written, words) for written in REPETITIONS}
     assert all(Repeat.parse(written) for written in said)
     assert len(set(said.values())) == len(said)

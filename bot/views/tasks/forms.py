@@ -1,0 +1,223 @@
+"""The forms about a task."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from bot.views import blockkit as kit
+from bot.views.blockkit import Block
+from bot.views.repetition import NTHS, repetition
+from bot.views.tasks.card import PRIORITIES, bar, titled
+from bot.views.wording import Words
+from department.agreement import Priority
+from department.people import Office
+from department.recurrence import DAYS
+from department.tasks import Task
+
+SHARES: Final = (0, 10, 25, 50, 75, 90, 100)
+
+REPETITIONS: Final = (
+    "every working day",
+    *(f"every {day}" for day in DAYS[:5]),
+    *(f"every {weeks} weeks on {day}" for weeks in (2, 3) for day in DAYS[:5]),
+    *(f"monthly on day {day}" for day in (1, 5, 7, 10, 15, 20, 25, 28)),
+    *(f"monthly on the {nth} {day}" for nth in NTHS for day in DAYS[:5]),
+    "monthly on the last working day",
+    *(f"quarterly on day {day}" for day in (1, 5, 10, 15)),
+    *(f"quarterly on the first {day}" for day in DAYS[:5]),
+)
+
+
+def form(
+    office: Office,
+    words: Words,
+    *,
+    task: Task | None = None,
+    title: str = "",
+    owner: str = "",
+    watchers: Sequence[str] = (),
+    due_at: datetime | None = None,
+    priority: Priority = "normal",
+    about: str = "",
+    doubt: str = "",
+    metadata: str = "",
+) -> Block:
+    """A new task, or one to be changed; `owner` and `watchers` are Slack's users, `doubt` is what has to be asked back."""
+    when: Block = {"type": "datetimepicker", "action_id": "due"}
+    if moment := (task.due_at if task else due_at):
+        when["initial_date_time"] = int(moment.timestamp())
+    people: list[Block] = []
+    if task is None:
+        watching: Block = {"type": "multi_users_select", "action_id": "watchers", "placeholder": _choose(words)}
+        if watchers:
+            watching["initial_users"] = list(watchers)
+        people = [
+            kit.entry("owner", words("Who does it"), _person("owner", words, owner)),
+            kit.entry("watchers", words("Who else is kept informed"), watching, optional=True),
+        ]
+    rest: list[Block] = []
+    if task is None:
+        often = [kit.option(repetition(each, words), each) for each in REPETITIONS]
+        rest = [
+            kit.entry(
+                "about",
+                words("Belongs to"),
+                kit.text_input("about", initial=about, placeholder="SO-2610-03, C-12"),
+                optional=True,
+            ),
+            kit.entry(
+                "items",
+                words("Checklist"),
+                kit.text_input("items", multiline=True),
+                hint=words("One line for each step."),
+                optional=True,
+            ),
+            kit.entry("repeats", words("Repeats"), kit.menu("repeats", words("Never"), often), optional=True),
+        ]
+    priorities = [kit.option(words.say(said), key) for key, said in PRIORITIES.items()]
+    return kit.modal(
+        "task.give" if task is None else "task.change",
+        words("New task") if task is None else words("Change the task"),
+        words("Give") if task is None else words("Save"),
+        words("Cancel"),
+        kit.entry("title", words("What is to be done"), kit.text_input("title", initial=task.title if task else title)),
+        *people,
+        kit.section(doubt) if doubt else None,
+        kit.entry("due", words("Due"), when, optional=True),
+        kit.entry(
+            "when",
+            words("or in words"),
+            kit.text_input("when", placeholder=words("next Friday 5pm")),
+            hint=words("Counts before the field above. A day alone means the end of its working time."),
+            optional=True,
+        ),
+        kit.entry(
+            "priority",
+            words("Priority"),
+            kit.menu("priority", words("Choose"), priorities, task.priority if task else priority),
+        ),
+        kit.entry(
+            "description",
+            words("What has to be known for it"),
+            kit.text_input("description", multiline=True, initial=task.description if task else ""),
+            optional=True,
+        ),
+        *rest,
+        private_metadata=str(task.number) if task else metadata,
+    )
+
+
+def written(callback: str, task: Task, title: str, label: str, words: Words, *, optional: bool = False) -> Block:
+    """A form that asks for one text."""
+    return kit.modal(
+        callback,
+        title,
+        words("Save"),
+        words("Back"),
+        kit.section(titled(task)),
+        kit.entry("text", label, kit.text_input("text", multiline=True), optional=optional),
+        private_metadata=str(task.number),
+    )
+
+
+def report(task: Task, words: Words) -> Block:
+    """How far it is."""
+    shares = [kit.option(bar(share), str(share)) for share in SHARES]
+    nearest = min(SHARES, key=lambda share: abs(share - task.progress))
+    return kit.modal(
+        "task.report",
+        words("Progress"),
+        words("Save"),
+        words("Cancel"),
+        kit.section(titled(task)),
+        kit.entry("progress", words("How far"), kit.menu("progress", words("Choose"), shares, str(nearest))),
+        kit.entry("line", words("In a line"), kit.text_input("line", initial=task.progress_line), optional=True),
+        private_metadata=str(task.number),
+    )
+
+
+def block(task: Task, words: Words, *, giver: str) -> Block:
+    """Why it cannot go on."""
+    return kit.modal(
+        "task.block",
+        words("It is blocked"),
+        words("Save"),
+        words("Cancel"),
+        kit.section(titled(task)),
+        kit.entry("what", words("What is in the way"), kit.text_input("what", multiline=True)),
+        kit.entry("unblocker", words("Who can help"), _person("unblocker", words, giver), optional=True),
+        private_metadata=str(task.number),
+    )
+
+
+def more_time(task: Task, words: Words) -> Block:
+    """Until when, and why."""
+    when: Block = {
+        "type": "datetimepicker",
+        "action_id": "until",
+        "initial_date_time": int(task.due_at.timestamp()),
+    }
+    return kit.modal(
+        "task.time",
+        words("More time"),
+        words("Ask"),
+        words("Cancel"),
+        kit.section(titled(task)),
+        kit.context(words("due {moment}", moment=words.full_moment(task.due_at))),
+        kit.entry("until", words("Until"), when, optional=True),
+        kit.entry(
+            "when",
+            words("or in words"),
+            kit.text_input("when", placeholder=words("next Friday 5pm")),
+            optional=True,
+        ),
+        kit.entry("reason", words("Why"), kit.text_input("reason", multiline=True), optional=True),
+        private_metadata=str(task.number),
+    )
+
+
+def tick(task: Task, words: Words) -> Block:
+    """The lines that are done now."""
+    options = [kit.option(item.text, str(n)) for n, item in enumerate(task.items) if item.done_at is None]
+    groups = [
+        kit.entry(
+            f"items:{start}" if start else "items",
+            words("Done now"),
+            {"type": "checkboxes", "action_id": "items", "options": options[start : start + 10]},
+            optional=True,
+        )
+        for start in range(0, len(options), 10)
+    ]
+    return kit.modal(
+        "task.tick",
+        words("Checklist"),
+        words("Save"),
+        words("Cancel"),
+        kit.section(titled(task)),
+        *groups,
+        private_metadata=str(task.number),
+    )
+
+
+def give_to(task: Task, words: Words) -> Block:
+    """Who does it from now on."""
+    return kit.modal(
+        "task.give_to",
+        words("Give to somebody"),
+        words("Save"),
+        words("Cancel"),
+        kit.section(titled(task)),
+        kit.entry("to", words("Who does it"), _person("to", words, "")),
+        private_metadata=str(task.number),
+    )
+
+
+def _person(action_id: str, words: Words, initial: str) -> Block:
+    element: Block = {"type": "users_select", "action_id": action_id, "placeholder": _choose(words)}
+    return {**element, "initial_user": initial} if initial else element
+
+
+def _choose(words: Words) -> Block:
+    return kit.plain(words("Choose"))

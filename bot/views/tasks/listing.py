@@ -1,0 +1,149 @@
+"""Lists of tasks, a role's board, the chart, and the help of `/task`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.views import blockkit as kit
+from bot.views.blockkit import Block, Payload
+from bot.views.refusals import name
+from bot.views.tasks.card import PRIORITIES, bar, due, state, titled
+from bot.views.wording import Words
+from department.people import Office
+from department.tasks import Task
+
+PAGE: Final = 25
+"""Tasks on one page: a table holds 100 rows, and 10,000 characters."""
+
+CELL: Final = 60
+"""Characters of a cell."""
+
+
+def page_of(
+    found: Sequence[Task], office: Office, words: Words, *, title: str, page: int, more: bool, kind: str
+) -> Payload:
+    """A page of tasks as a table, with a menu that shows one of them."""
+    if not found:
+        nothing = (
+            words("There is nothing here. `/task` gives somebody something to do.")
+            if page == 0
+            else words("There is nothing more.")
+        )
+        return kit.message(kit.section(nothing), *_filters(kind, office, words))
+    head = [words("Task"), words("With"), words("Due"), words("Priority"), words("State"), words("Progress")]
+    rows = [
+        [
+            titled(task),
+            words("{name}", name=name(task.owner, office)),
+            due(task, office, words),
+            words.say(PRIORITIES[task.priority]),
+            words.say(state(task, office)),
+            f"{task.progress}%",
+        ]
+        for task in found
+    ]
+    shown = [kit.option(titled(task), f"history:{task.number}") for task in found]
+    return kit.message(
+        kit.header(title),
+        kit.table(title, [head, *rows], CELL),
+        kit.actions("task:show", kit.menu("task.more", words("Show one"), shown)),
+        kit.actions(
+            "task:list",
+            kit.button("task.list.back", words("Back"), f"{kind}:{page - 1}") if page else None,
+            kit.button("task.list.on", words("Further"), f"{kind}:{page + 1}") if more else None,
+        ),
+        *_filters(kind, office, words),
+    )
+
+
+def _filters(kind: str, office: Office, words: Words) -> list[Block | None]:
+    options = [
+        kit.option(words("Mine"), "mine"),
+        kit.option(words("Given by me"), "given"),
+        kit.option(words("Everybody's"), "team"),
+        kit.option(words("Late"), "late"),
+        kit.option(words("Blocked"), "blocked"),
+        *(kit.option(words.say(label), f"role {role}") for role, label in office.agreement.roles.items()),
+    ]
+    return [kit.actions("task:filter", kit.menu("task.list.filter", words("Show others"), options, kind))]
+
+
+def board(found: Sequence[Task], office: Office, words: Words, *, role: str, monday: date, week: int) -> Payload:
+    """A role's tasks of one week, day by day."""
+    roles = [kit.option(words.say(label), f"{key}:{week}") for key, label in office.agreement.roles.items()]
+    title = words("{role}: the week of {monday}", role=office.agreement.roles[role], monday=monday)
+    head = [words("Day"), words("Task"), words("With"), words("State"), words("Progress")]
+    zone = ZoneInfo(office.agreement.timezone)
+    rows = [
+        [
+            words.say(task.due_at.astimezone(zone).date()),
+            titled(task),
+            words("{name}", name=name(task.owner, office)),
+            words.say(state(task, office)),
+            bar(task.progress),
+        ]
+        for task in found[: 4 * PAGE - 1]
+    ]
+    return kit.message(
+        kit.header(title),
+        kit.table(title, [head, *rows], CELL) if rows else kit.section(words("Nothing is due in this week.")),
+        kit.actions(
+            "task:board",
+            kit.button("task.board.back", words("The week before"), f"{role}:{week - 1}"),
+            kit.button("task.board.on", words("The week after"), f"{role}:{week + 1}"),
+            kit.menu("task.board.role", words("Another role"), roles, f"{role}:{week}"),
+        ),
+    )
+
+
+def burn_up(counted: Sequence[tuple[date, int, int]], words: Words) -> Payload:
+    """How many tasks there were and how many of them were done, as a chart and as a table."""
+    title = words("Tasks: given and done")
+    given, done = words("given"), words("done")
+
+    def series(label: str, values: Sequence[int]) -> Block:
+        points = [{"label": f"{day:%m-%d}", "value": value} for (day, _, _), value in zip(counted, values, strict=True)]
+        return {"name": kit.cut(label, 20), "data": points}
+
+    chart: Block = {
+        "type": "data_visualization",
+        "title": kit.cut(title, 50),
+        "chart": {
+            "type": "line",
+            "series": [
+                series(given, [each for _, each, _ in counted]),
+                series(done, [each for _, _, each in counted]),
+            ],
+            "axis_config": {"categories": [f"{day:%m-%d}" for day, _, _ in counted]},
+        },
+    }
+    head = [words("Day"), given, done, words("open")]
+    rows = [[words.say(day), str(all_), str(ready), str(all_ - ready)] for day, all_, ready in counted]
+    return kit.message(chart, kit.table(title, [head, *rows], CELL))
+
+
+def help_text(words: Words) -> Payload:
+    """What `/task` can do."""
+    return kit.message(
+        kit.header(words("Tasks")),
+        kit.section(words("`/task @name send the PI to ACME by Friday 5pm !high` gives somebody a task.")),
+        kit.section(
+            words(
+                "The moment may be said in words: tomorrow 3pm, next Friday, in 2 working days, 12 Dec. `!urgent`, `!high` and `!low` say how pressing it is; SO-2610-03 or C-12 what it belongs to; more names are kept informed. `/task` alone opens the form."
+            )
+        ),
+        kit.section(
+            words(
+                "`/task list` shows yours, `/task given` those you gave, `/task team` everybody's, `/task late`, `/task blocked`, `/task list @name`, `/task list SO-2610-03`; `/task board` a role's week, `/task progress` the chart, `/task show T-12` one with its history."
+            )
+        ),
+        kit.section(words("On any message: the menu “Make this a task · 任务” takes the message into the form.")),
+        kit.section(
+            words(
+                "Whoever gets a task takes it with “I do it”, in its thread (“ack”, “收到”) or with ✅; whoever gave it accepts the result."
+            )
+        ),
+    )
