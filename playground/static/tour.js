@@ -57,6 +57,7 @@ export function Tour({ stories, place, move, page, state, goTo, watch }) {
   const [busy, setBusy] = useState(false);
   const story = stories[place.story] ?? stories[0];
   const language = place.language ?? state.read_in;
+  const words = wordsFor(language);
   const told = story && place.open ? steps(story, language) : [];
   const at = Math.min(place.step, told.length - 1);
   const step = told[at];
@@ -68,7 +69,7 @@ export function Tour({ stories, place, move, page, state, goTo, watch }) {
       if (told[n].sent && !begun) await reach(n - 1);
       else await reach(n, begun);
     } catch (problem) {
-      page.say(refusal({ ...problem, error: problem.message }, page.words));
+      page.say(refusal({ ...problem, error: problem.message }, words));
     }
     setBusy(false);
   };
@@ -86,7 +87,7 @@ export function Tour({ stories, place, move, page, state, goTo, watch }) {
     }
     if (left[0]?.fill) await fillIn(left[0].fill, () => {}, who, page);
     const found = await whatItIsAbout(next, who, channel);
-    if (!found) throw new Error(wordsFor(language).tourLost);
+    if (!found) throw lost();
     const ts = found.ts ?? null;
     goTo({ as: who.id, in: channel, thread: next.thread ? ts : null, tab: next.tab ?? null, at: next.thread ? null : ts });
     move({ step: n });
@@ -98,7 +99,6 @@ export function Tour({ stories, place, move, page, state, goTo, watch }) {
     : null;
   if (!step) return null;
 
-  const words = wordsFor(language);
   const other = language === "zh" ? "en" : "zh";
   const last = at === told.length - 1;
   const onward = at === 0 ? words.tourBegin : told[at + 1]?.do || told[at + 1]?.sent ? words.tourDo : words.tourNext;
@@ -250,7 +250,11 @@ async function until(look, patience = PATIENCE) {
     if (found) return found;
     await new Promise((done) => setTimeout(done, A_LOOK));
   }
-  throw new Error("it did not come");
+  throw lost();
+}
+
+function lost() {
+  return Object.assign(new Error("it did not come"), { why: "tour_lost" });
 }
 
 async function well(doing) {

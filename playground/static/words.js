@@ -47,7 +47,6 @@ const ENGLISH = {
   tourBegin: "Begin",
   tourDo: "Do it for me",
   tourBusy: "One moment…",
-  tourLost: "What the tour tells of did not come. Please begin this story once more.",
   tourNextStory: "Next story",
   tourStory: "Story",
   tourNext: "Next",
@@ -170,6 +169,7 @@ const ENGLISH = {
     file_not_shared: () => "This file is not shared with you.",
     nothing_due: () => "Nothing is due.",
     bot_failed: ({ problem }) => `On the way the bot failed: ${problem}`,
+    tour_lost: () => "What the tour tells of did not come. Please begin this story once more.",
     nobody_called: ({ name }) => `nobody here is called ${name}`,
   },
 };
@@ -218,7 +218,6 @@ const CHINESE = {
   tourBegin: "开始",
   tourDo: "替我做",
   tourBusy: "请稍候……",
-  tourLost: "导览要讲的内容没有出现，请重新开始这个故事。",
   tourNextStory: "下一个故事",
   tourStory: "故事",
   tourNext: "下一步",
@@ -336,6 +335,7 @@ const CHINESE = {
     file_not_shared: () => "这个文件没有分享给你。",
     nothing_due: () => "没有待到期的时限。",
     bot_failed: ({ problem }) => `前进途中机器人出错：${problem}`,
+    tour_lost: () => "导览要讲的内容没有出现，请重新开始这个故事。",
     nobody_called: ({ name }) => `这里没有叫 ${name} 的人`,
   },
 };
