@@ -266,8 +266,8 @@ def cancel(task: Task, office: Office, by: Member, *, reason: str) -> list[Event
     if not task.is_own and not reason.strip():
         return Refused("reason_missing", field="reason")
     _can_be_undone(task, office, by)
-    task.state, task.ended_at, task.ending = "cancelled", office.now, reason.strip()
-    return [_event("cancelled", office, by, note=reason.strip())]
+    before, task.state, task.ended_at, task.ending = task.state, "cancelled", office.now, reason.strip()
+    return [_event("cancelled", office, by, old=before, note=reason.strip())]
 
 
 def undo(task: Task, office: Office, by: Member) -> list[Event] | Refused:
@@ -277,8 +277,8 @@ def undo(task: Task, office: Office, by: Member) -> list[Event] | Refused:
         return Refused("nothing_to_undo")
     if office.now - before.at > UNDO_WITHIN:
         return Refused("too_late_to_undo", {"seconds": str(int(UNDO_WITHIN.total_seconds()))})
-    task.state, task.before, task.ended_at, task.ending = before.state, None, None, ""
-    return [_event(UNDONE, office, by)]
+    undone, task.state, task.before, task.ended_at, task.ending = task.state, before.state, None, None, ""
+    return [_event(UNDONE, office, by, old=undone, new=task.state)]
 
 
 def give_to(task: Task, office: Office, by: Member, *, to: str) -> list[Event] | Refused:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import date, datetime
+from collections.abc import Collection, Sequence
+from datetime import datetime
 
-from sqlalchemy import String, func, or_, select
+from sqlalchemy import ColumnElement, String, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from department.tasks import OPEN, Task
-from storage.schema import tasks
+from department.records import UNDONE
+from department.tasks import OPEN, SUBJECT, Task
+from storage.schema import events, tasks
 
 
 def open_tasks(
@@ -28,9 +29,7 @@ def open_tasks(
 ) -> list[Task]:
     """Open tasks that `viewer` may see, the soonest due first: of an owner, given by somebody, of several owners, about
     a record, in one state, or due before a moment."""
-    private = (tasks.c.giver == tasks.c.owner) | tasks.c.between_us
-    seen = ~private | (tasks.c.owner == viewer) | (tasks.c.giver == viewer)
-    found = select(Task).where(tasks.c.workspace == workspace, tasks.c.state.in_(OPEN), seen)
+    found = select(Task).where(tasks.c.workspace == workspace, tasks.c.state.in_(OPEN), _seen_by(viewer))
     for wanted, column in ((owner, tasks.c.owner), (giver, tasks.c.giver), (state, tasks.c.state)):
         if wanted:
             found = found.where(column == wanted)
@@ -45,13 +44,32 @@ def open_tasks(
     return list(session.scalars(found.order_by(tasks.c.due_at, tasks.c.number).offset(offset).limit(limit)))
 
 
+def of_week(
+    session: Session,
+    workspace: str,
+    viewer: str,
+    *,
+    owners: Collection[str],
+    since: datetime,
+    until: datetime,
+    limit: int,
+) -> list[Task]:
+    """What several owners have to do in a stretch of time and `viewer` may see, done or not, the soonest due first;
+    without what was cancelled."""
+    found = select(Task).where(
+        tasks.c.workspace == workspace,
+        tasks.c.owner.in_(owners),
+        tasks.c.state != "cancelled",
+        tasks.c.due_at >= since,
+        tasks.c.due_at < until,
+        _seen_by(viewer),
+    )
+    return list(session.scalars(found.order_by(tasks.c.due_at, tasks.c.number).limit(limit)))
+
+
 def of_person(session: Session, workspace: str, member: str, limit: int) -> list[Task]:
     """Open tasks that somebody has, gave or watches, the soonest due first."""
-    has_a_part = or_(
-        tasks.c.owner == member,
-        tasks.c.giver == member,
-        tasks.c.watchers.cast(String).contains(f'"{member}"', autoescape=True),
-    )
+    has_a_part = or_(tasks.c.owner == member, tasks.c.giver == member, _is_watched_by(member))
     found = select(Task).where(tasks.c.workspace == workspace, tasks.c.state.in_(OPEN), has_a_part)
     return list(session.scalars(found.order_by(tasks.c.due_at, tasks.c.number).limit(limit)))
 
@@ -71,29 +89,44 @@ def slipped(session: Session, workspace: str, giver: str, now: datetime, limit: 
     return found, session.execute(select(func.count()).select_from(tasks).where(*late)).scalar_one()
 
 
-def burn_up(session: Session, workspace: str, days: list[date], ends: list[datetime]) -> list[tuple[date, int, int]]:
-    """For each day how many tasks there were by its end, and how many of them were done by then."""
-    first = min(ends, default=None)
-    if first is None:
-        return []
-    counted = []
-    for day, end in zip(days, ends, strict=True):
-        given, done = session.execute(
-            select(
-                func.count(),
-                func.count().filter(
-                    or_(
-                        (tasks.c.state == "closed") & (tasks.c.ended_at < end),
-                        (tasks.c.done_at.is_not(None)) & (tasks.c.done_at < end),
-                    )
-                ),
-            ).where(tasks.c.workspace == workspace, tasks.c.given_at < end, tasks.c.state != "cancelled")
-        ).one()
-        counted.append((day, given, done))
-    return counted
+def burn_up(
+    session: Session, workspace: str, viewer: str, moments: Sequence[datetime]
+) -> list[tuple[datetime, int, int]]:
+    """For each moment how many tasks had been given until then, without those cancelled by then, and how many of them
+    were done; each turn of one that repeats counts. Told from what happened, so that a past day stays what it was.
+    Only what `viewer` may see."""
+    taken_back = (events.c.what == UNDONE) & (events.c.old == "cancelled")
+    given = case(
+        (events.c.what.in_(("given", "begins_again")) | taken_back, 1), (events.c.what == "cancelled", -1), else_=0
+    )
+    done = case(
+        ((events.c.what == "done") | (taken_back & (events.c.new == "done")), 1),
+        ((events.c.what == "sent_back") | ((events.c.what == "cancelled") & (events.c.old == "done")), -1),
+        else_=0,
+    )
+    sums = [func.coalesce(func.sum(each).filter(events.c.at < end), 0) for end in moments for each in (given, done)]
+    its_task = (tasks.c.workspace == events.c.workspace) & (tasks.c.number == events.c.number)
+    counted = (
+        select(*sums)
+        .select_from(events.join(tasks, its_task))
+        .where(events.c.workspace == workspace, events.c.subject == SUBJECT, _seen_by(viewer))
+    )
+    found = list(session.execute(counted).one())
+    return list(zip(moments, found[::2], found[1::2], strict=True))
 
 
 def of_meetings(session: Session, workspace: str, codes: Collection[str]) -> list[Task]:
     """The tasks that were given in meetings, open ones first, then by when they are due."""
     found = select(Task).where(tasks.c.workspace == workspace, tasks.c.about.in_(codes), tasks.c.state != "cancelled")
     return list(session.scalars(found.order_by(tasks.c.state == "closed", tasks.c.due_at, tasks.c.number)))
+
+
+def _seen_by(viewer: str) -> ColumnElement[bool]:
+    """The same as the rule `may_see`."""
+    own = (tasks.c.giver == tasks.c.owner) & (tasks.c.watchers.cast(String) == "[]")
+    has_a_part = or_(*(column == viewer for column in (tasks.c.owner, tasks.c.giver, tasks.c.unblocker)))
+    return ~(own | tasks.c.between_us) | has_a_part | _is_watched_by(viewer)
+
+
+def _is_watched_by(member: str) -> ColumnElement[bool]:
+    return tasks.c.watchers.cast(String).contains(f'"{member}"', autoescape=True)

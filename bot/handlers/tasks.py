@@ -47,6 +47,20 @@ act, opens, submits = (partial(made, SUBJECT) for made in (records.act, records.
 FORTNIGHT: Final = 14
 """Days of the chart."""
 
+OF_A_WEEK: Final = 500
+"""Tasks of one role's week that are read."""
+
+WEEKS: Final = {
+    weeks: re.compile(pattern)
+    for weeks, pattern in {
+        2: r"下下个?(?:周|星期|礼拜)|(?:the )?week after next",
+        1: r"下个?(?:周|星期|礼拜)|next week",
+        0: r"[本这]个?(?:周|星期|礼拜)|this week",
+        -1: r"上个?(?:周|星期|礼拜)|last week",
+    }.items()
+}
+"""Weeks in words, as many weeks from this one."""
+
 PRIORITY: Final = {
     "urgent": "urgent",
     "high": "high",
@@ -77,7 +91,7 @@ def command(request: Request) -> Answer:
         case kind if kind in LISTS and not rest:
             return _list(request, LISTS[kind], 0)
         case "board" | "看板":
-            return _board(request, rest.strip().casefold(), 0)
+            return _board(request, rest.strip().casefold())
         case "progress" | "进度" if not rest:
             return say(request, partial(_burn_up, request))
         case "help" | "帮助" | "?" | "？":
@@ -106,6 +120,7 @@ LISTS: Final = {
     "blocked": "blocked",
     "受阻": "blocked",
 }
+_SHOWN: Final = re.compile(r"([^:]*):(-?\d{1,3}):(\d{1,3})")
 _LIST_OF: Final = re.compile(r"(?:list|列表)\s+<@([A-Z0-9]+)(?:\|[^>]*)?>", re.IGNORECASE)
 _CODE: Final = re.compile(r"[A-Z]{1,6}[0-9]{0,4}-[0-9]{1,6}(?:-[0-9]{1,6})?")
 _MENTION: Final = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
@@ -365,11 +380,16 @@ def filter_list(request: Request) -> Answer:
 
 
 def turn_board(request: Request) -> Answer:
-    """Another week or another role was chosen under the board."""
+    """Another week, another role or another page was chosen under the board."""
     done = request.body["actions"][0]
-    role, _, week = str(done["value"] if "value" in done else done["selected_option"]["value"]).partition(":")
-    weeks = int(week) if re.fullmatch(r"-?\d{1,3}", week) else 0
-    return request.replace_original(_board(request, role, weeks))
+    found = _SHOWN.fullmatch(str(done["value"] if "value" in done else done["selected_option"]["value"]))
+    role, week, page = found.groups() if found else ("", 0, 0)
+
+    def see(session: Session, office: Office, by: Member, words: Words) -> kit.Payload:
+        shown = listing.Week(role if role in office.agreement.roles else by.role, int(week), int(page))
+        return _week(session, request, office, by, words, shown)
+
+    return request.replace_original(say(request, see))
 
 
 def give_spoken(request: Request, said: Spoken) -> Answer:
@@ -532,32 +552,50 @@ def _list(request: Request, kind: str, page: int) -> Answer:
     return say(request, see)
 
 
-def _board(request: Request, said: str, week: int) -> Answer:
+def _board(request: Request, said: str) -> Answer:
+    """The board that is asked for in words: of a role, one's own where none is named, and of a week, this one too."""
+
     def see(session: Session, office: Office, by: Member, words: Words) -> kit.Payload:
-        named = {
-            str(each).casefold(): key
+        week, named = 0, said
+        for weeks, pattern in WEEKS.items():
+            if pattern.search(named):
+                week, named = weeks, pattern.sub("", named).strip()
+                break
+        names = {
+            key: [str(each).casefold() for each in (key, label.zh, label.en)]
             for key, label in office.agreement.roles.items()
-            for each in (key, label.zh, label.en)
         }
-        role = named.get(said, by.role)
-        monday = office.today - timedelta(days=office.today.weekday()) + timedelta(weeks=week)
-        zone = ZoneInfo(office.agreement.timezone)
-        begin, end = (datetime.combine(monday + timedelta(days=n), time(), zone).astimezone(UTC) for n in (0, 7))
-        owners = tuple(member.id for member in office.agreement.with_role(role))
-        found = shelf.open_tasks(
-            session, request.delivery.workspace, by.id, owners=owners, late_at=end, offset=0, limit=4 * listing.PAGE
-        )
-        this_week = [task for task in found if task.due_at >= begin or week == 0]
-        return listing.board(this_week, office, words, role=role, monday=monday, week=week)
+        roles = [key for key, said in names.items() if named in said] or [
+            key for key, said in names.items() if any(each.startswith(named) for each in said)
+        ]
+        if named and len(roles) != 1:
+            unknown = Refused("no_such_role", {"said": named})
+            return kit.message(kit.section(refusal(unknown, office, words)))
+        shown = listing.Week(roles[0] if named else by.role, week)
+        return _week(session, request, office, by, words, shown)
 
     return say(request, see)
+
+
+def _week(
+    session: Session, request: Request, office: Office, by: Member, words: Words, shown: listing.Week
+) -> kit.Payload:
+    monday = office.today - timedelta(days=office.today.weekday()) + timedelta(weeks=shown.week)
+    zone = ZoneInfo(office.agreement.timezone)
+    begin, end = (datetime.combine(monday + timedelta(days=n), time(), zone).astimezone(UTC) for n in (0, 7))
+    owners = [member.id for member in office.agreement.with_role(shown.role)]
+    found = shelf.of_week(
+        session, request.delivery.workspace, by.id, owners=owners, since=begin, until=end, limit=OF_A_WEEK
+    )
+    return listing.board(found, office, words, shown=shown, monday=monday)
 
 
 def _burn_up(request: Request, session: Session, office: Office, by: Member, words: Words) -> kit.Payload:
     zone = ZoneInfo(office.agreement.timezone)
     days: list[date] = [office.today - timedelta(days=n) for n in reversed(range(FORTNIGHT))]
     ends = [datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC) for day in days]
-    return listing.burn_up(shelf.burn_up(session, request.delivery.workspace, days, ends), words)
+    counted = shelf.burn_up(session, request.delivery.workspace, by.id, ends)
+    return listing.burn_up([(day, given, done) for day, (_, given, done) in zip(days, counted, strict=True)], words)
 
 
 def _written(
@@ -617,6 +655,8 @@ ACTIONS: Final = {
     "task.board.back": turn_board,
     "task.board.on": turn_board,
     "task.board.role": turn_board,
+    "task.board.page.back": turn_board,
+    "task.board.page.on": turn_board,
     **{f"task.{form}": opened for form, opened in FORMS.items()},
 }
 

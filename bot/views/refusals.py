@@ -181,6 +181,9 @@ def refusal(refused: Refused, office: Office, words: Words) -> str:
             )
         case "unknown_role":
             return words("Choose one of the parts of this order.")
+        case "no_such_role":
+            roles = Several(tuple(office.agreement.roles.values()))
+            return words("The agreement has no role “{said}”. It has: {roles}.", said=facts["said"], roles=roles)
         case "cancel_instead":
             return words("This order is confirmed. Cancel it instead.")
         case "not_the_last_stage":

@@ -3,23 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from bot.views import blockkit as kit
 from bot.views.blockkit import Block, Payload
 from bot.views.refusals import name
-from bot.views.tasks.card import PRIORITIES, bar, due, state, titled
-from bot.views.wording import Words
+from bot.views.tasks.card import PRIORITIES, code, due, state, titled
+from bot.views.wording import Words, phrase
 from department.people import Office
-from department.tasks import Task
+from department.tasks import Task, is_late
 
 PAGE: Final = 25
 """Tasks on one page: a table holds 100 rows, and 10,000 characters."""
 
 CELL: Final = 60
 """Characters of a cell."""
+
+ROWS: Final = 15
+"""Rows on one page of a board, whose cells hold more."""
+
+BOARD_CELL: Final = 90
+"""Characters of a cell of a board."""
+
+COLUMNS: Final = (
+    (phrase("to be taken"), ("offered", "declined")),
+    (phrase("in progress"), ("accepted",)),
+    (phrase("blocked"), ("blocked",)),
+    (phrase("done, to be accepted"), ("done",)),
+    (phrase("done"), ("closed",)),
+)
+"""The columns of a board, and the states of what stands in them."""
 
 
 def page_of(
@@ -71,32 +86,59 @@ def _filters(kind: str, office: Office, words: Words) -> list[Block | None]:
     return [kit.actions("task:filter", kit.menu("task.list.filter", words("Show others"), options, kind))]
 
 
-def board(found: Sequence[Task], office: Office, words: Words, *, role: str, monday: date, week: int) -> Payload:
-    """A role's tasks of one week, day by day."""
-    roles = [kit.option(words.say(label), f"{key}:{week}") for key, label in office.agreement.roles.items()]
-    title = words("{role}: the week of {monday}", role=office.agreement.roles[role], monday=monday)
-    head = [words("Day"), words("Task"), words("With"), words("State"), words("Progress")]
-    zone = ZoneInfo(office.agreement.timezone)
-    rows = [
-        [
-            words.say(task.due_at.astimezone(zone).date()),
-            titled(task),
-            words("{name}", name=name(task.owner, office)),
-            words.say(state(task, office)),
-            bar(task.progress),
-        ]
-        for task in found[: 4 * PAGE - 1]
+@dataclass(frozen=True, slots=True)
+class Week:
+    """What a board shows: a role's week, `week` weeks from this one, and which page of it."""
+
+    role: str
+    week: int
+    page: int = 0
+
+    def __str__(self) -> str:
+        """As a button carries it."""
+        return f"{self.role}:{self.week}:{self.page}"
+
+
+def board(found: Sequence[Task], office: Office, words: Words, *, shown: Week, monday: date) -> Payload:
+    """A role's tasks of one week in columns, by how far they are, and a menu that opens one of them."""
+    columns = [[task for task in found if task.state in states] for _, states in COLUMNS]
+    longest = max(map(len, columns), default=0)
+    rows = range(shown.page * ROWS, min((shown.page + 1) * ROWS, longest))
+    on_page = [task for column in columns for task in column[rows.start : rows.stop]]
+    title = words("{role}: the week of {monday}", role=office.agreement.roles[shown.role], monday=monday)
+    head = [f"{words.say(said)} ({len(column)})" for (said, _), column in zip(COLUMNS, columns, strict=True)]
+    cells = [[_cell(column[n], office, words) if n < len(column) else "" for column in columns] for n in rows]
+    roles = [kit.option(words.say(label), str(Week(key, shown.week))) for key, label in office.agreement.roles.items()]
+    options = [
+        kit.option(titled(task), f"history:{task.number}") for task in sorted(on_page, key=lambda task: task.due_at)
     ]
+    before, after = (str(replace(shown, week=shown.week + n, page=0)) for n in (-1, 1))
     return kit.message(
         kit.header(title),
-        kit.table(title, [head, *rows], CELL) if rows else kit.section(words("Nothing is due in this week.")),
+        kit.table(title, [head, *cells], BOARD_CELL) if cells else kit.section(words("Nothing is due in this week.")),
+        kit.actions(
+            "task:board:page",
+            kit.menu("task.more", words("Show one"), options) if options else None,
+            kit.button("task.board.page.back", words("Back"), str(replace(shown, page=shown.page - 1)))
+            if shown.page
+            else None,
+            kit.button("task.board.page.on", words("Further"), str(replace(shown, page=shown.page + 1)))
+            if rows.stop < longest
+            else None,
+        ),
         kit.actions(
             "task:board",
-            kit.button("task.board.back", words("The week before"), f"{role}:{week - 1}"),
-            kit.button("task.board.on", words("The week after"), f"{role}:{week + 1}"),
-            kit.menu("task.board.role", words("Another role"), roles, f"{role}:{week}"),
+            kit.button("task.board.back", words("The week before"), before),
+            kit.button("task.board.on", words("The week after"), after),
+            kit.menu("task.board.role", words("Another role"), roles, str(Week(shown.role, shown.week))),
         ),
     )
+
+
+def _cell(task: Task, office: Office, words: Words) -> str:
+    day = words.near_moment(task.due_at)
+    said = f"{code(task.number)} · {words.say(name(task.owner, office))} · {day} · {task.title}"
+    return f"⚠ {said}" if task.state == "declined" or is_late(task, office.now) else said
 
 
 def burn_up(counted: Sequence[tuple[date, int, int]], words: Words) -> Payload:
