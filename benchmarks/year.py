@@ -30,6 +30,7 @@ from bot.desk import DIGEST, NUDGE
 from bot.door import Door
 from bot.http_server import HttpServer
 from bot.jobs import people as roster
+from bot.views import awards as award_views
 from department.awards import Round
 from department.complaints import Complaint
 from department.meetings import Meeting
@@ -375,7 +376,8 @@ def report(year: Year, seconds: float, days: int) -> None:
 
     direct = [row for row in said if row.address.startswith("@") and row.ts]
     working = [day for n in range(days) if calendar.is_working_day(day := FIRST + timedelta(days=n))]
-    print(f"\n{days} days, {len(working)} of them working days, in {seconds:.0f} s; {sum(year.done.values())} acts:")
+    print(f"\n{days} days, {len(working)} of them working days, {len(EVERYBODY)} people, in {seconds:.0f} s; ", end="")
+    print(f"{sum(year.done.values())} acts:")
     print(", ".join(f"{count} {what}" for what, count in year.done.most_common()))
     print(f"\noutbox: {states}; posts {len(said)}, said twice {sum(n > 1 for n in keys.values())}, ", end="")
     print(f"never said {sum(row.state != 'sent' for row in said)}")
@@ -402,14 +404,15 @@ def report(year: Year, seconds: float, days: int) -> None:
 
 
 def occurrences(year: Year) -> None:
-    """Print whether each meeting and round that was to come came once: one of a series on a day, one card, and to each
-    who takes part no more than one question for a line and one reminder."""
+    """Print whether what was to come came once: one meeting of a series on a day, with one card, and to each who takes
+    part no more than one question for a line and one reminder; one card for each round, and one announcement of what
+    was won; one wish for each birthday."""
     with year.bot.store.reading() as session:
+        office = year.bot.desk.office(session)
         met = list(session.scalars(select(Meeting).where(meeting_rows.c.state.in_(("held", "closed")))))
-        rounds = list(session.scalars(select(Round).where(round_rows.c.state != "planned")))
+        rounds = list(session.scalars(select(Round).where(round_rows.c.state.not_in(("planned", "dropped")))))
         missed = len(session.execute(select(meeting_rows.c.number).where(meeting_rows.c.state == "lapsed")).all())
     said = [each.all_text() for each in year.slack.channel("#export-dept").messages if not each.is_reply]
-    praised = [str(each.blocks) for each in year.slack.channel("#export-praise").messages if not each.is_reply]
     open_ones = [each for each in met if not each.person]
     days = Counter((each.series, each.begins_at.astimezone(SHANGHAI).date()) for each in open_ones if each.series)
     cards = [sum(text.startswith(f"M-{each.number} ") for text in said) for each in open_ones]
@@ -421,13 +424,24 @@ def occurrences(year: Year) -> None:
         for element in block.get("elements", ())
         if isinstance(element, dict) and element.get("action_id") == "meeting.line"
     )
-    shown = [sum(f"'award:{each.number}:" in blocks for blocks in praised) for each in rounds]
     twice = sum(count > 1 for count in days.values())
     print(f"\nmeetings held {len(met)}, not opened {missed}, two of a series on a day {twice}, ", end="")
     print(f"without exactly one card {sum(count != 1 for count in cards)}; ", end="")
     print(f"questions and reminders for one meeting to one person, most: {max(asked.values(), default=0)}")
+
+    praised = [each.all_text() for each in year.slack.channel("#export-praise").messages if not each.is_reply]
+    words = year.bot.desk.words_of_channel(AGREEMENT.channels.praise)
+    titles = {each.number: award_views.title(each, office, words) for each in rounds}
+    about = {n: [text for text in praised if text.startswith(f"🏆 {title}")] for n, title in titles.items()}
+    won = {n: sum("🎉" in text for text in found) for n, found in about.items()}
     states = dict(Counter(each.state for each in rounds))
-    print(f"rounds opened {len(rounds)}: {states}, with two cards {sum(count > 1 for count in shown)}")
+    print(f"rounds opened {len(rounds)}: {states}, ", end="")
+    print(f"without exactly one card {sum(len(found) - won[n] != 1 for n, found in about.items())}, ", end="")
+    print(f"announced otherwise than once {sum(won[each.number] != (each.state == 'announced') for each in rounds)}")
+
+    direct = [each.all_text() for who in EVERYBODY for each in year.slack.person(who).dms()]
+    wished = Counter(text for text in [*praised, *direct] if text.startswith("🎂"))
+    print(f"congratulated {len(wished)}, more than once {sum(count > 1 for count in wished.values())}")
 
 
 if __name__ == "__main__":
