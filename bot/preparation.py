@@ -34,9 +34,9 @@ from department.emergencies import Emergency
 from department.key_dates import CUT_OFFS
 from department.meetings import Meeting, Topic
 from department.orders import Order
+from department.orders.limits import handoff_steps
 from department.people import Office
 from department.records import Event
-from department.schedule import handoff_steps
 from department.tasks import SUBJECT as TASK
 from department.tasks import Task
 from storage import asks, complaints, people, store

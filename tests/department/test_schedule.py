@@ -13,8 +13,9 @@ from bot.demo import sample_agreement
 from department.agreement import Due, Limit
 from department.key_dates import KeyDate
 from department.orders import Handoff, Order, warnings
+from department.orders.limits import handoff_steps, last_presentation, line_due
 from department.people import Office
-from department.schedule import _from_date, handoff_steps, last_presentation, line_due
+from department.schedule import from_date
 
 AGREEMENT = sample_agreement()
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -108,7 +109,7 @@ def test_a_day_limit_ends_on_a_working_day_on_the_right_side_of_its_date(
     value: date, amount: int, before: bool, unit: str
 ) -> None:
     due = Due.model_validate({"value": amount, "unit": unit, "before": before, "date": "etd"})
-    found = _from_date(due, value.isoformat(), OFFICE).astimezone(SHANGHAI)
+    found = from_date(due, value.isoformat(), OFFICE).astimezone(SHANGHAI)
     assert OFFICE.calendar.is_working_day(found.date())
     assert found.strftime("%H:%M") == "17:30"
     if before or (not amount and unit == "days"):
@@ -125,7 +126,7 @@ def test_a_day_limit_ends_on_a_working_day_on_the_right_side_of_its_date(
 def test_hours_before_a_cut_off_are_real_hours_whatever_the_clocks_do(zone: str, hours: int, wall: datetime) -> None:
     cut_off = wall.replace(tzinfo=ZoneInfo(zone))
     due = Due(value=hours, unit="hours", before=True, date="cy_closing")
-    found = _from_date(due, cut_off.isoformat(), OFFICE)
+    found = from_date(due, cut_off.isoformat(), OFFICE)
     assert cut_off.astimezone(UTC) - found == timedelta(hours=hours)
 
 

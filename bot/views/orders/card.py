@@ -16,9 +16,9 @@ from department import orders as rules
 from department.agreement import STAGES, Line
 from department.key_dates import KEY_DATES
 from department.orders import Handoff, Order
+from department.orders.limits import handoff_steps, line_due
 from department.people import Office
 from department.records import Refused
-from department.schedule import handoff_steps, line_due
 
 LINES: Final = 12
 """Lines of the checklist a card shows; the checklist itself shows them all."""

@@ -15,8 +15,8 @@ from department import orders as rules
 from department.incoterms import RULES
 from department.key_dates import KEY_DATES
 from department.orders import Handoff, Order, Terms
+from department.orders.limits import line_due
 from department.people import Office
-from department.schedule import line_due
 
 
 def new(office: Office, words: Words, *, customer: Block | None, product: str, metadata: str) -> Block:

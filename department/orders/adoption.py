@@ -1,0 +1,102 @@
+"""Orders that come in a file: what it may bring, and in whose name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import fields
+
+from department.agreement import STAGES, Member
+from department.key_dates import KeyDate
+from department.orders.checklist import applies
+from department.orders.clock import deadlines, mark
+from department.orders.dates import set_dates
+from department.orders.life import change, problems_of
+from department.orders.parts import bosses, default_people, may_work
+from department.orders.record import Done, Order, State, Terms, event
+from department.people import Office
+from department.records import Event, Refused
+
+
+def adopt(
+    terms: Terms,
+    office: Office,
+    by: Member,
+    *,
+    order: Order | None,
+    order_no: str,
+    stage: str,
+    state: State,
+    owner: str,
+    done: Collection[str],
+    people: Mapping[str, str],
+    dates: Mapping[str, str],
+    workspace: str,
+    number: Callable[[], int],
+    tier: str = "",
+) -> tuple[Order, list[Event]] | list[Refused]:
+    """Take an order over from a file: a new one, in the stage the file says or at its confirmation, or what is new
+    about one that is known (whose stage and people stay), where `by` may work on it.
+
+    A new one is not past a gate, and no gate or line for two people is done, only because a file says so: whoever may
+    open it has to bring the file, or a manager or whoever looks after the agreement, who vouch for what was before.
+    Limits of a new one that have passed already call nobody."""
+    if order is not None:
+        return _brought_up_to_date(order, office, by, terms=terms, dates=dates)
+    if problems := problems_of(terms, office):
+        return problems
+    stage = stage or "order_confirmation"
+    vouches = by.admin or by.id in bosses(office)
+    if not vouches and (refused := _not_vouched_for(terms, office, by, stage=stage, done=done)):
+        return refused
+    its_number = number()
+    everybody = {**default_people(terms, office, by, "", tier, its_number), **people}
+    order = Order(
+        workspace=workspace,
+        number=its_number,
+        order_no=order_no,
+        state=state,
+        stage=stage,
+        since=office.now,
+        owner=owner or everybody[office.agreement.stage(stage).owner_role],
+        people=everybody,
+        opened_by=by.id,
+        opened_at=office.now,
+        **{item.name: getattr(terms, item.name) for item in fields(terms)},
+    )
+    order.dates = tuple(KeyDate(code, value, by.id, office.now, "") for code, value in dates.items())
+    order.done = tuple(Done(line, by.id, office.now, checked_by=by.id if vouches else "") for line in done)
+    order.fired = tuple(mark(deadline) for deadline in deadlines(order, office) if deadline.due_at <= office.now)
+    return order, [event("imported", office, by, new=order_no)]
+
+
+def _brought_up_to_date(
+    order: Order, office: Office, by: Member, *, terms: Terms, dates: Mapping[str, str]
+) -> tuple[Order, list[Event]] | list[Refused]:
+    standing = order.current_dates
+    moved = {code: value for code, value in dates.items() if code not in standing or standing[code].value != value}
+    if terms == order.terms and not moved:
+        return order, []
+    if refusal := may_work(order, office, by):
+        return [refusal]
+    if problems := problems_of(terms, office):
+        return problems
+    events = change(order, terms, office, by)
+    planned = set_dates(order, office, by, values=moved, source="")
+    return [planned] if isinstance(planned, Refused) else (order, [*events, *planned])
+
+
+def _not_vouched_for(terms: Terms, office: Office, by: Member, *, stage: str, done: Collection[str]) -> list[Refused]:
+    behind = STAGES[: STAGES.index(stage)]
+    held = [
+        line
+        for each in office.agreement.stages
+        for line in each.lines
+        if (line.gate and each.id in behind and applies(line, terms)) or ((line.gate or line.check) and line.id in done)
+    ]
+    refused = []
+    for line in held:
+        allowed = [member.id for member in office.agreement.with_role(line.role)]
+        if by.id not in allowed:
+            facts = {"line": line.id, "who": ", ".join(allowed)}
+            refused.append(Refused("gate_closed" if line.gate else "not_your_line", facts))
+    return refused
