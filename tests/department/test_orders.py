@@ -8,7 +8,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.demo import sample_agreement
@@ -505,6 +505,7 @@ MOVES = st.lists(
 
 
 @given(MOVES)
+@settings(deadline=None)
 def test_whatever_people_do_somebody_owns_the_order_and_its_stages_only_go_forward(
     moves: list[tuple[str, str, int]],
 ) -> None:
