@@ -3,10 +3,11 @@
 import { html, useContext, useEffect, useRef, useState } from "./vendor/htm-preact-standalone.module.js";
 import { Chart } from "./charts.js";
 import { Page } from "./context.js";
+import { DayField, TimeField } from "./dated.js";
 import { useDrafts } from "./drafts.js";
-import { collect, optionsOf, stateOf, stateWith, valueIn } from "./formstate.js";
+import { collect, isWhole, optionsOf, stateOf, stateWith, valueIn } from "./formstate.js";
 import { markdown } from "./markdown.js";
-import { dayAndTime, dayName, unixOfWall, wallClock, zoneOffset } from "./moments.js";
+import { dayInWords, dayOf, isDay, isTime, unixOfWall, wallClock, zoneOffset } from "./moments.js";
 import { link, plainText, richText, safeHref, textObject } from "./mrkdwn.js";
 import { RichField } from "./richinput.js";
 import { Boundary, composing, Confirm, Icon, Menu, Picker, useIds } from "./widgets.js";
@@ -474,46 +475,42 @@ function Choices({ block, element, surface, label, field, page }) {
   </div>`;
 }
 
-const DATED = { datepicker: "date", timepicker: "time", datetimepicker: "datetime-local" };
-
-/** Date and time pickers. The moment of a datetimepicker is read and written in the person's own zone. */
+/** Date and time pickers. The moment of a datetimepicker is read and written in the person's own zone; a day without its
+ * time, or the other way round, is {day, time}. */
 function Dated({ block, element, surface, label, field, page }) {
   const moment = element.type === "datetimepicker";
-  const value = valueIn(element, surface.state(block, element));
-  const shown = value === null || value === undefined ? "" : moment ? wallClock(new Date(value * 1000), page.tz) : value;
-  const waiting = useRef(null);
   const acts = block.type !== "input" || block.dispatch_action;
-  const parse = (text) => (text === "" ? null : moment ? unixOfWall(text, page.tz) : text);
-  // A date typed digit by digit passes through years like 0002: an action waits until the hand rests.
-  const settle = () => {
-    if (!waiting.current) return;
-    clearTimeout(waiting.current.timer);
-    const { text } = waiting.current;
-    waiting.current = null;
-    surface.change(block, element, parse(text));
+  const [begun, begin] = useState(null);
+  const kept = valueIn(element, surface.state(block, element));
+  const value = begun ?? kept ?? null;
+  const change = (next) => {
+    begin(null);
+    surface.change(block, element, next);
   };
-  const onInput = (event) => {
-    const text = event.target.value;
-    if (!acts) return surface.change(block, element, parse(text));
-    if (waiting.current) clearTimeout(waiting.current.timer);
-    waiting.current = { text, timer: setTimeout(settle, 900) };
-    return undefined;
+  // What acts does so once it is whole, not at every key.
+  const typed = acts ? begin : change;
+  const taken = acts ? (next) => (next === null || isWhole(element, next) ? change(next) : begin(next)) : change;
+  const [day, time] = !moment
+    ? [value, value]
+    : typeof value === "number" ? wallClock(new Date(value * 1000), page.tz).split("T") : [value?.day ?? null, value?.time ?? null];
+  const together = (way) => (part) => {
+    const parts = { day, time, ...part };
+    if (parts.day === null && parts.time === null) return way(null);
+    return way(isDay(parts.day) && isTime(parts.time) ? unixOfWall(`${parts.day}T${parts.time}`, page.tz) : parts);
   };
   const named = moment ? page.tz : element.type === "timepicker" ? element.timezone : "";
-  const zone = named && `${named} · ${zoneOffset(moment && value ? new Date(value * 1000) : page.now, named)}`;
-  // The browser's own field writes a date as the machine is set; the person reads it in words.
-  const inWords = !value
-    ? ""
-    : moment
-      ? dayAndTime(new Date(value * 1000), page.tz, page.locale)
-      : element.type === "datepicker"
-        ? dayName(new Date(unixOfWall(`${value}T12:00`, page.tz) * 1000), page.now, page.tz, page.locale)
-        : "";
+  const zone = named && `${named} · ${zoneOffset(typeof value === "number" ? new Date(value * 1000) : page.now, named)}`;
+  const inWords = isDay(day) && element.type !== "timepicker" ? dayInWords(day, page.locale) : "";
+  const common = { page, autoFocus: element.focus_on_load, today: dayOf(page.now, page.tz), now: wallClock(page.now, page.tz).slice(11) };
+  const second = { ...field, id: undefined };
   return html`<div class="dated">
-    <input type=${DATED[element.type]} id=${field.id} class="text-input" value=${shown} aria-label=${field.id ? undefined : label}
-      aria-invalid=${field.invalid ? "true" : undefined} aria-describedby=${field.described} data-autofocus=${element.focus_on_load ? "" : undefined}
-      onInput=${onInput} onBlur=${settle}
-      onKeyDown=${(event) => event.key === "Enter" && settle()} />
+    <span class="dated-fields">
+      ${element.type !== "timepicker" && html`<${DayField} ...${common} label=${label} field=${field} value=${day}
+        typed=${moment ? (part) => together(typed)({ day: part }) : typed} taken=${moment ? (part) => together(taken)({ day: part }) : taken} />`}
+      ${element.type !== "datepicker" && html`<${TimeField} ...${common} label=${moment ? page.words.timeOf(label) : label} field=${moment ? second : field} value=${time}
+        autoFocus=${!moment && element.focus_on_load}
+        typed=${moment ? (part) => together(typed)({ time: part }) : typed} taken=${moment ? (part) => together(taken)({ time: part }) : taken} />`}
+    </span>
     ${(zone || inWords) && html`<small class="zone">${[inWords, zone].filter(Boolean).join(" · ")}</small>`}
   </div>`;
 }

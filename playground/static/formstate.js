@@ -1,4 +1,5 @@
 // What the inputs of a view or message hold, in the shapes Slack sends (view.state.values), and what is wrong with them.
+import { isDay, isTime } from "./moments.js";
 import { isBlank } from "./richinput.js";
 
 // element type -> [key of the value in its state, key of its initial value]
@@ -61,6 +62,11 @@ export function collect(blocks, draft, saved) {
   return values;
 }
 
+/** Whether what a date or time picker holds is a day, a time, a moment, and not half of one or something else typed. */
+export function isWhole(element, value) {
+  return { datepicker: isDay, timepicker: isTime, datetimepicker: Number.isInteger }[element.type](value);
+}
+
 /** {block_id: sentence} for every input Slack itself would not submit. */
 export function findProblems(blocks, values, words) {
   const problems = {};
@@ -118,6 +124,10 @@ function problemWith(element, value, words) {
       if (element.min_value !== undefined && Number(value) < Number(element.min_value)) return words.tooSmall(element.min_value);
       if (element.max_value !== undefined && Number(value) > Number(element.max_value)) return words.tooBig(element.max_value);
       return null;
+    case "datepicker":
+    case "timepicker":
+    case "datetimepicker":
+      return isWhole(element, value) ? null : words.notWhen[element.type];
     case "email_text_input":
       return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value) ? null : words.notEmail;
     case "url_text_input":

@@ -68,6 +68,102 @@ export function dayAndTime(moment, tz, locale) {
   return format(locale, tz, options).format(moment);
 }
 
+/** "09:30" as the locale has it: "9:30 AM". */
+export function clockTime(time, locale) {
+  return timeOf(new Date(`1970-01-01T${time}:00Z`), "UTC", locale);
+}
+
+// Days of a calendar, "2026-11-02", of no zone.
+
+/** Whether a value is a day of the calendar. */
+export function isDay(value) {
+  return typeof value === "string" && /^\d{4}-\d\d-\d\d$/.test(value) && iso(Date.parse(value)) === value;
+}
+
+/** Whether a value is a time of day, "14:30". */
+export function isTime(value) {
+  return typeof value === "string" && /^([01]\d|2[0-3]):[0-5]\d$/.test(value);
+}
+
+export function daysLater(day, days) {
+  return iso(Date.parse(day) + days * 86_400_000);
+}
+
+/** The same day of another month, or that month's last. */
+export function monthsLater(day, months) {
+  const [year, month, date] = day.split("-").map(Number);
+  const last = new Date(Date.UTC(year, month + months, 0)).getUTCDate();
+  return iso(Date.UTC(year, month - 1 + months, Math.min(date, last)));
+}
+
+/** The weeks, Monday first, that hold a day's month. */
+export function weeksOf(day) {
+  const first = `${day.slice(0, 8)}01`;
+  const monday = daysLater(first, -((new Date(first).getUTCDay() + 6) % 7));
+  const next = monthsLater(first, 1);
+  const weeks = [];
+  for (let at = monday; at < next; at = daysLater(at, 7)) weeks.push(Array.from({ length: 7 }, (_, n) => daysLater(at, n)));
+  return weeks;
+}
+
+/** "Monday, November 2, 2026". */
+export function dayInWords(day, locale) {
+  return format(locale, "UTC", { weekday: "long", year: "numeric", month: "long", day: "numeric" }).format(new Date(day));
+}
+
+/** "November 2026". */
+export function monthInWords(day, locale) {
+  return format(locale, "UTC", { year: "numeric", month: "long" }).format(new Date(day));
+}
+
+/** The names of the days of a week, Monday first: [{short, long}]. */
+export function weekdays(locale) {
+  const monday = "2026-11-02";
+  return Array.from({ length: 7 }, (_, n) => new Date(daysLater(monday, n))).map((day) => ({
+    short: format(locale, "UTC", { weekday: locale.startsWith("zh") ? "narrow" : "short" }).format(day),
+    long: format(locale, "UTC", { weekday: "long" }).format(day),
+  }));
+}
+
+const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+
+/** The day that words such as "2026-11-02", "2026/11/2", "11月2日" or "2 Nov" mean, or null. Without its year it is the one
+ * nearest to today. "11/2" could be two days: it is none. */
+export function readDay(text, today) {
+  const words = text.normalize("NFKC").trim().toLowerCase();
+  const numbers = /^(?:(\d{4})\s*[-/.年]\s*)?(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?$/.exec(words);
+  const dayFirst = /^(\d{1,2})\.?\s+([a-z]{3,})\.?,?(?:\s+(\d{4}))?$/.exec(words);
+  const monthFirst = /^([a-z]{3,})\.?\s+(\d{1,2})(?:,?\s+(\d{4}))?$/.exec(words);
+  let [year, month, date] = [];
+  if (numbers && (numbers[1] || words.includes("月"))) [, year, month, date] = numbers;
+  else if (dayFirst) [, date, month, year] = dayFirst;
+  else if (monthFirst) [, month, date, year] = monthFirst;
+  else return null;
+  const number = Number(month) || MONTHS.indexOf(month.slice(0, 3)) + 1;
+  const inYear = (one) => `${one}-${String(number).padStart(2, "0")}-${date.padStart(2, "0")}`;
+  const now = Number(today.slice(0, 4));
+  const away = (day) => Math.abs(Date.parse(day) - Date.parse(today));
+  const found = (year ? [year] : [now - 1, now, now + 1]).map(inYear).filter(isDay);
+  return found.toSorted((one, other) => away(one) - away(other))[0] ?? null;
+}
+
+/** The time of day that "9:30", "0930", "9:30 pm" or "下午3点半" mean, "HH:MM", or null. */
+export function readTime(text) {
+  const words = text.normalize("NFKC").trim().toLowerCase().replace(/^(\d{1,2})(\d\d)(?!\d)/, "$1:$2");
+  const found = /^(上午|早上|中午|下午|晚上)?\s*(\d{1,2})(?:\s*[:.点时]\s*(\d{1,2}|半)?\s*分?)?\s*([ap])?\.?(?:m\.?)?$/.exec(words);
+  if (!found) return null;
+  const [, part, hours, minutes = "0", half] = found;
+  const late = half ? half === "p" : ["下午", "晚上"].includes(part);
+  const early = half ? half === "a" : ["上午", "早上"].includes(part);
+  const hour = late && Number(hours) < 12 ? Number(hours) + 12 : early && hours === "12" ? 0 : Number(hours);
+  const time = `${String(hour).padStart(2, "0")}:${minutes === "半" ? "30" : minutes.padStart(2, "0")}`;
+  return isTime(time) ? time : null;
+}
+
+function iso(milliseconds) {
+  return Number.isNaN(milliseconds) ? "" : new Date(milliseconds).toISOString().slice(0, 10);
+}
+
 /** "GMT+8". */
 export function zoneOffset(moment, tz) {
   const parts = format("en-GB", tz, { timeZoneName: "shortOffset" }).formatToParts(moment);

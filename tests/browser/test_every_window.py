@@ -166,3 +166,39 @@ def test_what_cannot_be_drawn_is_a_red_box_and_the_rest_of_the_channel_stands(
     expect(page.locator("article", has_text="second")).to_be_visible()
     page.unroute_all(behavior="ignoreErrors")
     page.close()
+
+
+def test_a_colleague_abroad_chooses_a_moment_by_keyboard_in_her_own_zone(browser: Browser, slack: LocalSlack) -> None:
+    xu = slack.workspace.user("xu.jiayi")
+    xu.tz = "America/New_York"
+    context = browser.new_context(timezone_id="Pacific/Auckland", locale="de-DE")
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    page.goto(f"{slack.url}/?as={xu.id}&in={slack.workspace.channel('#export-tasks').id}")
+    say(page, "/task @he.rui count the cartons")
+    form = page.get_by_role("dialog", name="New task")
+    day, time = form.get_by_role("textbox", name="Due (optional)"), form.get_by_role("combobox", name="Due, time")
+    day.press("ArrowDown")
+    expect(form.get_by_role("gridcell", name="Sunday, November 1, 2026")).to_be_focused()  # in Ningbo it is Monday
+    for key in ("PageDown", "ArrowRight", "ArrowRight", "Home"):
+        page.keyboard.press(key)
+    expect(form.get_by_role("gridcell", name="Monday, November 30, 2026")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(day).to_be_focused()
+    expect(day).to_have_value("2026-11-30")
+    form.get_by_role("button", name="Give").click()
+    expect(form.locator(".field-error")).to_contain_text("a time such as 14:30")
+    day.fill("11/12")
+    day.press("Tab")
+    expect(day).to_have_value("11/12")  # one of two days: asked about, not guessed
+    day.fill("1 Dec")
+    time.fill("845pm")
+    time.press("Tab")
+    expect(time).to_have_value("8:45 PM")
+    expect(form.get_by_text("Tuesday, December 1, 2026 · America/New_York · GMT-5")).to_be_visible()
+    form.get_by_role("button", name="Give").click()
+    expect(form).to_be_hidden()
+    xu.tz = "Asia/Shanghai"
+    card = page.locator("article", has_text="count the cartons").first
+    expect(card).to_contain_text("09:45")
+    context.close()
