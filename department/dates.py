@@ -74,6 +74,16 @@ def understand(said: str, asker: Asker) -> datetime | Refused:
     return first
 
 
+def day(said: str, asker: Asker) -> date | None:
+    """The day that is meant, without a time: the first one that is not over. None for anything else."""
+    if any(pattern.fullmatch(said) for pattern in _AMBIGUOUS):
+        return None
+    for found, rest in _days(said, asker):
+        if not rest:
+            return found.again if found.again and found.on < asker.today else found.on
+    return None
+
+
 def find(text: str, asker: Asker) -> Found | Refused | None:
     """The moment a sentence such as "send the PI by Friday 5pm" or "周五下午5点前给ACME发PI" names; None if it names
     none. Of several the one that is said to be the limit counts ("by Friday", "周五前"). Refuses, besides as
@@ -137,7 +147,9 @@ _UNTIL = re.compile(r"(前|内)$")
 _LEADS_IN = re.compile(r"(\b(by|before|until|till|due|on|at|no later than)|[在于到]|截止|截至)\s*$", re.IGNORECASE)
 _LEADS_OUT = re.compile(r"^\s*(之前|以前|前|之内|以内|内)")
 _WORD = re.compile(r"[^\s,;，、；。]+")
-_N: Final = r"(?:\d{1,3}|[零〇一二两三四五六七八九十]{1,3})"
+NUMBER: Final = r"(?:\d{1,3}|[零〇一二两三四五六七八九十]{1,3})"
+"""A pattern of a number, in digits or in Chinese."""
+
 _TIME_OF_DAY: Final = (
     r"(?:\d{1,2}|[零一二两三四五六七八九十]{1,3})\s*[点时](?!间)|\d{1,2}[:：]\d\d|\d{1,2}\s*[ap]\.?m\b|\d{1,2}\s?h\b"
 )
@@ -163,7 +175,7 @@ _TOUCHES_BEFORE = re.compile(
 _TOUCHES_AFTER = re.compile(
     r"^\s*(?:之前|以前|前|之内|以内|内)?[\s,，(（]*"
     r"(?:\b(?:at|or|to|until|and|around|about)\b|或者?|至|到|和|或是|左右|[-–~、])*\s*"
-    rf"(?:{_TIME_OF_DAY}|{_DAY_OF_SOME_KIND}|{_ZONE}|{_N}(?:天|日|小时|分钟|周|号|个?月)"
+    rf"(?:{_TIME_OF_DAY}|{_DAY_OF_SOME_KIND}|{_ZONE}|{NUMBER}(?:天|日|小时|分钟|周|号|个?月)"
     r"|\d{1,2}(?!\d)(?!\s*[\u4e00-\u9fff])|[零一二两三四五六七八九十]餐|\b(?:half past|quarter|noon|o'clock)\b|每)",
     re.IGNORECASE,
 )
@@ -270,7 +282,8 @@ def _moment(day: date, wall: _Wall, asker: Asker) -> datetime | Refused:
 _DIGITS: Final = {char: n for n, char in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 
 
-def _number(said: str) -> int | None:
+def number(said: str) -> int | None:
+    """A number up to 99 in digits or in Chinese; None for anything else."""
     if said.isdigit():
         return int(said)
     tens, ten, ones = said.rpartition("十")
@@ -284,7 +297,7 @@ def _number(said: str) -> int | None:
 # Stretches from now
 
 _HOURS = re.compile(
-    rf"(?P<n>{_N})(?P<half>个半)?\s*个?(?P<unit>小时|钟头|分钟)(?:之?后|以后)|(?P<halfhour>半个?(?:小时|钟头))(?:之?后|以后)"
+    rf"(?P<n>{NUMBER})(?P<half>个半)?\s*个?(?P<unit>小时|钟头|分钟)(?:之?后|以后)|(?P<halfhour>半个?(?:小时|钟头))(?:之?后|以后)"
 )
 _IN_HOURS = re.compile(
     r"in (?:(?P<n>\d{1,3}(?:\.5)?|an?) ?|(?P<half>half an? ?))(?P<unit>minutes?|mins?|m|hours?|hrs?|hr|h)"
@@ -297,7 +310,7 @@ def _stretch(text: str, asker: Asker) -> datetime | None:
     if found := _HOURS.fullmatch(text):
         if found["halfhour"]:
             return (asker.now + timedelta(minutes=30)).astimezone(utc)
-        n = _number(found["n"])
+        n = number(found["n"])
         if n is None or (found["half"] and found["unit"] == "分钟"):
             return None
         hours = n + (0.5 if found["half"] else 0)
@@ -382,7 +395,7 @@ def _weekday(number: int, which: str, asker: Asker) -> _Day | None:
 
 def _after_days(found: re.Match[str], asker: Asker) -> _Day | None:
     said = found["n"]
-    n = 1 if said in ("a", "an", "one") else _number(said)
+    n = 1 if said in ("a", "an", "one") else number(said)
     if n is None:
         return None
     unit = found["unit"]
@@ -405,7 +418,7 @@ def _month_later(day: date, months: int) -> date:
 
 def _month_day(found: re.Match[str], asker: Asker) -> _Day | None:
     """A month and a day of the year that is named, or of this one or the next."""
-    month, day = _number(found["month"]), _number(found["dom"])
+    month, day = number(found["month"]), number(found["dom"])
     if month is None or day is None:
         return None
     said = found["year"]
@@ -445,7 +458,7 @@ def _slashes(found: re.Match[str], asker: Asker) -> _Day | None:
 
 
 def _day_of_month(found: re.Match[str], asker: Asker) -> _Day | None:
-    day, which = _number(found["dom"]), found["which"] or ""
+    day, which = number(found["dom"]), found["which"] or ""
     if day is None:
         return None
     first = asker.today.replace(day=1)
@@ -491,10 +504,10 @@ _DAYS: Final[tuple[tuple[re.Pattern[str], _Read], ...]] = tuple(
         (r"后天", _in_days(2)),
         (r"大后天", _in_days(3)),
         (r"(?P<which>本|这个?|下下个?|下个?)?(?:周|星期|礼拜)(?P<day>[一二三四五六日天])", _zh_weekday),
-        (rf"(?P<n>{_N}) ?个?(?P<unit>工作日|天|日|周|星期|礼拜|月)(?:之?后|以后|之?内|以内)", _after_days),
-        (rf"(?P<n>{_N}) ?个?(?P<unit>工作日|周|星期|礼拜)$", _after_days),
-        (rf"(?P<year>\d{{4}}年|今年|明年|后年)?(?P<month>{_N})月(?P<dom>{_N})[日号]", _month_day),
-        (rf"(?P<which>本月|这个?月|下个?月)?(?P<dom>{_N})[日号]", _day_of_month),
+        (rf"(?P<n>{NUMBER}) ?个?(?P<unit>工作日|天|日|周|星期|礼拜|月)(?:之?后|以后|之?内|以内)", _after_days),
+        (rf"(?P<n>{NUMBER}) ?个?(?P<unit>工作日|周|星期|礼拜)$", _after_days),
+        (rf"(?P<year>\d{{4}}年|今年|明年|后年)?(?P<month>{NUMBER})月(?P<dom>{NUMBER})[日号]", _month_day),
+        (rf"(?P<which>本月|这个?月|下个?月)?(?P<dom>{NUMBER})[日号]", _day_of_month),
         (r"(?:本|这个?)?月底", _end_of_month(0)),
         (r"下个?月底", _end_of_month(1)),
         (r"下个?月初", lambda found, asker: _Day(_month_later(asker.today.replace(day=1), 1))),
@@ -539,7 +552,8 @@ _DAYS: Final[tuple[tuple[re.Pattern[str], _Read], ...]] = tuple(
 
 _PERIODS: Final = "凌晨|早上|早晨|清晨|早|上午|中午|下午|傍晚|晚上|晚|夜里"
 _ZH_TIME = re.compile(
-    rf"(?P<period>{_PERIODS})? ?(?:(?P<h>{_N})[点时](?:钟|整)?(?:(?P<half>半)|(?P<quarter>[一三])刻|(?P<m>{_N})分?)?"
+    rf"(?P<period>{_PERIODS})? ?(?:(?P<h>{NUMBER})[点时](?:钟|整)?"
+    rf"(?:(?P<half>半)|(?P<quarter>[一三])刻|(?P<m>{NUMBER})分?)?"
     r"|(?P<h2>\d{1,2}):(?P<m2>\d\d))"
 )
 _EN_TIME = re.compile(r"(?:at )?(?P<h>\d{1,2})(?::(?P<m>\d\d))? ?(?P<half>am|pm|a\.m|p\.m)\.?")
@@ -595,8 +609,8 @@ _HALF_A_DAY = re.compile(r"(?:0?[1-9]|1[0-2])(?: ?o'clock)?")
 
 
 def _zh_time(found: re.Match[str]) -> _Wall | Refused | None:
-    hour = _number(found["h"] or found["h2"])
-    minute = _number(found["m"] or found["m2"] or "0")
+    hour = number(found["h"] or found["h2"])
+    minute = number(found["m"] or found["m2"] or "0")
     if found["half"]:
         minute = 30
     if found["quarter"]:

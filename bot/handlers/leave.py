@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from functools import partial
 from typing import Any, Final
 
@@ -19,10 +19,11 @@ from bot.views.refusals import refusal
 from bot.views.wording import Words
 from department import leave as rules
 from department.agreement import Member
-from department.dates import Asker, understand
+from department.dates import Asker
 from department.leave import SUBJECT, Absence
 from department.people import Office
 from department.records import Event, Refused
+from department.stretches import Stretch, understand_days
 from storage import leave as shelf
 from storage import people
 
@@ -30,9 +31,6 @@ act, opens, submits = (partial(made, SUBJECT) for made in (records.act, records.
 
 SHOWN: Final = 40
 _MENTION: Final = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
-_FROM_TO: Final = re.compile(
-    r"(?:from |从)?(.+?)(?: to | until | till |到|至| - |(?<=[日号])[-–~]|(?<=[a-z])[-–](?=[a-z]))(.+)", re.IGNORECASE
-)
 
 
 def command(request: Request) -> Answer:
@@ -107,31 +105,15 @@ def _open(request: Request, raw: str) -> Answer:
         if by is None:
             return kit.message(kit.section(refusal(Refused("not_a_member"), office, words)))
         text, deputy = typed(_MENTION.sub(" ", raw)).strip(), next(iter(_MENTION.findall(raw)), "")
-        first, last = _said(text, Asker(office.now, words.timezone, office.calendar))
-        return views.form(office, words, member=request.delivery.user, deputy=deputy, first=first, last=last)
+        said = understand_days(text, Asker(office.now, words.timezone, office.calendar)) if text else None
+        doubt = refusal(said, office, words) if isinstance(said, Refused) else ""
+        days = said if isinstance(said, Stretch) else None
+        return views.form(office, words, member=request.delivery.user, deputy=deputy, said=days, doubt=doubt)
 
     shown = look(request, see)
     if isinstance(shown, kit.Payload):
         return {"response_type": "ephemeral", **shown.as_json()}
     return request.open(shown)
-
-
-def _said(text: str, asker: Asker) -> tuple[date | None, date | None]:
-    """The days of "from tomorrow to Friday" or "明天到周五" that were understood; the form asks for the rest."""
-    parts = found.groups() if (found := _FROM_TO.fullmatch(text)) else (text, text)
-    first = understand(parts[0], asker)
-    day = first.astimezone(asker.zone).date() if isinstance(first, datetime) else None
-    if day is None and parts[0].casefold().strip() in ("today", "今天", "now"):
-        day = asker.today  # after closing time, too
-    then = asker if day is None else Asker(_morning(day, asker), asker.zone, asker.calendar)
-    if parts[0] == parts[1]:
-        return day, day
-    last = understand(parts[1], then)
-    return day, last.astimezone(asker.zone).date() if isinstance(last, datetime) else None
-
-
-def _morning(day: date, asker: Asker) -> datetime:
-    return datetime.combine(day, datetime.min.time(), asker.zone).astimezone(UTC) - timedelta(minutes=1)
 
 
 def _days(values: dict[str, Any]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from department.agreement import Leave
 from department.leave import OPEN, Absence, Hole, Kind
 from department.people import Office
 from department.records import CLOCK, Ask, Event, Notice
+from department.stretches import Stretch
 
 KINDS: Final[Mapping[Kind, Phrase]] = {
     "annual": phrase("annual leave"),
@@ -163,11 +164,12 @@ def form(
     member: str = "",
     deputy: str = "",
     absence: Absence | None = None,
-    first: date | None = None,
-    last: date | None = None,
+    said: Stretch | None = None,
+    doubt: str = "",
 ) -> Block:
-    """Somebody's leave, new or to be changed; `member` and `deputy` are Slack's users."""
-    first, last = (absence.first, absence.last) if absence else (first, last)
+    """Somebody's leave, new or to be changed; `member` and `deputy` are Slack's users, `said` are the days somebody
+    named, `doubt` is what has to be asked back."""
+    filled = absence or said
     halves = [
         kit.option(words("I come on the first morning"), "afternoon"),
         kit.option(words("I am back on the last afternoon"), "until_noon"),
@@ -175,7 +177,7 @@ def form(
     chosen = [
         option
         for option, is_chosen in zip(
-            halves, (absence.afternoon, absence.until_noon) if absence else (False, False), strict=True
+            halves, (filled.afternoon, filled.until_noon) if filled else (False, False), strict=True
         )
         if is_chosen
     ]
@@ -202,8 +204,9 @@ def form(
             },
             hint=words("Leads and the manager may enter leave for others, such as after a call from the sickbed."),
         ),
-        kit.entry("first", words("First day"), _day("first", first)),
-        kit.entry("last", words("Last day"), _day("last", last)),
+        kit.section(doubt) if doubt else None,
+        kit.entry("first", words("First day"), _day("first", filled.first if filled else None)),
+        kit.entry("last", words("Last day"), _day("last", filled.last if filled else None)),
         kit.entry("halves", words("Half days"), half, optional=True),
         kit.entry(
             "deputy", words("Who stands in"), {**person, **({"initial_user": deputy} if deputy else {})}, optional=True
@@ -265,7 +268,11 @@ def help_text(words: Words) -> Payload:
     """What `/away` can do."""
     return kit.message(
         kit.header(words("Leave")),
-        kit.section(words("`/away` opens the form; `/away from tomorrow to Friday @name` fills it in.")),
+        kit.section(
+            words(
+                "`/away` opens the form; `/away from tomorrow to Friday @name` fills it in. Half days, too: `/away tomorrow afternoon to Friday noon`; or `/away Oct 20 to 23`, `/away next week`, `/away 3 days`."
+            )
+        ),
         kit.section(words("`/away list` shows who is or will be away, and who stands in.")),
         kit.section(
             words(

@@ -208,6 +208,13 @@ def refusal(refused: Refused, office: Office, words: Words) -> str:
                 "“{said}” could mean several days. Write the month as a word, name the day, or say morning or afternoon.",
                 said=facts["said"],
             )
+        case "days_unclear":
+            return words(
+                "I do not understand the days “{said}”. Choose them here, or write them like “tomorrow to Friday”, “Oct 20 to 23” or “tomorrow afternoon”.",
+                said=facts["said"],
+            )
+        case "days_ambiguous":
+            return words("“{said}” could mean several days. Choose them here.", said=facts["said"])
         case "several_moments":
             return words("I find several moments in it: {said}. Which one counts?", said=facts["said"])
         case "no_such_time":

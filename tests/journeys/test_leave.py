@@ -91,12 +91,16 @@ def test_a_late_sick_note_is_entered_by_the_lead_and_moves_at_once(department: D
 
 def test_days_that_make_no_sense_are_refused_beside_their_field(department: Department) -> None:
     ye = department.person("ye.xiaoyan")
-    ye.command("/away", channel=MAIN)
+    ye.command("/away 从周五到10月32日", channel=MAIN)
+    assert ye.view is not None
+    assert "没看懂“从周五到10月32日”" in str(ye.view.blocks)
     ye.fill(first="2026-10-20", last="2026-10-19", kind="annual")
     assert "结束早于开始" in ye.submit()["last"]
     ye.fill(last="2026-10-20", deputy="ye.xiaoyan")
     assert "不能由本人" in ye.submit()["deputy"]
-    ye.fill(deputy="he.rui", halves=["afternoon"])
+    ye.cancel()
+    ye.command("/away 10月20日下午", channel=MAIN)
+    ye.fill(deputy="he.rui", kind="annual")
     assert ye.submit() == {}
     assert "中午起" in cards(department)[-1].all_text()
     ye.command("/away 2026-10-20", channel=MAIN)
