@@ -203,7 +203,7 @@ def _value(state: Mapping[str, Any]) -> Any:
         case "static_select" | "external_select" | "radio_buttons":
             chosen = state.get("selected_option")
             return clean(chosen["value"]) if chosen else ""
-        case "checkboxes":
+        case "checkboxes" | "multi_static_select":
             return [clean(option["value"]) for option in state.get("selected_options") or []]
         case "datepicker":
             return state.get("selected_date") or ""

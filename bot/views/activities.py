@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 from bot.views import blockkit as kit
 from bot.views.blockkit import Block, Payload
-from bot.views.refusals import name
-from bot.views.wording import Several, Words, phrase
+from bot.views.refusals import name, names
+from bot.views.wording import Words, phrase
 from department.activities import Activity
 from department.people import Office
 from department.records import CLOCK, Ask, Event, Notice
-
-NAMED: Final = 40
-"""People named in a row; more are counted."""
 
 
 def code(number: int) -> str:
@@ -47,8 +43,8 @@ def card(activity: Activity, office: Office, words: Words) -> Payload:
         kit.section(kit.cut(activity.text, 2000)) if activity.text else None,
         kit.facts(facts),
         kit.context(
-            words("Coming: {who}", who=_names(activity.coming, office)) if activity.coming else "",
-            words("Waiting for a place: {who}", who=_names(activity.waiting, office)) if activity.waiting else "",
+            words("Coming: {who}", who=names(activity.coming, office)) if activity.coming else "",
+            words("Waiting for a place: {who}", who=names(activity.waiting, office)) if activity.waiting else "",
         ),
         kit.actions(
             f"activity:{number}",
@@ -59,11 +55,6 @@ def card(activity: Activity, office: Office, words: Words) -> Payload:
         if activity.state == "open"
         else None,
     )
-
-
-def _names(people: Sequence[str], office: Office) -> Several:
-    named = [name(person, office) for person in people[:NAMED]]
-    return Several((*named, f"+{len(people) - NAMED}") if len(people) > NAMED else tuple(named))
 
 
 def notice(told: Notice, event: Event, activity: Activity, office: Office, words: Words) -> Payload:
@@ -88,7 +79,7 @@ def notice(told: Notice, event: Event, activity: Activity, office: Office, words
 
 
 def _listed(activity: Activity, office: Office, words: Words) -> str:
-    return words("Coming: {who}", who=_names(activity.coming, office)) if activity.coming else ""
+    return words("Coming: {who}", who=names(activity.coming, office)) if activity.coming else ""
 
 
 def sentence(event: Event, activity: Activity, office: Office, words: Words) -> str:
@@ -125,6 +116,8 @@ def sentence(event: Event, activity: Activity, office: Office, words: Words) -> 
 
 def line(event: Event, activity: Activity, office: Office, words: Words) -> str:
     """An event in one line of a digest."""
+    if event.what == "reminded":
+        return words("Soon: {what}.", what=titled(activity, words))
     return f"{titled(activity, words)}: {sentence(event, activity, office, words)}".replace("\n", " ")
 
 

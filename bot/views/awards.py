@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from itertools import zip_longest
+from itertools import groupby, zip_longest
 from typing import Final
 
 from bot.views import blockkit as kit
 from bot.views.blockkit import Block, Payload
-from bot.views.refusals import name
+from bot.views.refusals import NAMED, name, names
 from bot.views.repetition import repetition
-from bot.views.wording import Phrase, Several, Value, Words, phrase
+from bot.views.wording import Phrase, Value, Words, phrase
 from department import awards
 from department.awards import Nomination, Round
 from department.people import Office
@@ -78,7 +78,7 @@ def card(round_: Round, office: Office, words: Words) -> Payload:
                 kit.section(
                     words(
                         "The result: {who}. Whoever objects says so until {until}.",
-                        who=_names(round_.winners, office),
+                        who=names(round_.winners, office),
                         until=until,
                     )
                 ),
@@ -86,7 +86,7 @@ def card(round_: Round, office: Office, words: Words) -> Payload:
             ]
             buttons = [kit.button("award.object", words("Object"), number)]
         case "announced":
-            who = _names(round_.winners, office)
+            who = names(round_.winners, office)
             said = [kit.section(words("{who} won. The announcement stands below in this channel.", who=who))]
             buttons = []
         case _:
@@ -107,7 +107,7 @@ def announcement(round_: Round, office: Office, words: Words) -> Payload:
     """Who won, for what, and with what: a picture and the facts of each winner, with links to the records."""
     blocks: list[Block | None] = [
         kit.header(f"🏆 {title(round_, office, words)}"),
-        kit.header(words("{who}: congratulations! 🎉", who=_names(round_.winners, office))),
+        kit.header(words("{who}: congratulations! 🎉", who=names(round_.winners, office))),
     ]
     for winner in round_.winners:
         blocks += _winner(winner, round_, office, words)
@@ -136,24 +136,26 @@ def _records(nomination: Nomination) -> list[tuple[str, str]]:
     return list(zip_longest(codes, nomination.links[: len(codes)], fillvalue=""))
 
 
-def _facts(round_: Round, office: Office, words: Words) -> list[Block]:
+def _facts(round_: Round, office: Office, words: Words) -> list[Block | None]:
+    shown = sorted(round_.nominations[:FACTS], key=lambda each: round_.nominees.index(each.nominee))
+    left = len(round_.nominations) - len(shown)
     return [
-        kit.listed(
-            words("{name}", name=name(nominee, office)),
-            [
-                item
-                for each in round_.nominations
-                if each.nominee == nominee
-                for item in [(each.fact, ""), *_records(each)]
-            ],
-        )
-        for nominee in round_.nominees[:FACTS]
+        *(
+            kit.listed(
+                words("{name}", name=name(nominee, office)),
+                [item for each in named for item in [(each.fact, ""), *_records(each)]],
+            )
+            for nominee, named in groupby(shown, key=lambda each: each.nominee)
+        ),
+        kit.context(words.n("and {n} more nomination", "and {n} more nominations", left)) if left else None,
     ]
 
 
 def _count(round_: Round, office: Office, words: Words) -> list[Block | None]:
     ranked = sorted(round_.votes.items(), key=lambda each: -each[1])
-    said = " · ".join(f"{words.say(name(nominee, office))} {votes}" for nominee, votes in ranked)
+    said = " · ".join(f"{words.say(name(nominee, office))} {votes}" for nominee, votes in ranked[:NAMED])
+    if len(ranked) > NAMED:
+        said += f" · +{len(ranked) - NAMED}"
     return [kit.context(_turnout(round_, words), said, _broken(round_, words))]
 
 
@@ -164,10 +166,6 @@ def _turnout(round_: Round, words: Words) -> str:
 def _broken(round_: Round, words: Words) -> str:
     broken = words.say(BROKEN_BY[round_.broken_by]) if round_.broken_by else ""
     return f"{broken} {round_.reason}".strip()
-
-
-def _names(people: Sequence[str], office: Office) -> Several:
-    return Several(tuple(name(person, office) for person in people))
 
 
 def _why(round_: Round) -> Value:
@@ -228,7 +226,7 @@ def notice(told: Notice, event: Event, round_: Round, office: Office, words: Wor
 def sentence(event: Event, round_: Round, office: Office, words: Words) -> str:
     """What happened, in one sentence."""
     who = phrase("The clock") if event.actor == CLOCK else name(event.actor, office)
-    people = _names([each for each in event.new.split(", ") if each], office)
+    people = names([each for each in event.new.split(", ") if each], office)
     match event.what:
         case "planned":
             return words("A round is on the calendar.")
@@ -321,7 +319,7 @@ def _state(round_: Round, office: Office, words: Words) -> str:
         case "void":
             return words("This round is void. {why}", why=_why(round_))
         case _:
-            return words("{who} won.", who=_names(round_.winners, office))
+            return words("{who} won.", who=names(round_.winners, office))
 
 
 def help_text(words: Words) -> Payload:
@@ -405,14 +403,14 @@ def voted(words: Words) -> Block:
 
 def settle_form(round_: Round, office: Office, words: Words) -> Block:
     """Who of the tied wins, and why."""
-    options = [kit.option(words.say(name(each, office)), each) for each in round_.tied[:10]]
+    options = [kit.option(words.say(name(each, office)), each) for each in round_.tied]
     return kit.modal(
         "award.settle",
         words("Decide the tie"),
         words("Decide"),
         words("Cancel"),
         *_facts(round_, office, words),
-        kit.entry("winners", words("Who wins"), {"type": "checkboxes", "action_id": "winners", "options": options}),
+        kit.entry("winners", words("Who wins"), kit.several("winners", words("Choose"), options)),
         kit.entry("reason", words("Why"), kit.text_input("reason", multiline=True)),
         private_metadata=str(round_.number),
     )

@@ -228,14 +228,37 @@ def option(text: str, value: str, description: str = "") -> Block:
 
 
 def menu(action_id: str, placeholder: str, options: Sequence[Block], initial: str = "") -> Block:
-    """A static menu of at most 100 options, with the option of value `initial` chosen."""
+    """A static menu, with the option of value `initial` chosen."""
     element: Block = {
         "type": "static_select",
         "action_id": action_id,
         "placeholder": plain(placeholder, PLACEHOLDER),
-        "options": list(options)[:OPTIONS],
+        **_offered(options),
     }
     return _with_initial(element, options, initial)
+
+
+def several(action_id: str, placeholder: str, options: Sequence[Block]) -> Block:
+    """A static menu from which several may be chosen."""
+    return {
+        "type": "multi_static_select",
+        "action_id": action_id,
+        "placeholder": plain(placeholder, PLACEHOLDER),
+        **_offered(options),
+    }
+
+
+def _offered(options: Sequence[Block]) -> dict[str, list[Block]]:
+    """The options; more than 100 of them in numbered groups of 100, of which Slack takes 100."""
+    if len(options) <= OPTIONS:
+        return {"options": list(options)}
+    parts = [list(options[start : start + OPTIONS]) for start in range(0, len(options), OPTIONS)][:OPTIONS]
+    return {
+        "option_groups": [
+            {"label": plain(f"{n * OPTIONS + 1}–{n * OPTIONS + len(part)}", OPTION), "options": part}
+            for n, part in enumerate(parts)
+        ]
+    }
 
 
 def radios(action_id: str, options: Sequence[Block], initial: str = "") -> Block:

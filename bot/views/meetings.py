@@ -9,16 +9,13 @@ from typing import Final
 
 from bot.views import blockkit as kit
 from bot.views.blockkit import Block, Payload
-from bot.views.refusals import name
+from bot.views.refusals import name, names
 from bot.views.repetition import repetition
-from bot.views.wording import Phrase, Several, Value, Words, phrase
+from bot.views.wording import Phrase, Value, Words, phrase
 from department import meetings as rules
 from department.meetings import Line, Meeting, Topic
 from department.people import Office
 from department.records import CLOCK, Ask, Event, Notice
-
-NAMED: Final = 30
-"""People named in a row; more are counted."""
 
 LINES: Final = 12
 """Lines of participants that a card shows; the meeting's own page shows them all."""
@@ -183,15 +180,10 @@ def _attendance(meeting: Meeting, office: Office, words: Words) -> list[str]:
     said = []
     if meeting.here:
         share = f"{len(meeting.here)}/{len(meeting.people)}"
-        said.append(words("Here ({share}): {who}", share=share, who=_names(meeting.here, office)))
+        said.append(words("Here ({share}): {who}", share=share, who=names(meeting.here, office)))
     if gone:
-        said.append(words("Cannot come: {who}", who=_names(gone, office)))
+        said.append(words("Cannot come: {who}", who=names(gone, office)))
     return said
-
-
-def _names(people: Sequence[str], office: Office) -> Several:
-    named = [name(person, office) for person in people[:NAMED]]
-    return Several((*named, f"+{len(people) - NAMED}") if len(people) > NAMED else tuple(named))
 
 
 def notice(told: Notice, event: Event, meeting: Meeting, office: Office, words: Words) -> Payload:
@@ -229,7 +221,7 @@ def notice(told: Notice, event: Event, meeting: Meeting, office: Office, words: 
                 ),
             )
         case "away_then" | "missed":
-            gone = _names(rules.absent(meeting, office), office)
+            gone = names(rules.absent(meeting, office), office)
             said = (
                 words("{who} is away then. Move it?", who=gone)
                 if told.wording == "away_then"
@@ -410,7 +402,7 @@ def sentence(event: Event, meeting: Meeting, office: Office, words: Words) -> st
         case "skipped":
             return words("{who} skips it this time.", who=who)
         case "missed":
-            people = _names(event.new.split(", "), office)
+            people = names(event.new.split(", "), office)
             return words("It did not take place, because {who} is away.", who=people)
         case "dropped":
             return words("It is not on the agreement's calendar any more.")

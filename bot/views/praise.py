@@ -7,14 +7,14 @@ from typing import Final
 
 from bot.views import blockkit as kit
 from bot.views.blockkit import Block, Payload
-from bot.views.refusals import name
+from bot.views.refusals import names
 from bot.views.wording import Several, Value, Words
 from department.agreement import Agreement
 from department.people import Office
 from department.praise import Praise
 from department.records import Ask, Event, Notice
 
-NAMED: Final = 3
+FIRST: Final = 3
 """Givers named in a heading."""
 
 
@@ -47,21 +47,16 @@ def card(praise: Praise, office: Office, words: Words) -> Payload:
 
 
 def _heading(praise: Praise, office: Office, words: Words) -> str:
-    who = Several(tuple(name(person, office) for person in praise.people))
-    return words("{who}, with thanks from {giver}", who=who, giver=_givers(praise, office))
+    people, givers = names(praise.people, office), _givers(praise, office)
+    return words("{who}, with thanks from {giver}", who=people, giver=givers)
 
 
 def _givers(praise: Praise, office: Office) -> Several:
-    """The first ones by name; the others are counted."""
-    named = [name(giver, office) for giver in praise.givers[:NAMED]]
-    rest = len(praise.givers) - NAMED
-    return Several((*named, f"+{rest}") if rest > 0 else tuple(named))
+    return names(praise.givers, office, FIRST)
 
 
 def _everybody(praise: Praise, office: Office, words: Words) -> str:
-    if len(praise.givers) <= NAMED:
-        return ""
-    return words("Thanks from {who}", who=Several(tuple(name(giver, office) for giver in praise.givers)))
+    return words("Thanks from {who}", who=names(praise.givers, office)) if len(praise.givers) > FIRST else ""
 
 
 def _value(praise: Praise, agreement: Agreement, words: Words) -> str:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from typing import Final
 
 from bot.views import blockkit as kit
 from bot.views.wording import Several, Value, Words, phrase
 from department.people import Office
 from department.records import Refused
+
+NAMED: Final = 30
+"""People named in a row; more are counted."""
 
 
 def refusal(refused: Refused, office: Office, words: Words) -> str:
@@ -381,3 +386,9 @@ def name(person: str, office: Office) -> Value:
     """A member's name in both languages, or the id of somebody who has left the agreement."""
     member = office.agreement.member(person)
     return member.name if member else person
+
+
+def names(persons: Sequence[str], office: Office, most: int = NAMED) -> Several:
+    """The names of the first ones; the others are counted."""
+    named = tuple(name(person, office) for person in persons[:most])
+    return Several((*named, f"+{len(persons) - most}") if len(persons) > most else named)

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.views import awards as award_views
 from bot.views import blockkit as kit
 from bot.views import digest
 from bot.views import people as front
@@ -19,6 +20,8 @@ from bot.views.complaints import card, forms, listing, story
 from bot.views.repetition import repetition
 from bot.views.tasks.forms import REPETITIONS
 from bot.views.wording import Words
+from department.agreement import Agreement, Label
+from department.awards import Nomination, Round
 from department.compensation import Decision, Proposal
 from department.complaints import Complaint, Evidence, Promise, State, Stretch
 from department.escalation import step_key
@@ -254,3 +257,63 @@ def test_every_repetition_that_is_offered_is_understood_and_said_in_words() -> N
     said = {written: repetition(written, words) for written in REPETITIONS}
     assert all(Repeat.parse(written) for written in said)
     assert len(set(said.values())) == len(said)
+
+
+CROWD = [f"guest.{n}" for n in range(200)]
+FACT = "Answered every handoff within the hour, and found the mould crack before production. " * 5
+
+
+def crowd() -> Office:
+    """The department with two hundred more people."""
+    model = AGREEMENT.members[-1]
+    guests = [
+        model.model_copy(update={"id": each, "name": Label(zh=f"客{n}", en=f"Guest {n}")})
+        for n, each in enumerate(CROWD)
+    ]
+    return Office(Agreement.model_construct(**{**dict(AGREEMENT), "members": (*AGREEMENT.members, *guests)}), NOW)
+
+
+def award_of(nominees: list[str]) -> Round:
+    """A round in which each was nominated twice and got some votes."""
+    return Round(
+        workspace="T1",
+        number=3,
+        award="monthly",
+        planned_on=date(2026, 10, 1),
+        opens_at=NOW,
+        votes_from=NOW,
+        closes_at=NOW,
+        announces_at=NOW,
+        nominations=tuple(Nomination(each, by, FACT, "", NOW) for by in ("he.rui", "tang.wei") for each in nominees),
+        voters=tuple(CROWD),
+        votes=dict.fromkeys(nominees, 1),
+        cast=len(CROWD),
+        tied=tuple(nominees),
+        winners=tuple(nominees[:3]),
+    )
+
+
+@pytest.mark.parametrize("state", ["nominating", "voting", "tied", "counted", "announced", "void"])
+def test_an_award_with_two_hundred_nominees_is_fit_for_slack_and_counts_what_it_does_not_show(state: Any) -> None:
+    office, words, round_ = crowd(), Words(("zh", "en"), "Asia/Shanghai"), award_of(CROWD)
+    round_.state = state
+    assert_fit_for_slack(award_views.card(round_, office, words))
+    everybody = ", ".join(CROWD)
+    for wording in ("ballot", "tied", "announced", "won"):
+        event = Event(what="tied", actor=CLOCK, at=NOW, new=everybody)
+        assert_fit_for_slack(award_views.notice(Notice(wording=wording, to=CROWD[0]), event, round_, office, words))
+    said = str(award_views.card(round_, office, words).blocks)
+    if state in ("nominating", "voting", "tied"):
+        assert "380" in said
+    if state == "counted":
+        assert "+170" in said
+
+
+def test_everybody_of_two_hundred_nominees_can_be_voted_for_and_chosen_in_a_tie() -> None:
+    office, words, round_ = crowd(), Words(("en",), "Asia/Shanghai"), award_of(CROWD)
+    for form in (
+        award_views.vote_form(round_, "he.rui", office, words),
+        award_views.settle_form(round_, office, words),
+    ):
+        assert slack.problems(form, "modal") == []
+        assert all(f"'value': '{each}'" in str(form) for each in CROWD)

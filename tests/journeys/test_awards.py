@@ -209,6 +209,24 @@ def test_too_few_votes_make_a_round_void_and_it_says_how_few(rhythm: Department)
     assert "15人中只有3人投票" in card(rhythm).all_text()
 
 
+def test_of_two_ballot_papers_handed_in_around_the_closing_second_one_counts(rhythm: Department) -> None:
+    rhythm.until("2026-11-02 09:30")
+    nominate(rhythm, "wu.mengjie", "jiang.bo", "Nine of nine")
+    rhythm.until("2026-11-06 17:29:59")
+    in_time, too_late = rhythm.person("he.rui"), rhythm.person("tang.wei")
+    for person in (in_time, too_late):
+        person.click(card(rhythm), "award.vote")
+        person.fill(nominee="jiang.bo")
+    assert in_time.submit() == {}
+    rhythm.slack.on_advance = None  # the second is over before the clock's own count begins
+    rhythm.until("2026-11-06 17:30")
+    assert "award.vote" in str(card(rhythm).blocks)
+    assert too_late.submit()
+    rhythm.slack.on_advance = rhythm.bot
+    rhythm.later(minutes=1)
+    assert "15人中只有1人投票" in card(rhythm).all_text()
+
+
 def test_the_manager_leaves_a_round_out_and_nobody_is_asked(rhythm: Department) -> None:
     lin, wu = rhythm.person("lin.zhiyuan"), rhythm.person("wu.mengjie")
     wu.command("/supercargo schedule", channel=PRAISE)

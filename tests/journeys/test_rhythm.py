@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from bot.planning import Planner
-from department.agreement import Agreement, Label
+from department.agreement import Agreement
 from playground.workspace import Message
 from tests.journeys.conftest import AGREEMENT, SHANGHAI, WHOLE, Department, opened
 
@@ -215,16 +215,19 @@ def test_looking_again_and_again_enters_nothing_twice(rhythm: Department) -> Non
     assert len(rhythm.asked("wu.mengjie", "meeting.line")) == 1
 
 
-def test_two_messages_at_once_do_not_exceed_what_the_clock_may_write_in_a_day(database_url: str) -> None:
-    huddle = WHOLE.meetings["weekly"].model_copy(update={"label": Label(zh="碰头会", en="Huddle")})
-    changed = {
-        "meetings": {"weekly": WHOLE.meetings["weekly"], "huddle": huddle},
-        "digest": WHOLE.digest.model_copy(update={"messages_a_day": 2}),
-    }
-    agreement = Agreement.model_construct(**{**dict(WHOLE), **changed})
+def test_all_subjects_together_do_not_exceed_what_the_clock_may_write_in_a_day(database_url: str) -> None:
+    terms = WHOLE.digest.model_copy(update={"messages_a_day": 2})
+    agreement = Agreement.model_construct(**{**dict(WHOLE), "digest": terms})
     with opened(database_url, agreement, datetime(2026, 10, 16, 8, tzinfo=SHANGHAI).astimezone(UTC)) as department:
-        department.person("tang.wei").command("/task @tang.wei count the cartons by today 5pm", channel=MAIN)
-        department.until("2026-10-16 15:00")  # the digest in the morning, then two questions at three o'clock
-        assert len(department.asked("tang.wei", "meeting.line")) == 1
+        tang, wu = department.person("tang.wei"), department.person("wu.mengjie")
+        tang.command("/task @tang.wei count the cartons by today 5pm", channel=MAIN)
+        wu.command("/activity new Badminton", channel=MAIN)
+        wu.fill(begins_at=int(datetime(2026, 10, 17, 18, 30, tzinfo=SHANGHAI).timestamp()))
+        assert wu.submit() == {}
+        tang.click(department.slack.channel(MAIN).messages[-1], "activity.join")
+        before = len(department.told("tang.wei"))
+        department.until("2026-10-16 16:30")  # the digest in the morning, then a question and a reminder at three
+        assert len(department.told("tang.wei")) == before + 2
+        assert "count the cartons" in department.told("tang.wei")[before]
         department.until("2026-10-19 08:45")
-        assert sum("碰头会" in said or "周会" in said for said in department.told("tang.wei")[-1:]) == 1
+        assert "即将开始：Badminton" in department.told("tang.wei")[-1]  # it waited for the next digest
