@@ -39,7 +39,7 @@ from department.people import Office
 from department.records import Event
 from department.tasks import SUBJECT as TASK
 from department.tasks import Task
-from storage import asks, complaints, people, store
+from storage import asks, complaints, outbox, people, store
 from storage import awards as rounds
 from storage import emergencies as emergencies_kept
 from storage import meetings as meetings_kept
@@ -104,6 +104,8 @@ def _meeting(session: Session, meeting: Meeting, office: Office, kind: str) -> N
             session, meeting.workspace, meeting.series, meeting.begins_at, len(meeting.people)
         )
         meetings.appoint(meeting, office, before)
+    if kind == "shown":
+        meeting.unposted = outbox.place_of(session, meeting.workspace, meetings.SUBJECT, meeting.number) is None
     if kind == "minutes":
         take_actions(session, meeting, office)
 

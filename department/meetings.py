@@ -45,6 +45,9 @@ PUNCTUAL: Final = timedelta(minutes=2)
 WRAPPED_UP: Final = timedelta(minutes=5)
 """How long after its end the minutes go out."""
 
+SHOWN_BY: Final = timedelta(minutes=5)
+"""How long after it began its card has to stand in the channel; else whoever leads it is told that it does not."""
+
 STILL_KEPT: Final = timedelta(days=1)
 """How long after it was closed decisions may still be added."""
 
@@ -98,7 +101,7 @@ class Decision:
 class Meeting:
     """One meeting. `series` is its key in the agreement, empty for one that somebody called; `planned_on` the day its
     rule alone has it on; `person` whom the chair talks with alone. `actions` are the tasks given in it, as the minutes
-    tell them. Moments are aware UTC."""
+    tell them; `unposted`, not kept, says that its card is not in its channel. Moments are aware UTC."""
 
     workspace: str
     number: int
@@ -127,6 +130,7 @@ class Meeting:
     closed_at: datetime | None = None
     fired: tuple[str, ...] = ()
     version: int = 1
+    unposted: bool = False
 
     @property
     def ends_at(self) -> datetime:
@@ -365,7 +369,7 @@ def may_decide(meeting: Meeting, office: Office, by: Member) -> Refused | None:
 
 
 def deadlines(meeting: Meeting, office: Office) -> list[Deadline]:
-    """Asking for lines, the reminder, the beginning, and the minutes."""
+    """Asking for lines, the reminder, the beginning, a look whether its card is there, and the minutes."""
     found = []
     if meeting.state == "planned" and "ask" not in meeting.fired:
         found.append(Deadline("ask", asked_at(meeting, office)))
@@ -376,6 +380,8 @@ def deadlines(meeting: Meeting, office: Office) -> list[Deadline]:
         found.append(Deadline("begin", meeting.begins_at))
     if meeting.state == "held":
         found.append(Deadline("minutes", meeting.ends_at + WRAPPED_UP))
+    if meeting.state == "held" and has_card(meeting) and "shown" not in meeting.fired:
+        found.append(Deadline("shown", meeting.begins_at + SHOWN_BY))
     return found
 
 
@@ -421,6 +427,8 @@ def fall_due(meeting: Meeting, office: Office, kind: str) -> list[Event]:
             return [Event(what="missed", actor=CLOCK, at=office.now, new=", ".join(gone))]
         case "begin":
             return _begun(meeting, office, CLOCK)
+        case "shown":
+            return [Event(what="unposted", actor=CLOCK, at=office.now)] if meeting.unposted else []
         case _:
             return _closed(meeting, office, CLOCK)
 
@@ -478,6 +486,8 @@ def notices(event: Event, meeting: Meeting, office: Office) -> list[Notice]:
             return _direct(event.what, [person for person in there if person != event.actor], office)
         case "called":
             return _direct("called", [person for person in there if person != event.actor], office)
+        case "unposted":
+            return _direct("unposted", leads, office)
         case "excused" if event.actor != meeting.chair:
             return _direct("excused", leads, office)
         case "decided" if meeting.is_private:

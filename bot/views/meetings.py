@@ -237,6 +237,20 @@ def notice(told: Notice, event: Event, meeting: Meeting, office: Office, words: 
                     kit.button("meeting.show", words("Show all"), number),
                 ),
             )
+        case "unposted":
+            channel = rules.channel(office.agreement, meeting).name
+            return kit.message(
+                head,
+                kit.section(words("I could not post its agenda in {channel}.", channel=channel)),
+                kit.section(
+                    words(
+                        "If I was removed from there, write /invite @Supercargo in it, and the agenda comes by itself. "
+                        "If it is archived, unarchive it, or name another channel in the agreement."
+                    )
+                ),
+                kit.context(words("Until then everything stands here: lines, decisions, actions.")),
+                kit.actions(f"meeting:{number}:unposted", kit.button("meeting.show", words("Show all"), number)),
+            )
         case "action":
             return kit.message(
                 kit.section(sentence(event, meeting, office, words)), kit.quote(_said(meeting.actions[-1], words))
@@ -410,6 +424,8 @@ def sentence(event: Event, meeting: Meeting, office: Office, words: Words) -> st
             return words("It is on the agreement's calendar again, for {moment}.", moment=_moment(event.new, words))
         case "lapsed":
             return words("It was not opened: I was not running at its hour.")
+        case "unposted":
+            return words("Its agenda could not be posted in its channel.")
         case "left_out":
             return words("{who} left a message out.", who=who)
         case what:
@@ -435,6 +451,8 @@ def coming(kind: str, meeting: Meeting, office: Office, words: Words) -> str:
             said = phrase("who has not written a line is reminded.")
         case "begin":
             said = phrase("it begins: the agenda is posted.")
+        case "shown":
+            said = phrase("a look whether the agenda could be posted.")
         case _:
             said = phrase("the minutes go out.")
     series = office.agreement.meetings.get(meeting.series)

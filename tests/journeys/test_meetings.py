@@ -23,7 +23,7 @@ from department.agreement import Agreement, Channel, Label
 from department.awards import Round
 from department.meetings import Meeting
 from playground import Persona
-from playground.workspace import Message
+from playground.workspace import BOT_USER_ID, Message
 from storage import meetings, outbox, people, schema, store
 from storage.store import upgrade
 from tests.journeys.conftest import SHANGHAI, WHOLE, Department, opened
@@ -141,6 +141,7 @@ def test_a_weekly_meeting_from_the_question_to_the_minutes(rhythm: Department) -
     assert any("布置了行动项" in said and "order new samples" in said for said in thread(rhythm, card))
     assert "order new samples" in "".join(rhythm.told("he.rui"))
     rhythm.until("2026-10-19 09:36")
+    assert not any("我无法在" in said for said in rhythm.told("lin.zhiyuan"))
     [card] = cards(rhythm)
     minutes = [said for said in thread(rhythm, card) if "会议纪要" in said]
     assert len(minutes) == 1
@@ -415,10 +416,24 @@ def test_an_archived_channel_loses_nothing_but_the_card(rhythm: Department) -> N
     rhythm.slack.workspace.channel(MAIN).archived = True
     rhythm.until("2026-10-19 10:00")
     assert cards(rhythm) == []
+    [told] = [said for said in rhythm.told("lin.zhiyuan") if "我无法在 #export-dept 发布它的议程" in said]
+    assert "取消归档" in told
     lin = rhythm.person("lin.zhiyuan")
     lin.command(f"/meeting show M-{number_of_first(rhythm)}", channel="#export-orders")
     assert lin.view is not None
     assert "Prices sent" in str(lin.view.blocks)
+
+
+def test_removed_from_its_channel_the_bot_tells_the_chair_and_posts_when_it_is_back(rhythm: Department) -> None:
+    channel = rhythm.slack.workspace.channel(MAIN)
+    channel.members.discard(BOT_USER_ID)
+    rhythm.until("2026-10-19 09:06")
+    assert cards(rhythm) == []
+    assert sum("/invite @Supercargo" in said for said in rhythm.told("lin.zhiyuan")) == 1
+    assert not any("/invite @Supercargo" in said for said in rhythm.told("wu.mengjie"))
+    channel.members.add(BOT_USER_ID)
+    rhythm.until("2026-10-19 09:20")
+    assert len(cards(rhythm)) == 1
 
 
 def number_of_first(department: Department) -> int:
