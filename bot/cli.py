@@ -134,7 +134,7 @@ def orders(file: Path, who: str | None, yes: bool) -> None:
     from bot import orders as sheet
     from bot.clock import SystemClock
     from bot.desk import Desk
-    from bot.views.orders.sheet import problem
+    from bot.views.orders.sheet import problem, remarks
     from bot.views.wording import Words
     from department.orders import SUBJECT
     from storage.store import Unavailable
@@ -150,14 +150,14 @@ def orders(file: Path, who: str | None, yes: bool) -> None:
             found = sheet.read(file.read_bytes(), file.name, agreement, known, _progress("Reading"))
             rows = found.rows
             adopted, refused = sheet.foresee(session, office, by, _progress("Comparing")(rows), workspace)
+        words = Words(("en",), agreement.timezone)
         if problems := [*found.problems, *refused]:
-            words = Words(("en",), agreement.timezone)
             _stop(*(problem(item, office, words) for item in problems), "Nothing was changed.")
         new = sum(any(event.what == "imported" for event in events) for _, events in adopted)
         changed = sum(bool(events) for _, events in adopted) - new
         click.echo(f"{new} new orders, {changed} that are known and are brought up to date.")
-        if found.unread:
-            click.echo(f"Not read: {', '.join(found.unread)}.")
+        for said in remarks(adopted, found, office, words):
+            click.echo(said)
         if not yes:
             click.confirm("Take them over?", abort=True)
         desk.take_over(

@@ -146,7 +146,7 @@ class Problem:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """An order as a line of a file has it. What the file says nothing of is not in `terms` (the values of Terms by
-    name), `people` (by role) and `dates` (by code)."""
+    name), `people` (by role) and `dates` (by code); `done` is None where it has no column for that."""
 
     line: int
     order_no: str
@@ -154,18 +154,20 @@ class Row:
     stage: str = ""
     state: rules.State = "open"
     owner: str = ""
-    done: tuple[str, ...] = ()
+    done: tuple[str, ...] | None = None
     people: Mapping[str, str] = field(default_factory=dict)
     dates: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What is in a file: its orders or, instead, everything wrong in it; and the headings of what was not read."""
+    """What is in a file: its orders or, instead, everything wrong in it; the headings of what was not read, and the
+    customers that are not known yet."""
 
     rows: tuple[Row, ...] = ()
     problems: tuple[Problem, ...] = ()
     unread: tuple[str, ...] = ()
+    new_customers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +232,12 @@ def read(
             reader.take(line, cells)
     unread = [said.strip() for said, column in zip(headings, head, strict=True) if said.strip() and not column]
     problems = sorted(reader.problems, key=lambda problem: (problem.row, problem.column))
-    return Found(rows=() if problems else tuple(reader.rows), problems=tuple(problems), unread=tuple(unread))
+    return Found(
+        rows=() if problems else tuple(reader.rows),
+        problems=tuple(problems),
+        unread=tuple(unread),
+        new_customers=tuple(reader.new_customers.values()),
+    )
 
 
 def table(orders: Iterable[Order], office: Office) -> Iterator[list[str]]:
@@ -267,6 +274,7 @@ class _Reader:
     def __init__(self, headings: Cells, head: list[str], agreement: Agreement, known: Books) -> None:
         self.rows: list[Row] = []
         self.problems: list[Problem] = []
+        self.new_customers: dict[str, str] = {}
         self._headings = headings
         self._head = head
         self._agreement = agreement
@@ -308,7 +316,8 @@ class _Reader:
         state = STATES.get(values.get("state", "").casefold())
         if state is None:
             self._wrong(line, "state", "no_state", said=values["state"])
-        done = tuple(self._line(line, said) for said in re.split(r"[;；、]", values.get("done", "")) if said.strip())
+        named = re.split(r"[;；、]", values["done"]) if "done" in values else None
+        done = None if named is None else tuple(self._line(line, said) for said in named if said.strip())
         dates = {code: self._date(line, code, values[code]) for code in KEY_DATES if values.get(code)}
         if len(self.problems) == before and state is not None:
             self.rows.append(
@@ -368,7 +377,9 @@ class _Reader:
         amount, named = spreadsheets.money(written) if written else (order.amount if order else None, "")
         told = values.get("currency", "")
         currency = spreadsheets.CURRENCIES.get(told, told.upper()) or named or (order.currency if order else "")
-        if amount is None or amount <= 0:
+        if not written and amount is None:
+            self._wrong(line, "amount", "no_amount_yet")
+        elif amount is None or amount <= 0:
             self._wrong(line, "amount", "no_amount", said=written)
         elif currency not in Locale("en").currencies:
             self._wrong(line, "currency", "no_currency", said=told)
@@ -386,6 +397,8 @@ class _Reader:
         if close or begins:
             meant = self._names[(close or begins)[0]]
             self._wrong(line, "customer", "customer_meant", said=said, meant=meant)
+        elif said:
+            self.new_customers.setdefault(folded(said), said)
         return said
 
     def _rule(self, line: int, values: Mapping[str, str], order: Order | None) -> dict[str, Any]:

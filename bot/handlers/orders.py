@@ -279,7 +279,7 @@ def _look_at(
     adopted, refused = sheet.foresee(session, office, by, found.rows, workspace)
     if problems := [*found.problems, *refused]:
         return (), views.problems(problems, office, words)
-    return found.rows, views.preview(adopted, found.unread, file, office, words)
+    return found.rows, views.preview(adopted, found, file, office, words)
 
 
 def _ask_for_file(request: Request) -> Answer:
@@ -561,8 +561,7 @@ def _has_offer(order: Order, office: Office, by: Member) -> Refused | None:
 
 
 def _has_done(order: Order, office: Office, by: Member) -> Refused | None:
-    here = {line.id for line in rules.lines_of(order, office)}
-    return None if any(item.line in here for item in order.done) else Refused("nothing_ticked")
+    return None if rules.ticked_lines(order, office) else Refused("nothing_ticked")
 
 
 FORMS: Final = {

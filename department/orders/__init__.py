@@ -16,6 +16,7 @@ from department.orders.checklist import (
     override,
     payment_of,
     person_of,
+    ticked_lines,
     untick,
 )
 from department.orders.clock import asks, deadlines, fall_due, is_late, next_limit, review, sum_up
@@ -101,6 +102,7 @@ __all__ = [
     "risks",
     "set_dates",
     "sum_up",
+    "ticked_lines",
     "untick",
     "warnings",
     "withdraw",

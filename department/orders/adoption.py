@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import fields
 
-from department.agreement import STAGES, Member
+from department.agreement import STAGES, Line, Member
 from department.key_dates import KeyDate
 from department.orders.checklist import applies
 from department.orders.clock import deadlines, mark
@@ -27,7 +27,7 @@ def adopt(
     stage: str,
     state: State,
     owner: str,
-    done: Collection[str],
+    done: Collection[str] | None,
     people: Mapping[str, str],
     dates: Mapping[str, str],
     workspace: str,
@@ -38,15 +38,17 @@ def adopt(
     about one that is known (whose stage and people stay), where `by` may work on it.
 
     A new one is not past a gate, and no gate or line for two people is done, only because a file says so: whoever may
-    open it has to bring the file, or a manager or whoever looks after the agreement, who vouch for what was before.
-    Limits of a new one that have passed already call nobody."""
+    open it has to bring the file, or a manager or whoever looks after the agreement, who vouch for what was before. On
+    their word the gates before its stage are open where the file does not say what is done (`done` is None). Limits of
+    a new one that have passed already call nobody."""
     if order is not None:
         return _brought_up_to_date(order, office, by, terms=terms, dates=dates)
     if problems := problems_of(terms, office):
         return problems
     stage = stage or "order_confirmation"
     vouches = by.admin or by.id in bosses(office)
-    if not vouches and (refused := _not_vouched_for(terms, office, by, stage=stage, done=done)):
+    behind = [line.id for line in _gates_before(stage, terms, office)]
+    if not vouches and (refused := _not_vouched_for(office, by, {*behind, *(done or ())})):
         return refused
     its_number = number()
     everybody = {**default_people(terms, office, by, "", tier, its_number), **people}
@@ -64,9 +66,14 @@ def adopt(
         **{item.name: getattr(terms, item.name) for item in fields(terms)},
     )
     order.dates = tuple(KeyDate(code, value, by.id, office.now, "") for code, value in dates.items())
-    order.done = tuple(Done(line, by.id, office.now, checked_by=by.id if vouches else "") for line in done)
+    assumed = behind if done is None else []
+    order.done = tuple(Done(line, by.id, office.now, assumed=True) for line in assumed)
+    order.done += tuple(Done(line, by.id, office.now, checked_by=by.id if vouches else "") for line in done or ())
     order.fired = tuple(mark(deadline) for deadline in deadlines(order, office) if deadline.due_at <= office.now)
-    return order, [event("imported", office, by, new=order_no)]
+    events = [event("imported", office, by, new=order_no)]
+    if assumed:
+        events.append(event("gates_assumed", office, by, old=stage, new=", ".join(assumed)))
+    return order, events
 
 
 def _brought_up_to_date(
@@ -85,14 +92,14 @@ def _brought_up_to_date(
     return [planned] if isinstance(planned, Refused) else (order, [*events, *planned])
 
 
-def _not_vouched_for(terms: Terms, office: Office, by: Member, *, stage: str, done: Collection[str]) -> list[Refused]:
-    behind = STAGES[: STAGES.index(stage)]
-    held = [
-        line
-        for each in office.agreement.stages
-        for line in each.lines
-        if (line.gate and each.id in behind and applies(line, terms)) or ((line.gate or line.check) and line.id in done)
-    ]
+def _gates_before(stage: str, terms: Terms, office: Office) -> list[Line]:
+    behind = office.agreement.stages[: STAGES.index(stage)]
+    return [line for each in behind for line in each.lines if line.gate and applies(line, terms)]
+
+
+def _not_vouched_for(office: Office, by: Member, done: Collection[str]) -> list[Refused]:
+    lines = [line for stage in office.agreement.stages for line in stage.lines]
+    held = [line for line in lines if (line.gate or line.check) and line.id in done]
     refused = []
     for line in held:
         allowed = [member.id for member in office.agreement.with_role(line.role)]

@@ -32,21 +32,28 @@ def missing_lines(order: Order, office: Office) -> list[Line]:
 def exit_lines(order: Order, office: Office) -> list[Line]:
     """The lines of the present stage, and before them the gates of earlier stages that are shut and that something
     still waits for."""
-    stages = office.agreement.stages
-    here = STAGES.index(order.stage)
+    shut = [line for line in _gates_behind(order, office) if not is_done(line, order)]
+    return [*shut, *lines_in(office.agreement.stage(order.stage), order)]
+
+
+def _gates_behind(order: Order, office: Office) -> list[Line]:
+    """The gates of earlier stages that something still waits for."""
+    stages, here = office.agreement.stages, STAGES.index(order.stage)
     waited_for = {needed for stage in stages[here:] for line in lines_in(stage, order) for needed in line.needs}
-    shut = [
-        line
-        for stage in stages[:here]
-        for line in lines_in(stage, order)
-        if line.gate and line.id in waited_for and not is_done(line, order)
-    ]
-    return [*shut, *lines_in(stages[here], order)]
+    before = [line for stage in stages[:here] for line in lines_in(stage, order)]
+    return [line for line in before if line.gate and line.id in waited_for]
 
 
 def open_lines(order: Order, office: Office) -> list[Line]:
     """The lines of the present checklist that are not done."""
     return [line for line in lines_of(order, office) if not is_done(line, order)]
+
+
+def ticked_lines(order: Order, office: Office) -> list[Line]:
+    """The lines that can be opened again: those of the present checklist that somebody ticked, and the gates of earlier
+    stages that something still waits for."""
+    lines = {line.id: line for line in [*_gates_behind(order, office), *lines_of(order, office)]}
+    return [line for line in lines.values() if last_done(order, line.id) is not None]
 
 
 def is_done(line: Line, order: Order) -> bool:
@@ -97,13 +104,15 @@ def complete(
 
 
 def untick(order: Order, office: Office, by: Member, *, line: str) -> list[Event] | Refused:
-    """Open a line again: whoever ticked it, or has the order."""
+    """Open a line again: whoever ticked it, or has the order; a gate also whoever keeps it."""
     if refusal := _may_tick(order, office):
         return refusal
     done = last_done(order, line)
     if done is None:
         return Refused("nothing_ticked")
-    if by.id not in {done.by, done.checked_by, order.owner, *bosses(office)}:
+    gates = [item for item in all_lines(order, office) if item.id == line and item.gate]
+    keepers = [person for gate in gates for person in gatekeepers(gate.role, order, office)]
+    if by.id not in {done.by, done.checked_by, order.owner, *keepers, *bosses(office)}:
         return Refused("not_your_line", {"who": done.by})
     order.done = tuple(item for item in order.done if item is not done)
     return [event("unticked", office, by, old=line)]

@@ -30,13 +30,15 @@ LONGEST: Final = 3000
 @dataclass(frozen=True, slots=True)
 class Done:
     """A line of the checklist that is done: by whom, when (UTC), the second person who looked where one must, and the
-    reason where somebody opened a gate in the place of those who may."""
+    reason where somebody opened a gate in the place of those who may. `assumed` is a gate of which a file said no more
+    than that the order is past it."""
 
     line: str
     by: str
     at: datetime
     checked_by: str = ""
     reason: str = ""
+    assumed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

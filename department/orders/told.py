@@ -14,7 +14,7 @@ from department.records import Event, Notice
 def notices(event: Event, order: Order, office: Office) -> list[Notice]:
     """Who is told: the card's thread of everything but files and whose work moved; people directly when they have to
     act or wait for an answer, or whoever stands in for them. Nobody is written to about what they did themselves."""
-    told = [] if event.what in ("work_moved", "imported") else [Notice(wording=event.what)]
+    told = [] if event.what in ("work_moved", "imported", "gates_assumed") else [Notice(wording=event.what)]
     people = {member.id: member for person in _concerned(event, order, office) if (member := office.acts_for(person))}
     receivers = [member for member in people.values() if member.id != event.actor]
     return told + [Notice(wording=event.what, to=item.id, not_before=office.quiet_until(item)) for item in receivers]

@@ -209,6 +209,46 @@ def test_a_file_opens_no_gate_that_whoever_brings_it_may_not_open(
     assert [each.reason for each in outcome] == refused if isinstance(outcome, list) else not refused
 
 
+def test_an_order_from_a_file_is_past_the_gates_of_its_stage_unless_the_file_says_what_is_done() -> None:
+    brought, said_so = (
+        from_a_file("lin.zhiyuan", stage="logistics", done=None),
+        from_a_file("lin.zhiyuan", stage="logistics"),
+    )
+    assert isinstance(brought, Order)
+    assert isinstance(said_so, Order)
+    assert (shut(brought), shut(said_so)) == ({"balance"}, {"money_gate", "balance"})
+    assert reason(rules.untick(brought, OFFICE, who("ye.xiaoyan"), line="money_gate")) == "not_your_line"
+    assert reason(rules.untick(brought, OFFICE, who("qian.hui"), line="money_gate")) == ""
+    assert shut(brought) == {"money_gate", "balance"}
+    refused = from_a_file("zhou.hang", stage="logistics", done=None)
+    assert isinstance(refused, list)
+    assert [each.reason for each in refused] == ["gate_closed"]
+
+
+@pytest.mark.parametrize(
+    ("payment", "stage", "line", "date"),
+    [
+        ("tt_30_70", "order_confirmation", "deposit_asked", "deposit_due"),
+        ("lc_sight", "order_confirmation", "lc_opened", "cargo_ready"),
+        ("lc_sight", "production", "lc_dates", "lc_latest_shipment"),
+        ("lc_sight", "production", "lc_dates", "lc_expiry"),
+        ("lc_sight", "logistics", "on_board", "lc_latest_shipment"),
+        ("lc_sight", "logistics", "documents_presented", "lc_expiry"),
+        ("tt_30_70", "logistics", "balance", "balance_due"),
+        ("oa", "after_sales", "all_paid", "od_due"),
+    ],
+)
+def test_what_payment_hangs_on_has_a_limit_as_soon_as_its_date_is_known(
+    payment: str, stage: str, line: str, date: str
+) -> None:
+    made = order(stage, payment=payment)
+    made.owner = "zhou.hang"
+    assert f"line {line}" not in [item.kind for item in rules.deadlines(made, OFFICE)]
+    happened(rules.set_dates(made, OFFICE, who("zhou.hang"), values={date: "2026-12-18"}, source=""))
+    [limit] = [item.due_at for item in rules.deadlines(made, OFFICE) if item.kind == f"line {line}"]
+    assert NOW < limit <= datetime(2026, 12, 18, 15, 59, tzinfo=UTC)
+
+
 def test_a_line_for_two_people_still_waits_for_the_second_when_a_file_says_it_is_done() -> None:
     [line] = [line for line in AGREEMENT.stage("logistics").lines if line.id == "release"]
     brought, vouched_for = from_a_file("ye.xiaoyan", done=("release",)), from_a_file("lin.zhiyuan", done=("release",))

@@ -99,6 +99,21 @@ def test_who_takes_a_file_over_while_the_database_is_gone_is_told_and_takes_it_o
     assert "HC26-0892" in card(department).all_text()
 
 
+def test_who_brings_orders_past_their_gates_sees_what_that_means_before_and_on_the_card(department: Department) -> None:
+    head = "order_no,customer,amount,currency,incoterm,payment_term,stage"
+    lin = send_file(department, "lin.zhiyuan", f"{head}\nHC26-0900,Neukunde GmbH,1,EUR,FOB Ningbo,TT 30/70,logistics\n")
+    assert "新客户：Neukunde GmbH" in seen(lin)
+    assert "视为已落实：收款条件落实（HC26-0900）" in seen(lin)
+    assert lin.submit() == {}
+    assert "由林志远担保视为已落实：收款条件落实" in card(department).all_text()
+    qian = department.person("qian.hui")
+    qian.choose(card(department), "order.more", "untick:1")
+    qian.fill(line="money_gate")
+    assert qian.submit() == {}
+    assert "担保" not in card(department).all_text()
+    assert "🔒 收款条件落实" in card(department).all_text()
+
+
 def test_an_order_number_that_a_file_brought_along_is_not_given_again(department: Department) -> None:
     take_over(department, "lin.zhiyuan", GOOD.replace("HC26-0891", "SO-2610-03"))
     to_confirmation(department)

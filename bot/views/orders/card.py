@@ -231,6 +231,10 @@ def remarks(order: Order, office: Office, words: Words) -> list[str]:
                 reason=kit.cut(done.reason, 300),
             )
             remarks.append(f"🔓 {opened}")
+    if assumed := tuple(line_name(done.line, office) for done in order.done if done.assumed):
+        said_by = name(order.opened_by, office)
+        counted = words("Counts as passed, on {who}'s word: {lines}", who=said_by, lines=Several(assumed))
+        remarks.append(f"🔓 {counted}")
     if order.ending:
         remarks.append(f"{words('Why')}: {kit.cut(order.ending, 500)}")
     opened_by = kit.mrkdwn(
@@ -350,7 +354,7 @@ def _more(order: Order, office: Office, words: Words) -> Block:
             offered.append(("offer", words("Hand over")))
         if any(line.gate and line.override for line in rules.open_lines(order, office)):
             offered.append(("override", words("Open a gate with a reason")))
-        if any(done.line in [line.id for line in rules.lines_of(order, office)] for done in order.done):
+        if rules.ticked_lines(order, office):
             offered.append(("untick", words("Open a line again")))
         offered.append(("hold", words("Put on hold")))
         offered.append(

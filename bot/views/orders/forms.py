@@ -209,9 +209,7 @@ def override(order: Order, office: Office, words: Words) -> Block:
 
 def untick(order: Order, office: Office, words: Words) -> Block:
     """Which line is open after all."""
-    here = {line.id for line in rules.lines_of(order, office)}
-    ticked = [line for line in dict.fromkeys(item.line for item in order.done) if line in here]
-    done = [kit.option(words.say(line_name(line, office)), line) for line in ticked]
+    done = [kit.option(words.say(line.label), line.id) for line in rules.ticked_lines(order, office)]
     return _form(
         "order.untick",
         order,

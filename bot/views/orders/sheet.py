@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot import spreadsheets
-from bot.orders import Adopted, Problem
+from bot.orders import Adopted, Found, Problem
 from bot.views import blockkit as kit
 from bot.views.blockkit import Block
-from bot.views.orders.card import code_of
+from bot.views.orders.card import code_of, line_name
 from bot.views.orders.story import line
 from bot.views.refusals import refusal
 from bot.views.wording import Several, Words
@@ -33,8 +33,9 @@ def problem(found: Problem, office: Office, words: Words) -> str:
     if found.row == 0:
         return said
     row, column = str(found.row), found.heading or (str(found.column) if found.column else "")
-    where = words("Row {row}, column {column}", row=row, column=column) if column else words("Row {row}", row=row)
-    return f"{where}: {said}"
+    if column:
+        return words("Row {row}, column {column}: {said}", row=row, column=column, said=said)
+    return words("Row {row}: {said}", row=row, said=said)
 
 
 def _said(found: Problem, office: Office, words: Words) -> str:
@@ -77,6 +78,10 @@ def _said(found: Problem, office: Office, words: Words) -> str:
             )
         case "no_amount":
             return words("“{said}” is no amount. Write a number such as 12450.00.", said=facts["said"])
+        case "no_amount_yet":
+            return words(
+                "There is no amount. Write it; what is not agreed yet begins as an inquiry, with `/order new`."
+            )
         case "no_currency":
             return words("“{said}” is not a currency. Write its three letters, such as USD.", said=facts["said"])
         case "two_currencies":
@@ -156,8 +161,9 @@ def problems(found: Sequence[Problem], office: Office, words: Words) -> Block:
     )
 
 
-def preview(adopted: Sequence[Adopted], unread: Sequence[str], file: str, office: Office, words: Words) -> Block:
-    """What will be taken over: which orders are new, what changes on those that are known, what is not read."""
+def preview(adopted: Sequence[Adopted], found: Found, file: str, office: Office, words: Words) -> Block:
+    """What will be taken over: which orders are new, what changes on those that are known, what is taken for granted,
+    what is not read."""
     new = [code_of(order) for order, events in adopted if any(event.what == "imported" for event in events)]
     known = [(order, events) for order, events in adopted if not any(event.what == "imported" for event in events)]
     changes = [line(event, order, office, words) for order, events in known for event in events if event.what != TOLD]
@@ -171,7 +177,6 @@ def preview(adopted: Sequence[Adopted], unread: Sequence[str], file: str, office
         words.n("{n} known order stays as it is", "{n} known orders stay as they are", same) if same else "",
     ]
     more = words.n("and {n} more change", "and {n} more changes", left_out) if left_out else ""
-    ignored = words("Not read: {columns}.", columns=Several(tuple(unread))) if unread else ""
     return kit.modal(
         "order.import.apply" if new or changed else "order.read",
         words("Import orders"),
@@ -181,11 +186,31 @@ def preview(adopted: Sequence[Adopted], unread: Sequence[str], file: str, office
         kit.context(kit.cut(", ".join(new), NAMED)),
         kit.listed(words("Changes"), [(change, "") for change in changes[:SHOWN]]) if changes else None,
         kit.context(more),
-        kit.context(kit.cut(ignored, NAMED)),
+        *(kit.context(kit.cut(said, NAMED)) for said in remarks(adopted, found, office, words)),
         private_metadata=file,
     )
 
 
+def remarks(adopted: Sequence[Adopted], found: Found, office: Office, words: Words) -> list[str]:
+    """What somebody should know before they take a file over: new customers, gates it says nothing of, columns that are
+    not read."""
+    said = []
+    if found.new_customers:
+        said.append(words("New customers: {names}.", names=Several(found.new_customers)))
+    if past := {code_of(order): event.new for order, events in adopted for event in events if event.what == ASSUMED}:
+        gates = dict.fromkeys(gate for named in past.values() for gate in named.split(", "))
+        granted = words(
+            "The file does not say that these gates are passed; on your word they count as passed: {gates}, of {orders}. Where one is not, add a column 已完成 (done) that lists what is done.",
+            gates=Several(tuple(line_name(gate, office) for gate in gates)),
+            orders=Several(tuple(past)),
+        )
+        said.append(f"⚠ {granted}")
+    if found.unread:
+        said.append(words("Not read: {columns}.", columns=Several(found.unread)))
+    return said
+
+
+ASSUMED: Final = "gates_assumed"
 TOLD: Final = "work_moved"
 """Follows from the other changes."""
 

@@ -66,6 +66,13 @@ def sentence(event: Event, order: Order, office: Office, words: Words) -> str:
             return words("{who} opened this inquiry. It is with {new}.", who=who, new=name(event.new, office))
         case "imported":
             return words("{who} took this order over from a file.", who=who)
+        case "gates_assumed":
+            return words(
+                "The file says nothing of the gates before {stage}. On {who}'s word they count as passed: {lines}. Where money is still due, finance opens the line again.",
+                stage=stage_name(event.old, office),
+                who=who,
+                lines=lines_named(event.new, office),
+            )
         case "offered":
             return words(
                 "{who} hands this over to {new} for {stage}. It stays with {who} until {new} has it.",
