@@ -249,7 +249,7 @@ def calendar(folder: Path) -> None:
     from bot.clock import SystemClock
     from bot.desk import Desk
     from bot.planning import Planner
-    from bot.views import meetings as views
+    from bot.views.meetings import card, files
     from bot.views.wording import Words
     from storage import meetings as shelf
     from storage.store import Unavailable
@@ -264,8 +264,8 @@ def calendar(folder: Path) -> None:
             office = desk.office(session)
             found = shelf.for_calendars(session, workspace, office.now, 1000)
             for meeting in found:
-                content = views.invitation(meeting, office, words)
-                (folder / f"{views.code(meeting.number)}.ics").write_bytes(content)
+                content = files.invitation(meeting, office, words)
+                (folder / f"{card.code(meeting.number)}.ics").write_bytes(content)
         store.dispose()
     except Unavailable:
         _stop(NO_DATABASE)
@@ -278,7 +278,7 @@ def minutes(folder: Path) -> None:
     """Write the minutes of every meeting that was held as Markdown into FOLDER. Talks of two are left out."""
     from bot.clock import SystemClock
     from bot.desk import Desk
-    from bot.views import meetings as views
+    from bot.views.meetings import card, files
     from bot.views.wording import Words
     from storage import meetings as shelf
     from storage.store import Unavailable
@@ -293,8 +293,8 @@ def minutes(folder: Path) -> None:
             held = shelf.held(session, workspace, 10_000)
             for meeting in held:
                 day = meeting.begins_at.astimezone(words.timezone).date()
-                file = folder / f"{day}-{views.code(meeting.number)}.md"
-                file.write_text(views.markdown(meeting, office, words), encoding="utf-8")
+                path = folder / f"{day}-{card.code(meeting.number)}.md"
+                path.write_text(files.markdown(meeting, office, words), encoding="utf-8")
         store.dispose()
     except Unavailable:
         _stop(NO_DATABASE)

@@ -18,7 +18,7 @@ from bot import agenda
 from bot.views import FACES, Face
 from bot.views import emergencies as emergency_views
 from bot.views import leave as leave_views
-from bot.views import meetings as meeting_views
+from bot.views.meetings import card as meeting_card
 from bot.views.orders.card import DATES, code_of, risk
 from bot.views.refusals import name
 from bot.views.tasks import card as task_card
@@ -112,7 +112,7 @@ def _meeting(session: Session, meeting: Meeting, office: Office, kind: str) -> N
 
 def take_actions(session: Session, meeting: Meeting, office: Office) -> None:
     """The tasks given in a meeting, as they stand now."""
-    given = tasks_kept.of_meetings(session, meeting.workspace, [meeting_views.code(meeting.number)])
+    given = tasks_kept.of_meetings(session, meeting.workspace, [meeting_card.code(meeting.number)])
     meeting.actions = tuple(_topic(session, meeting, "action", _task(task, office), office) for task in given)
 
 
@@ -152,7 +152,7 @@ def _of_group(
             return _wins(session, meeting, office)
         case "actions":
             last = meetings_kept.held(session, meeting.workspace, LAST_MEETINGS)
-            codes = [meeting_views.code(each.number) for each in last]
+            codes = [meeting_card.code(each.number) for each in last]
             given = tasks_kept.of_meetings(session, meeting.workspace, codes)
             return [
                 _task(task, office) for task in given if task.state != "closed" and task.due_at <= office.now + A_WEEK

@@ -390,7 +390,7 @@ def foreseen(meeting: Meeting, office: Office) -> list[Deadline]:
     if meeting.state not in ("planned", "asked"):
         return []
     found = [Deadline("minutes", meeting.ends_at + WRAPPED_UP)]
-    series = _series(meeting, office.agreement)
+    series = series_of(meeting, office.agreement)
     if meeting.state == "planned" and series is not None and series.remind is not None:
         moment = _ahead(meeting.begins_at, series.remind, office)
         if asked_at(meeting, office) < moment < meeting.begins_at:
@@ -400,7 +400,7 @@ def foreseen(meeting: Meeting, office: Office) -> list[Deadline]:
 
 def asked_at(meeting: Meeting, office: Office) -> datetime:
     """The moment (UTC) at which everybody is asked for a line; when that is over, the next one on a working day."""
-    series = _series(meeting, office.agreement)
+    series = series_of(meeting, office.agreement)
     moment = _ahead(meeting.begins_at, series.ask if series else ASKED_BEFORE, office)
     if moment < office.now and not office.calendar.is_working_day(office.today):
         moment = office.calendar.next_open(office.now)
@@ -408,7 +408,7 @@ def asked_at(meeting: Meeting, office: Office) -> datetime:
 
 
 def _reminded_at(meeting: Meeting, office: Office) -> datetime | None:
-    series = _series(meeting, office.agreement)
+    series = series_of(meeting, office.agreement)
     moment = _ahead(meeting.begins_at, series.remind, office) if series and series.remind else None
     return moment if moment is not None and moment < meeting.begins_at else None
 
@@ -523,16 +523,12 @@ def chairs(meeting: Meeting, office: Office) -> str:
 
 def channel(agreement: Agreement, meeting: Meeting) -> Channel:
     """Where it is held: in its series' own channel, else in the department's main one."""
-    series = _series(meeting, agreement)
+    series = series_of(meeting, agreement)
     return (series.channel if series else None) or agreement.channels.main
 
 
 def series_of(meeting: Meeting, agreement: Agreement) -> Series | None:
     """Its series in the agreement, if it comes from one that is still there."""
-    return _series(meeting, agreement)
-
-
-def _series(meeting: Meeting, agreement: Agreement) -> Series | None:
     return agreement.meetings.get(meeting.series)
 
 
@@ -652,7 +648,7 @@ def _asked(meeting: Meeting, office: Office, actor: str) -> list[Event]:
 
 
 def _begun(meeting: Meeting, office: Office, actor: str) -> list[Event]:
-    series = _series(meeting, office.agreement)
+    series = series_of(meeting, office.agreement)
     grace = timedelta(minutes=series.late_by) if series else LATE_BY
     if office.now - meeting.begins_at > max(grace, PUNCTUAL):
         meeting.state = "lapsed"
@@ -710,7 +706,7 @@ def _acting(person: str, office: Office) -> str:
 
 def _of_the_chair(meeting: Meeting, leads: Sequence[str], office: Office) -> list[Notice]:
     """What is to be decided about it: to move it when one of the two is away, or to skip it when nothing is red."""
-    series = _series(meeting, office.agreement)
+    series = series_of(meeting, office.agreement)
     if meeting.is_private:
         return _direct("away_then", leads, office) if absent(meeting, office) else []
     if meeting.is_red or not (series and series.agenda):

@@ -20,7 +20,7 @@ from bot.handlers import records, schedule, tasks
 from bot.handlers.records import Answer, Sight, as_number, look, member_of, metadata, number_of, say
 from bot.request import Request, aloud, beside_fields, filled_in, typed
 from bot.views import blockkit as kit
-from bot.views import meetings as views
+from bot.views.meetings import card, files, forms, listing
 from bot.views.refusals import name, refusal
 from bot.views.wording import Words
 from department import meetings as rules
@@ -56,7 +56,7 @@ def command(request: Request) -> Answer:
         case "" | "list" | "列表":
             return say(request, partial(_listing, request))
         case "help" | "帮助" | "?":
-            return say(request, lambda session, office, by, words: views.help_text(words))
+            return say(request, lambda session, office, by, words: listing.help_text(words))
         case "show" | "查看" if found := re.fullmatch(r"M-(\d{1,9})", rest.strip().upper()):
             return _show(request, int(found[1]))
         case _ if found := re.fullmatch(r"M-(\d{1,9})", text.upper()):
@@ -115,7 +115,7 @@ def calendar_file(request: Request) -> Answer:
         meeting = store.read(session, Meeting, request.delivery.workspace, number_of(request))
         if by is None or meeting is None or rules.may_see(meeting, office, by):
             return None
-        return f"{views.code(meeting.number)}.ics", views.invitation(meeting, office, words)
+        return f"{card.code(meeting.number)}.ics", files.invitation(meeting, office, words)
 
     found = look(request, see)
     if found is None:
@@ -126,8 +126,14 @@ def calendar_file(request: Request) -> Answer:
         request.client.files_upload_v2(channel=conversation, filename=filename, content=content)
     except (SlackApiError, OSError) as error:
         log.warning("a calendar file could not be sent: %s", type(error).__name__)
-        return request.desk.once(request.delivery, lambda session, office, by, words: Reply(said=views.no_file(words)))
+        return request.desk.once(
+            request.delivery, lambda session, office, by, words: Reply(said=listing.no_file(words))
+        )
     return {}
+
+
+def _no_file(session: Session, office: Office, by: Member | None, words: Words) -> Reply:
+    return Reply(said=listing.no_file(words))
 
 
 def end(request: Request) -> Answer:
@@ -203,7 +209,7 @@ def _give(
     ) -> tuple[Task, list[Event]] | list[Refused]:
         meeting = store.load(session, Meeting, workspace, number)
         if meeting is None:
-            return [Refused("not_found", {"code": views.code(number)})]
+            return [Refused("not_found", {"code": card.code(number)})]
         if refused := rules.may_decide(meeting, office, by):
             return [refused]
         if not isinstance(due_at, datetime):
@@ -215,7 +221,7 @@ def _give(
             owner=owners[0],
             watchers=owners[1:],
             due_at=due_at,
-            about=views.code(meeting.number),
+            about=card.code(meeting.number),
             between_us=meeting.is_private,
         )
         made = task_rules.give(wanted, office, by, workspace=workspace, number=task_number)
@@ -251,18 +257,18 @@ def _page(
     meeting = store.read(session, Meeting, request.delivery.workspace, number)
     refused = Refused("not_a_member") if by is None else None
     if by is not None and (meeting is None or rules.may_see(meeting, office, by)):
-        refused = Refused("not_found", {"code": views.code(number)})
+        refused = Refused("not_found", {"code": card.code(number)})
     if refused or meeting is None or by is None:
         return kit.message(kit.section(refusal(refused or Refused("not_a_member"), office, words)))
     events = store.history(session, meeting.workspace, SUBJECT, meeting.number)
-    return views.page(meeting, events, office, words, leads=rules.may_lead(meeting, office, by) is None)
+    return listing.page(meeting, events, office, words, leads=rules.may_lead(meeting, office, by) is None)
 
 
 def _listing(request: Request, session: Session, office: Office, by: Member, words: Words) -> kit.Payload:
     workspace = request.delivery.workspace
     upcoming = coming_up(session, workspace, by, office, AHEAD)
     past = shelf.held_with(session, workspace, by.id, PAST)
-    return views.listing(upcoming[:SHOWN], past, office, words)
+    return listing.listing(upcoming[:SHOWN], past, office, words)
 
 
 def coming_up(session: Session, workspace: str, by: Member, office: Office, ahead: timedelta) -> list[Meeting]:
@@ -278,7 +284,7 @@ def _next_line(request: Request) -> Answer:
         mine = coming_up(session, request.delivery.workspace, by, office, AHEAD)
         if not mine:
             return kit.message(kit.section(words("No meeting of yours is on the calendar.")))
-        return views.line_form(mine[0], by.id, office, words)
+        return forms.line_form(mine[0], by.id, office, words)
 
     shown = look(request, see)
     if isinstance(shown, kit.Payload):
@@ -287,9 +293,9 @@ def _next_line(request: Request) -> Answer:
 
 
 def _open_call(request: Request, title: str) -> Answer:
-    shown = look(request, lambda session, office, by, words: by and views.call_form(words, title_=title[:200]))
+    shown = look(request, lambda session, office, by, words: by and forms.call_form(words, title_=title[:200]))
     if shown is None:
-        return say(request, lambda session, office, by, words: views.help_text(words))
+        return say(request, lambda session, office, by, words: listing.help_text(words))
     return request.open(shown)
 
 
@@ -298,7 +304,7 @@ def _moment(picked: int | None) -> datetime | None:
 
 
 def _line_form(sight: Sight) -> kit.Block:
-    return views.line_form(sight.record, sight.by.id, sight.office, sight.words)
+    return forms.line_form(sight.record, sight.by.id, sight.office, sight.words)
 
 
 ACTIONS: Final[dict[str, Any]] = {
@@ -310,10 +316,10 @@ ACTIONS: Final[dict[str, Any]] = {
     "meeting.show": show,
     "meeting.new": new,
     "meeting.line": opens(_line_form, rules.may_write),
-    "meeting.move": opens(lambda sight: views.move_form(sight.record, sight.words), rules.may_change),
-    "meeting.action": opens(lambda sight: views.action_form(sight.record, sight.words), rules.may_decide),
+    "meeting.move": opens(lambda sight: forms.move_form(sight.record, sight.words), rules.may_change),
+    "meeting.action": opens(lambda sight: forms.action_form(sight.record, sight.words), rules.may_decide),
     "meeting.skip": opens(
-        lambda sight: views.written(
+        lambda sight: forms.written(
             "meeting.skip",
             sight.record,
             sight.words("Skip it"),
@@ -324,7 +330,7 @@ ACTIONS: Final[dict[str, Any]] = {
         rules.may_change,
     ),
     "meeting.decide": opens(
-        lambda sight: views.written(
+        lambda sight: forms.written(
             "meeting.decide", sight.record, sight.words("Decision"), sight.words("What was decided"), sight.words
         ),
         rules.may_decide,

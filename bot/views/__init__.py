@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
-from bot.views import activities, awards, emergencies, leave, meetings, praise
+from bot.views import activities, awards, emergencies, leave, praise
 from bot.views.blockkit import Block, Payload
 from bot.views.complaints import card, story
+from bot.views.meetings import card as meeting_card
+from bot.views.meetings import story as meeting_story
 from bot.views.orders import card as order_card
 from bot.views.orders import story as order_story
 from bot.views.tasks import card as task_card
@@ -108,12 +110,12 @@ FACES: Final[Mapping[str, Face]] = MappingProxyType(
         ),
         MEETING: Face(
             meeting_channel,
-            meetings.code,
-            meetings.card,
-            meetings.notice,
-            meetings.line,
-            meetings.coming,
-            meetings.asked,
+            meeting_card.code,
+            meeting_card.card,
+            meeting_story.notice,
+            meeting_story.line,
+            meeting_story.coming,
+            meeting_story.asked,
             meeting_has_card,
         ),
         AWARD: Face(

@@ -9,9 +9,9 @@ from bot.agenda import Agenda, Group, Item, Overview
 from bot.views import FACES
 from bot.views import blockkit as kit
 from bot.views import leave as leave_views
-from bot.views import meetings as meeting_views
 from bot.views import praise as praise_views
 from bot.views.blockkit import Block
+from bot.views.meetings import card as meeting_card
 from bot.views.refusals import name
 from bot.views.tasks import card as task_card
 from bot.views.wording import Phrase, Several, Words, phrase
@@ -185,9 +185,9 @@ def _meetings(agenda: Agenda, office: Office, words: Words) -> list[Block | None
         kit.header(words("Your meetings this week")),
         *(
             kit.section(
-                meeting_views.titled(meeting, office, words),
+                meeting_card.titled(meeting, office, words),
                 kit.button(
-                    "meeting.show", words("Show {code}", code=meeting_views.code(meeting.number)), str(meeting.number)
+                    "meeting.show", words("Show {code}", code=meeting_card.code(meeting.number)), str(meeting.number)
                 ),
             )
             for meeting in agenda.meetings[:6]

@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 
 from bot.demo import sample_agreement
-from bot.views import meetings as views
+from bot.views.meetings import card, files
 from bot.views.wording import Words
 from department import meetings
 from department.agreement import Agreement, Leave
@@ -75,8 +75,8 @@ def test_while_the_chair_is_away_the_deputy_leads_and_is_asked_whether_to_skip()
     assert meetings.may_change(meeting, there, CHEN) is None
     assert meetings.may_change(meeting, office("2026-10-16 15:00"), CHEN) is not None
     meeting.state = "held"
-    card = str(views.card(meeting, there, Words(("en",), "Asia/Shanghai")).as_json())
-    assert "Chen Yuqing, for Lin Zhiyuan" in card
+    shown = str(card.card(meeting, there, Words(("en",), "Asia/Shanghai")).as_json())
+    assert "Chen Yuqing, for Lin Zhiyuan" in shown
 
 
 def test_a_chair_whose_account_is_closed_is_stood_in_for_as_well() -> None:
@@ -110,7 +110,7 @@ def test_who_sleeps_until_the_meeting_is_over_is_not_asked_for_a_line() -> None:
 
 def test_everybodys_hour_is_named_where_the_slack_profile_alone_says_where_they_sit() -> None:
     meeting, there = weekly(), office("2026-10-19 08:30", wu="America/New_York")
-    said = views.when(meeting, there, Words(("en",), "Asia/Shanghai"))
+    said = card.when(meeting, there, Words(("en",), "Asia/Shanghai"))
     assert "Sun 18 Oct 2026 21:00 (America/New_York)" in said
 
 
@@ -169,7 +169,7 @@ def test_calendars_take_in_another_room_or_length() -> None:
     meetings.review(meeting, there)
     meetings.review(meeting, there)
     assert (meeting.minutes, meeting.place, meeting.sequence) == (60, "Room 9", 1)
-    invitation = views.invitation(meeting, there, Words(("en",), "Asia/Shanghai")).decode()
+    invitation = files.invitation(meeting, there, Words(("en",), "Asia/Shanghai")).decode()
     assert "ORGANIZER;CN=" in invitation
     assert "mailto:lin@" in invitation
 

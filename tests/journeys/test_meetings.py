@@ -17,7 +17,7 @@ from sqlalchemy import delete, select
 from bot import clock, demo
 from bot.cli import main
 from bot.planning import Planner
-from bot.views import meetings as views
+from bot.views.meetings.files import invitation
 from bot.views.wording import Words
 from department.agreement import Agreement, Channel, Label
 from department.awards import Round
@@ -370,7 +370,7 @@ def test_an_invitation_is_what_calendars_take_in(rhythm: Department) -> None:
         office = rhythm.bot.desk.office(session)
     found = meeting(rhythm, number)
     words = Words(("zh", "en"), "Asia/Shanghai")
-    calendar = Calendar.from_ical(views.invitation(found, office, words))
+    calendar = Calendar.from_ical(invitation(found, office, words))
     [entry] = calendar.events
     assert entry.start == datetime(2026, 10, 19, 1, 0, tzinfo=UTC)
     assert entry.end == datetime(2026, 10, 19, 1, 30, tzinfo=UTC)
@@ -379,7 +379,7 @@ def test_an_invitation_is_what_calendars_take_in(rhythm: Department) -> None:
     lin.command(f"/meeting show M-{number}", channel=MAIN)
     lin.click(lin.view, "meeting.skip")
     lin.submit()
-    calendar = Calendar.from_ical(views.invitation(meeting(rhythm, number), office, words))
+    calendar = Calendar.from_ical(invitation(meeting(rhythm, number), office, words))
     [entry] = calendar.events
     assert (calendar["METHOD"], entry["STATUS"], entry["SEQUENCE"]) == ("CANCEL", "CANCELLED", 1)
 

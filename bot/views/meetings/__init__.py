@@ -1,0 +1,1 @@
+"""What people see of a meeting: its card, its forms, its story, lists of meetings, files."""
