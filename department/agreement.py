@@ -557,7 +557,8 @@ class Meeting(_Frozen):
     """A meeting that comes again and again: when, who leads it, who attends (roles; nobody named means everybody), when
     each is asked for a line and reminded of it, what its agenda holds, the channel it is held in if not the main one,
     and how many minutes late it may still be opened. `each` is a talk of the chair with everybody alone, one after the
-    other, that nobody else sees."""
+    other, that nobody else sees but the roles it is `open_to`; where it keeps a `record`, the two write down what to
+    keep, what to change and which support is promised, and both answer it."""
 
     label: Label
     repeats: Repeats
@@ -573,6 +574,14 @@ class Meeting(_Frozen):
     place: str = ""
     late_by: int = Field(default=60, ge=0)
     each: bool = False
+    record: bool = False
+    open_to: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _only_a_talk_of_two_is_private(self) -> Self:
+        if (self.record or self.open_to) and not self.each:
+            raise ValueError("record and open_to are for talks of two; add: each: true")
+        return self
 
 
 TieBreak = Literal["handoffs_on_time", "not_a_winner_lately", "manager"]

@@ -299,6 +299,8 @@ def _of_rhythm(raw: CommentedMap, ids: list[str], roles: list[str]) -> Iterator[
             yield ("meetings", code, "chair"), meeting.get("chair"), ids, "member"
             for n, role in enumerate(_list(meeting.get("attend"))):
                 yield ("meetings", code, "attend", n), role, roles, "role"
+            for n, role in enumerate(_list(meeting.get("open_to"))):
+                yield ("meetings", code, "open_to", n), role, roles, "role"
     for code, award in _items(raw.get("awards")):
         if isinstance(award, CommentedMap):
             yield ("awards", code, "decides"), award.get("decides"), roles, "role"

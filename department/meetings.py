@@ -97,6 +97,31 @@ class Decision:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Otherwise:
+    """What one of two sees otherwise than it is written, and when they said so (UTC)."""
+
+    member: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """The record of a talk of two: the numbers that mattered, what to keep, what to change, the support that is
+    promised, the day of the next talk; who wrote it, who agreed, and who sees it otherwise."""
+
+    numbers: str
+    keep: str
+    change: str
+    support: str
+    next_on: date | None
+    by: str
+    at: datetime
+    agreed: tuple[str, ...] = ()
+    otherwise: Otherwise | None = None
+
+
 @dataclass(kw_only=True, eq=False)
 class Meeting:
     """One meeting. `series` is its key in the agreement, empty for one that somebody called; `planned_on` the day its
@@ -120,6 +145,7 @@ class Meeting:
     topics: tuple[Topic, ...] = ()
     actions: tuple[Topic, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    review: Review | None = None
     here: tuple[str, ...] = ()
     cannot: tuple[str, ...] = ()
     moved: bool = False
@@ -325,8 +351,12 @@ def leave_out(meeting: Meeting, office: Office, by: Member, *, kind: str) -> lis
 
 
 def may_see(meeting: Meeting, office: Office, by: Member) -> Refused | None:
-    """Everybody, but a talk of two, which only these two see."""
-    return Refused("private") if meeting.is_private and by.id not in meeting.people else None
+    """Everybody, but a talk of two, which only these two see, and whom the agreement names."""
+    if not meeting.is_private or by.id in meeting.people:
+        return None
+    series = series_of(meeting, office.agreement)
+    named = series.open_to if series else ()
+    return None if any(role in named for role in (by.role, *by.also)) else Refused("private")
 
 
 def may_lead(meeting: Meeting, office: Office, by: Member) -> Refused | None:
@@ -434,7 +464,9 @@ def fall_due(meeting: Meeting, office: Office, kind: str) -> list[Event]:
 
 
 def asks(meeting: Meeting, office: Office) -> list[Ask]:
-    """A line of everybody who takes part and has not written one."""
+    """A line of everybody who takes part and has not written one; an answer to the record of a talk of two."""
+    if meeting.review is not None:
+        return [Ask(to=person, what="review", waited_for=True, stays=True) for person in still_to_answer(meeting)]
     if meeting.state != "asked" or "begin" in meeting.fired:
         return []
     return [
@@ -490,6 +522,8 @@ def notices(event: Event, meeting: Meeting, office: Office) -> list[Notice]:
             return _direct("unposted", leads, office)
         case "excused" if event.actor != meeting.chair:
             return _direct("excused", leads, office)
+        case "review_written" | "review_agreed" | "review_dissented":
+            return _direct(event.what, [person for person in meeting.people if person != event.actor], office)
         case "decided" if meeting.is_private:
             return _direct("decided", [person for person in there if person != event.actor], office)
         case "decided" | "action" if not meeting.is_private:
@@ -497,6 +531,8 @@ def notices(event: Event, meeting: Meeting, office: Office) -> list[Notice]:
         case "closed":
             told = there if meeting.is_private else _missed_it(meeting, office)
             direct = _direct("minutes", told, office) if meeting.decisions or meeting.actions else []
+            if keeps_record(meeting, office.agreement) and meeting.review is None:
+                direct += _direct("review_missing", [meeting.chair], office)
             return direct if meeting.is_private else [Notice(wording="minutes"), Notice(wording="canvas"), *direct]
         case _:
             return []
@@ -519,6 +555,21 @@ def chairs(meeting: Meeting, office: Office) -> str:
     then = replace(office, now=meeting.begins_at)
     stands_in = None if meeting.is_private else then.acts_for(meeting.chair)
     return stands_in.id if stands_in else meeting.chair
+
+
+def keeps_record(meeting: Meeting, agreement: Agreement) -> bool:
+    """Whether the two write down what they agreed on; `department.reviews` has what they do with it."""
+    series = series_of(meeting, agreement)
+    return meeting.is_private and series is not None and series.record
+
+
+def still_to_answer(meeting: Meeting) -> list[str]:
+    """Who has not answered the record of a talk of two."""
+    said = meeting.review
+    if said is None:
+        return []
+    answered = {*said.agreed, *([said.otherwise.member] if said.otherwise else [])}
+    return [person for person in meeting.people if person not in answered]
 
 
 def channel(agreement: Agreement, meeting: Meeting) -> Channel:

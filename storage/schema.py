@@ -39,7 +39,7 @@ from department.complaints import Complaint, Evidence, Promise, Stretch
 from department.emergencies import Cost, Emergency, StepDone
 from department.key_dates import KeyDate
 from department.leave import Absence
-from department.meetings import Decision, Line, Meeting, Topic
+from department.meetings import Decision, Line, Meeting, Review, Topic
 from department.orders import Done, Handoff, Order
 from department.praise import Praise
 from department.records import clean
@@ -533,6 +533,7 @@ meetings = Table(
     Column("topics", Values(tuple[Topic, ...]), nullable=False),
     Column("actions", Values(tuple[Topic, ...]), nullable=False),
     Column("decisions", Values(tuple[Decision, ...]), nullable=False),
+    Column("review", Values(Review)),
     Column("here", Values(tuple[str, ...]), nullable=False),
     Column("cannot", Values(tuple[str, ...]), nullable=False),
     Column("moved", Boolean, nullable=False),

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
@@ -20,10 +20,11 @@ from bot.handlers import records, schedule, tasks
 from bot.handlers.records import Answer, Sight, as_number, look, member_of, metadata, number_of, say
 from bot.request import Request, aloud, beside_fields, filled_in, typed
 from bot.views import blockkit as kit
-from bot.views.meetings import card, files, forms, listing
+from bot.views.meetings import card, files, forms, listing, review
 from bot.views.refusals import name, refusal
 from bot.views.wording import Words
 from department import meetings as rules
+from department import reviews
 from department import tasks as task_rules
 from department.agreement import Member
 from department.dates import Asker
@@ -261,7 +262,7 @@ def _page(
     if refused or meeting is None or by is None:
         return kit.message(kit.section(refusal(refused or Refused("not_a_member"), office, words)))
     events = store.history(session, meeting.workspace, SUBJECT, meeting.number)
-    return listing.page(meeting, events, office, words, leads=rules.may_lead(meeting, office, by) is None)
+    return listing.page(meeting, events, office, by, words)
 
 
 def _listing(request: Request, session: Session, office: Office, by: Member, words: Words) -> kit.Payload:
@@ -303,11 +304,18 @@ def _moment(picked: int | None) -> datetime | None:
     return datetime.fromtimestamp(picked, UTC) if picked else None
 
 
+def _reviewed(filled: dict[str, Any]) -> Action:
+    next_on = date.fromisoformat(filled["next_on"]) if filled["next_on"] else None
+    texts = {name: filled[name] for name in ("numbers", "keep", "change", "support")}
+    return partial(reviews.write, **texts, next_on=next_on)
+
+
 def _line_form(sight: Sight) -> kit.Block:
     return forms.line_form(sight.record, sight.by.id, sight.office, sight.words)
 
 
 ACTIONS: Final[dict[str, Any]] = {
+    "meeting.agree": act(reviews.agree),
     "meeting.attend": act(rules.attend),
     "meeting.excuse": act(rules.excuse),
     "meeting.end": end,
@@ -329,6 +337,17 @@ ACTIONS: Final[dict[str, Any]] = {
         ),
         rules.may_change,
     ),
+    "meeting.review": opens(lambda sight: review.form(sight.record, sight.office, sight.words), reviews.may_write),
+    "meeting.dissent": opens(
+        lambda sight: forms.written(
+            "meeting.dissent",
+            sight.record,
+            sight.words("I see it otherwise"),
+            sight.words("What you see otherwise"),
+            sight.words,
+        ),
+        reviews.may_answer,
+    ),
     "meeting.decide": opens(
         lambda sight: forms.written(
             "meeting.decide", sight.record, sight.words("Decision"), sight.words("What was decided"), sight.words
@@ -347,5 +366,7 @@ VIEWS: Final[dict[str, Any]] = {
     ),
     "meeting.move": submits(lambda filled: partial(rules.move, to=_moment(filled["to"]))),
     "meeting.skip": submits(lambda filled: partial(rules.skip, reason=filled["text"])),
+    "meeting.review": submits(_reviewed),
+    "meeting.dissent": submits(lambda filled: partial(reviews.dissent, reason=filled["text"])),
     "meeting.decide": submits(lambda filled: partial(rules.decide, text=filled["text"])),
 }

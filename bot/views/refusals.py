@@ -308,6 +308,12 @@ def refusal(refused: Refused, office: Office, words: Words) -> str:
             return words(
                 "This meeting is not going on. Decisions and actions are kept while it does, and for a day after."
             )
+        case "no_record_yet":
+            return words("This talk has no record that could be written or answered now.")
+        case "review_settled":
+            return words("Both of you have answered this record, so it stays as it is.")
+        case "answered_already":
+            return words("You have answered this record already.")
         case "here_already":
             return words("You are on the list already.")
         case "excused_already":

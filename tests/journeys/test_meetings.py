@@ -330,6 +330,33 @@ def test_what_two_agree_on_alone_and_what_is_somebodys_own_nobody_else_sees(new_
     assert "come in time" in "".join(new_year.told("wu.mengjie"))
 
 
+def test_the_record_of_a_talk_is_agreed_or_seen_otherwise_by_the_two_alone(new_year: Department) -> None:
+    wu, he, lin = (new_year.person(who) for who in ("wu.mengjie", "he.rui", "lin.zhiyuan"))
+    new_year.until("2026-12-29 10:00")
+    talk = next(each for each in meetings_of(new_year, "quarterly_review") if each.person == "wu.mengjie")
+    new_year.slack.advance(talk.ends_at + timedelta(minutes=5))
+    lin.click(new_year.asked("lin.zhiyuan", "meeting.review")[-1], "meeting.review")
+    lin.fill(keep="Answers within the hour", change="Hand over before leave", support="A day of training")
+    lin.fill(next_on=date(2027, 4, 6))
+    assert lin.submit() == {}
+    [asked] = new_year.asked("wu.mengjie", "meeting.agree")
+    assert "A day of training" in asked.all_text()
+    assert "your answer to its record" in home_of(wu)
+    wu.click(asked, "meeting.dissent")
+    wu.fill(text="Nobody could take them over")
+    assert wu.submit() == {}
+    assert "Nobody could take them over" in new_year.told("lin.zhiyuan")[-1]
+    lin.command(f"/meeting show M-{talk.number}", channel=MAIN)
+    assert lin.view is not None
+    assert "Nobody could take them over" in str(lin.view.blocks)
+    assert "meeting.review" not in str(lin.view.blocks)
+    he.command(f"/meeting show M-{talk.number}", channel=MAIN)
+    assert he.view is None
+    everywhere = [each for said in new_year.slack.workspace.messages.values() for each in said]
+    heard = {each.channel for each in everywhere if "Hand over before leave" in each.all_text()}
+    assert heard == {asked.channel}
+
+
 def test_the_actions_of_the_last_meeting_are_not_lost_behind_the_quarterly_talks(database_url: str) -> None:
     with opened(database_url, WHOLE, datetime(2026, 12, 28, 8, 59, tzinfo=SHANGHAI).astimezone(UTC)) as department:
         department.until("2026-12-28 09:00")

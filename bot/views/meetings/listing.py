@@ -6,18 +6,20 @@ from collections.abc import Sequence
 
 from bot.views import blockkit as kit
 from bot.views.blockkit import Block, Payload
+from bot.views.meetings import review
 from bot.views.meetings.card import agenda, attendance, code, facts, lines, not_held, outcome, title, titled
 from bot.views.meetings.story import sentence
 from bot.views.wording import Words
 from department import meetings as rules
+from department.agreement import Member
 from department.meetings import Meeting
 from department.people import Office
 from department.records import Event
 
 
-def page(meeting: Meeting, events: Sequence[Event], office: Office, words: Words, *, leads: bool) -> Block:
-    """Everything about a meeting, to read."""
-    number = str(meeting.number)
+def page(meeting: Meeting, events: Sequence[Event], office: Office, by: Member, words: Words) -> Block:
+    """Everything about a meeting, to read, with what the reader may do."""
+    number, leads = str(meeting.number), rules.may_lead(meeting, office, by) is None
     open_ = meeting.state in ("planned", "asked")
     said = [f"{words.near_moment(each.at)} · {sentence(each, meeting, office, words)}" for each in events[-25:]]
     return kit.modal(
@@ -31,6 +33,7 @@ def page(meeting: Meeting, events: Sequence[Event], office: Office, words: Words
         *agenda(meeting, words),
         *lines(meeting, office, words, most=40),
         *outcome(meeting, office, words),
+        *review.written(meeting, office, words),
         kit.context(*attendance(meeting, office, words)),
         kit.actions(
             f"meeting:{number}:page",
@@ -43,6 +46,7 @@ def page(meeting: Meeting, events: Sequence[Event], office: Office, words: Words
             else None,
             kit.button("meeting.decide", words("Decision"), number) if meeting.state in ("held", "closed") else None,
             kit.button("meeting.action", words("Action"), number) if meeting.state in ("held", "closed") else None,
+            *review.buttons(meeting, office, by, words),
         ),
         kit.context("\n".join(said)) if said else None,
     )

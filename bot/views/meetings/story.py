@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.views import blockkit as kit
 from bot.views.blockkit import Block, Payload
+from bot.views.meetings import review
 from bot.views.meetings.card import agenda, attendance, code, elsewhere, lines, outcome, said_of, title, titled
 from bot.views.meetings.files import heading, record
 from bot.views.refusals import name, names
@@ -88,11 +89,32 @@ def notice(told: Notice, event: Event, meeting: Meeting, office: Office, words: 
                 kit.section(sentence(event, meeting, office, words)), kit.quote(said_of(meeting.actions[-1], words))
             )
         case "begun":
+            records = rules.keeps_record(meeting, office.agreement)
             return kit.message(
                 head,
                 *agenda(meeting, words),
                 *lines(meeting, office, words, most=2),
-                kit.actions(f"meeting:{number}:begun", *_private_buttons(number, words)),
+                kit.actions(
+                    f"meeting:{number}:begun",
+                    *_private_buttons(number, words),
+                    kit.button("meeting.review", words("Write the record"), number) if records else None,
+                ),
+            )
+        case "review_missing":
+            return kit.message(
+                head,
+                kit.section(words("The talk is over. Write down what to keep, what to change and what is promised.")),
+                kit.actions(
+                    f"meeting:{number}:review_missing",
+                    kit.button("meeting.review", words("Write the record"), number, style="primary"),
+                ),
+            )
+        case "review_written":
+            return kit.message(
+                head,
+                kit.section(sentence(event, meeting, office, words)),
+                *review.written(meeting, office, words),
+                kit.actions(f"meeting:{number}:review_written", *review.answers(number, words)),
             )
         case "minutes":
             return minutes(meeting, office, words)
@@ -183,6 +205,12 @@ def sentence(event: Event, meeting: Meeting, office: Office, words: Words) -> st
             return words("It was not opened: I was not running at its hour.")
         case "unposted":
             return words("Its agenda could not be posted in its channel.")
+        case "review_written":
+            return words("{who} wrote the record of the talk. Is it as it was said?", who=who)
+        case "review_agreed":
+            return words("{who} agrees with the record of the talk.", who=who)
+        case "review_dissented":
+            return words("{who} sees the record of the talk otherwise:", who=who)
         case "left_out":
             return words("{who} left a message out.", who=who)
         case what:
@@ -219,6 +247,11 @@ def coming(kind: str, meeting: Meeting, office: Office, words: Words) -> str:
 
 def asked(ask: Ask, meeting: Meeting, office: Office, words: Words) -> tuple[str, Block | None]:
     """What a meeting asks of somebody in one line, and the button that does it."""
+    if ask.what == "review":
+        button = kit.button("meeting.agree", words("I agree"), str(meeting.number))
+        return words(
+            "{code} · {title}: your answer to its record", code=code(meeting.number), title=title(meeting, office)
+        ), button
     button = kit.button("meeting.line", words("Write my line"), str(meeting.number))
     said = words("{code} · {title}: your line for it", code=code(meeting.number), title=title(meeting, office))
     return said, button
