@@ -167,17 +167,18 @@ def _bolt(desk: Desk, courier: Courier, client: WebClient, token: str) -> App:
 
     actions = route(handlers.ACTIONS, lambda body: str(body["actions"][0]["action_id"]), request.action, _respond)
     events = route(handlers.EVENTS, lambda body: str(body["event"]["type"]), request.event, _redeliver)
-    bolt.command(ANYTHING)(route(handlers.COMMANDS, lambda body: str(body["command"]), request.command, _say))
-    bolt.shortcut(ANYTHING)(
-        route(handlers.SHORTCUTS, lambda body: str(body["callback_id"]), request.shortcut, _respond)
-    )
+    # Bolt asks them one after the other whose a payload is: the most frequent kinds first.
+    bolt.event(ANYTHING)(event)
     bolt.action(ANYTHING)(action)
     bolt.view_submission(ANYTHING)(
         route(handlers.VIEWS, lambda body: str(body["view"]["callback_id"]), request.view, _beside)
     )
+    bolt.command(ANYTHING)(route(handlers.COMMANDS, lambda body: str(body["command"]), request.command, _say))
+    bolt.shortcut(ANYTHING)(
+        route(handlers.SHORTCUTS, lambda body: str(body["callback_id"]), request.shortcut, _respond)
+    )
     bolt.view_closed(ANYTHING)(lambda body: _answer({}))
     bolt.options(ANYTHING)(route(handlers.OPTIONS, lambda body: str(body["action_id"]), request.options, _no_options))
-    bolt.event(ANYTHING)(event)
     return bolt
 
 

@@ -193,7 +193,6 @@ class Desk:
             if isinstance(made, list):
                 return reply(made, Scene(office, words))
             record, events = made
-            store.add(session, record)
             self._keep(session, subject, record, events, office)
             return reply(events, Scene(office, words, record))
 
@@ -209,8 +208,6 @@ class Desk:
         """The same within a transaction; returns how many records it was."""
         count = 0
         for record, events in make(session, office, lambda: store.next_number(session, workspace, subject)):
-            if record not in session:
-                store.add(session, record)
             self._keep(session, subject, record, events, office)
             count += 1
         return count
@@ -221,7 +218,7 @@ class Desk:
         """Do anything once for a delivery, however often it comes; `attempt` gets None for somebody outside the
         agreement. Returns the answer to Slack, committed. Raises `Unavailable`."""
         try:
-            with self.store.transaction() as session:
+            with self.store.short_transaction() as session:
                 answer = store.answered(session, delivery.workspace, delivery.key)
                 if answer is not None:
                     return answer
@@ -423,7 +420,9 @@ class Desk:
         rules, face = SUBJECTS[subject], FACES[subject]
         workspace, number = record.workspace, record.number
         rules.sum_up(record, office)
-        is_new = record in session.new
+        is_new = record not in session
+        if is_new:
+            store.add(session, record)
         session.flush()
         store.append(session, workspace, subject, number, events)
         if events:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -26,6 +27,7 @@ class HttpServer:
     def __init__(
         self, application: Callable[..., Iterable[bytes]], host: str, port: int, threads: int = THREADS
     ) -> None:
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it writes a line for every request that waits
         self._server = create_server(
             application,
             host=host,

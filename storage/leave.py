@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from department.agreement import Leave
@@ -47,4 +47,4 @@ _ENTERED = select(
     absences.c.deputy,
     absences.c.afternoon,
     absences.c.until_noon,
-).where(absences.c.state.in_((*OPEN, "over")), absences.c.last >= bindparam("since"))
+).where(or_(*(absences.c.state == state for state in (*OPEN, "over"))), absences.c.last >= bindparam("since"))

@@ -53,9 +53,6 @@ CLAIMING: Final = 7363
 HOME: Final = 1
 """The urgency of somebody's Home, which they look at."""
 
-SETTLED: Final = ("sent", "dead")
-"""States that end when the card should look different."""
-
 Closed = Mapping[tuple[str, str], datetime]
 """Addresses (workspace, address) that may not be written to before a moment."""
 
@@ -518,7 +515,7 @@ def _refresh_home(dialect: str) -> Any:
 
 
 def _once_more(row: Any) -> dict[str, Any]:
-    ended = outbox.c.state.in_(SETTLED)
+    ended = (outbox.c.state == "sent") | (outbox.c.state == "dead")
     return {
         "wanted": outbox.c.wanted + 1,
         "state": case((ended, _anew()), else_=outbox.c.state),

@@ -1,6 +1,7 @@
 """The database: one transaction at a time is all or nothing, and what it committed survives a power cut.
 
-SQLite serves one process; PostgreSQL any number of them. Whatever the database does when it is locked, full or
+SQLite serves one process, one writer after the other, and those that follow each other at once may share a commit;
+PostgreSQL serves any number of processes. Whatever the database does when it is locked, full or
 gone, callers see one exception, `Unavailable`, and nothing has happened.
 """
 
@@ -8,7 +9,8 @@ from __future__ import annotations
 
 import fcntl
 import threading
-from collections.abc import Collection, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
@@ -33,7 +35,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session, make_transient_to_detached, sessionmaker
+from sqlalchemy.orm.attributes import set_committed_value
 
 from department.records import Event
 from storage.schema import as_json, counters, deliveries, events
@@ -60,12 +63,14 @@ class AlreadyAnswered(Exception):
 
 
 class Store:
-    """A database and its transactions."""
+    """A database and its transactions; `at` is told each commit of a writer, for crash tests."""
 
     def __init__(self, url: str) -> None:
         self.engine = _engine(url)
         self._sessions = sessionmaker(self.engine, autoflush=False, expire_on_commit=False)
-        self._writing = threading.Lock()
+        self.at: Callable[[str], None] = lambda step: None
+        self._turns = _Turns()
+        self._commit: _Commit | None = None
         self._claim: TextIO | None = None
 
     @property
@@ -80,14 +85,54 @@ class Store:
         SQLite takes its write lock at the beginning (a lock asked for later fails at once instead of waiting), and
         this process sends it one writer at a time. Raises `Unavailable`.
         """
-        with self._one_writer(), self._session("IMMEDIATE") as session:
-            yield session
+        if not self.is_sqlite:
+            with self._writing() as session:
+                yield session
+            return
+        self._turns.take(_Turn(shares=False))
+        try:
+            with self._writing() as session:
+                yield session
+        finally:
+            self._turns.pass_on()
+
+    @contextmanager
+    def short_transaction(self) -> Iterator[Session]:
+        """The same for something short. On SQLite those that wait for each other share one commit, which costs more
+        than what they write: each is all or nothing, and each returns after that commit."""
+        if not self.is_sqlite:
+            with self._writing() as session:
+                yield session
+            return
+        self._turns.take(_Turn(shares=True))
+        commit = None
+        try:
+            with _unavailable():
+                commit = self._commit or _Commit(self.engine, self.at)
+                with commit.savepoint(), self._sessions(bind=commit.connection) as session:
+                    yield session
+                    session.commit()  # flushes; the transaction is not the session's
+        finally:
+            following = self._turns.next_sharing() if commit is not None and commit.is_open else None
+            self._commit = commit if following is not None else None
+            if following is not None:
+                following.come.set()
+            else:
+                if commit is not None:
+                    commit.finish()
+                self._turns.pass_on()
+        commit.wait()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that only looks. Raises `Unavailable`."""
         with self._session("DEFERRED") as session:
             yield session
+
+    @property
+    def waiting(self) -> int:
+        """How many writers of this process wait for their turn."""
+        return self._turns.waiting
 
     def claim(self) -> None:
         """Take a SQLite file for this process alone. Raises `InUse`; does nothing on PostgreSQL."""
@@ -109,29 +154,135 @@ class Store:
             self._claim.close()
 
     @contextmanager
-    def _one_writer(self) -> Iterator[None]:
-        if not self.is_sqlite:
-            yield
-            return
-        if not self._writing.acquire(timeout=BUSY_MS / 1000):
-            raise Unavailable("somebody else has been writing for too long")
-        try:
-            yield
-        finally:
-            self._writing.release()
+    def _writing(self) -> Iterator[Session]:
+        with self._session("IMMEDIATE") as session:
+            yield session
+            self.at("before_commit")
+        self.at("after_commit")
 
     @contextmanager
     def _session(self, mode: str) -> Iterator[Session]:
-        try:
-            with self._sessions() as session, session.begin():
-                session.connection(execution_options={"begin_mode": mode})
-                yield session
-        except (OperationalError, InterfaceError, PoolTimeout) as error:
+        with _unavailable(), self._sessions() as session, session.begin():
+            session.connection(execution_options={"begin_mode": mode})
+            yield session
+
+
+@contextmanager
+def _unavailable() -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, InterfaceError, PoolTimeout) as error:
+        raise Unavailable(type(error).__name__) from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
             raise Unavailable(type(error).__name__) from error
-        except DBAPIError as error:
-            if error.connection_invalidated:
-                raise Unavailable(type(error).__name__) from error
+        raise
+
+
+class _Turn:
+    """A writer that waits; `come` is set when it may write."""
+
+    def __init__(self, *, shares: bool) -> None:
+        self.shares = shares
+        self.come = threading.Event()
+
+
+class _Turns:
+    """One writer at a time, in the order in which they came."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._is_taken = False
+        self._waiting: deque[_Turn] = deque()
+
+    @property
+    def waiting(self) -> int:
+        """How many wait."""
+        return len(self._waiting)
+
+    def take(self, turn: _Turn) -> None:
+        """Wait for one's turn. Raises `Unavailable` when it takes too long."""
+        with self._lock:
+            if not self._is_taken:
+                self._is_taken = True
+                return
+            self._waiting.append(turn)
+        if turn.come.wait(BUSY_MS / 1000):
+            return
+        with self._lock:
+            if turn in self._waiting:
+                self._waiting.remove(turn)
+                raise Unavailable("somebody else has been writing for too long")
+        turn.come.wait()  # it was chosen a moment ago
+
+    def next_sharing(self) -> _Turn | None:
+        """Choose whoever waits next, if that one shares a commit."""
+        with self._lock:
+            return self._waiting.popleft() if self._waiting and self._waiting[0].shares else None
+
+    def pass_on(self) -> None:
+        """Let the next one write."""
+        with self._lock:
+            if self._waiting:
+                self._waiting.popleft().come.set()
+            else:
+                self._is_taken = False
+
+
+class _Commit:
+    """A transaction of SQLite's in which each writer has a savepoint of its own."""
+
+    def __init__(self, engine: Engine, at: Callable[[str], None]) -> None:
+        self._at = at
+        self.connection = engine.connect().execution_options(begin_mode="IMMEDIATE")
+        self._done = threading.Event()
+        self._error: Exception | None = None
+        try:
+            self.connection.begin()
+        except BaseException:
+            self.connection.close()
             raise
+        self._sqlite: Any = self.connection.connection.dbapi_connection
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it holds: a full disk ends it in the middle, with all that was in it."""
+        return bool(self._sqlite.in_transaction)
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """What one writer writes; undone by any exception."""
+        self._sqlite.execute("SAVEPOINT writer")
+        try:
+            yield
+        except BaseException:
+            if self.is_open:
+                self._sqlite.execute("ROLLBACK TO writer")
+            raise
+        finally:
+            if self.is_open:
+                self._sqlite.execute("RELEASE writer")
+
+    def finish(self) -> None:
+        """Commit, and let everybody who wrote go on."""
+        try:
+            if not self.is_open:
+                raise Unavailable("the database ended the transaction")
+            self._at("before_commit")
+            self.connection.commit()
+            self._at("after_commit")
+        except (DBAPIError, Unavailable) as error:
+            self._error = error
+            self.connection.invalidate()  # nobody is to come upon what is left of it
+        finally:
+            self.connection.close()
+            self._done.set()
+
+    def wait(self) -> None:
+        """Return when everything is committed. Raises `Unavailable` when it could not be."""
+        self._done.wait()
+        if self._error is not None:
+            raise Unavailable(type(self._error).__name__) from self._error
 
 
 def upgrade(url: str) -> None:
@@ -268,7 +419,13 @@ def codes_in_use(session: Session, record: type[Any], attribute: str) -> set[str
 
 
 def add(session: Session, record: object) -> None:
-    """Keep a new record."""
+    """Store a new record, which can be changed like a loaded one from then on. One statement instead of a flush: it is
+    what filing something mostly waits for."""
+    mapper = inspect(type(record))
+    values = {column.name: getattr(record, name) for name, column in mapper.columns.items()}
+    session.execute(insert(mapper.local_table), values | {mapper.version_id_col.name: 1})
+    set_committed_value(record, mapper.version_id_col.key, 1)
+    make_transient_to_detached(record)
     session.add(record)
 
 

@@ -18,9 +18,6 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Literal
 
-from sqlalchemy import event
-from sqlalchemy.orm import Session
-
 from bot import demo
 from bot.app import Supercargo, build
 from bot.courier import Courier
@@ -265,19 +262,11 @@ def _doom(house: Supercargo, plan: Plan, say_frozen: Callable[[], None]) -> None
         else:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    def writes(session: Session) -> bool:
-        return bool(session.connection().get_execution_options().get("begin_mode") == "IMMEDIATE")
+    def commit(step: str) -> None:
+        answers = threading.current_thread() is not threading.main_thread()
+        come_to("before_answer" if step == "after_commit" and answers else step)
 
-    def before_commit(session: Session) -> None:
-        if not session.in_nested_transaction() and writes(session):
-            come_to("before_commit")
-            event.listen(session, "after_commit", after_commit)
-
-    def after_commit(session: Session) -> None:
-        ours = threading.current_thread() is threading.main_thread()
-        come_to("after_commit" if ours else "before_answer")
-
-    event.listen(Session, "before_commit", before_commit)
+    house.store.at = commit
     house.courier.at = come_to
 
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 import os
 import signal
 from datetime import datetime
+from functools import partial
 from multiprocessing.connection import Connection
-
-from sqlalchemy import event
-from sqlalchemy.orm import Session
 
 from bot import demo
 from bot.app import build
@@ -29,26 +27,13 @@ def serve(
         {"SLACK_BOT_TOKEN": bot_token, "SLACK_API_URL": api_url, "SUPERCARGO_DATABASE": database}
     )
     house = build(settings, agreement, ManualClock(datetime.fromisoformat(moment)))
-    die_at(point)
+    house.store.at = partial(die, f"{point}_commit")
     server = HttpServer(Door(house, signing_secret, dict), "127.0.0.1", 0)
     told.send(server.port)
     server.run()
 
 
-def die_at(point: str) -> None:
+def die(point: str, step: str) -> None:
     """Die at the first commit that writes."""
-
-    def writes(session: Session) -> bool:
-        return session.connection().get_execution_options().get("begin_mode") == "IMMEDIATE"
-
-    def die(session: Session) -> None:
+    if step == point:
         os.kill(os.getpid(), signal.SIGKILL)
-
-    def before(session: Session) -> None:
-        if not writes(session):
-            return
-        if point == "before":
-            die(session)
-        event.listen(session, "after_commit", die)
-
-    event.listen(Session, "before_commit", before)

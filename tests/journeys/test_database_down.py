@@ -11,7 +11,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
 from storage import store as stores
-from storage.store import Store, Unavailable
+from storage.store import Unavailable
 from tests.journeys.conftest import Department, settle
 from tests.journeys.picture import deliver, posted_once, stored
 
@@ -19,7 +19,10 @@ AGAIN = ("请一分钟后再试", "try again in a minute")
 """Who somebody is stands in the database, so they are told in every language of the department."""
 
 
-def gone(store: Store) -> Callable[[], AbstractContextManager[Session]]:
+Transaction = Callable[[], AbstractContextManager[Session]]
+
+
+def gone(real: Transaction) -> Transaction:
     """No connection at all."""
 
     def transaction() -> AbstractContextManager[Session]:
@@ -28,9 +31,8 @@ def gone(store: Store) -> Callable[[], AbstractContextManager[Session]]:
     return transaction
 
 
-def lost_before_the_commit(store: Store) -> Callable[[], AbstractContextManager[Session]]:
+def lost_before_the_commit(real: Transaction) -> Transaction:
     """The connection breaks after everything was written and before it was committed."""
-    real = store.transaction
 
     @contextmanager
     def transaction() -> Iterator[Session]:
@@ -41,7 +43,7 @@ def lost_before_the_commit(store: Store) -> Callable[[], AbstractContextManager[
     return transaction
 
 
-Outage = Callable[[Store], Callable[[], AbstractContextManager[Session]]]
+Outage = Callable[[Transaction], Transaction]
 
 
 @contextmanager
@@ -49,9 +51,9 @@ def without_database(department: Department, outage: Outage) -> Iterator[None]:
     """For a while nothing can be written, and the courier and the clock can do nothing either."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(department.slack, "after_each", None)
-        patch.setattr(department.bot.store, "transaction", outage(department.bot.store))
-        if outage is gone:
-            patch.setattr(department.bot.store, "reading", gone(department.bot.store))
+        store = department.bot.store
+        for way_in in ("transaction", "short_transaction", *(["reading"] if outage is gone else [])):
+            patch.setattr(store, way_in, outage(getattr(store, way_in)))
         yield
 
 

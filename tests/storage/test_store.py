@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
-from sqlalchemy.exc import StatementError
+from sqlalchemy import event, text
+from sqlalchemy.exc import OperationalError, StatementError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -277,6 +279,83 @@ def test_a_locked_database_is_unavailable_and_nothing_has_happened(store: Store)
             keep(store, complaint())
     with store.reading() as session:
         assert read(session) is None
+
+
+@pytest.fixture
+def sqlite(sqlite_template: Path, tmp_path: Path) -> Iterator[Store]:
+    """A SQLite database."""
+    shutil.copy(sqlite_template, tmp_path / "a.db")
+    opened = Store(f"sqlite:///{tmp_path / 'a.db'}")
+    yield opened
+    opened.dispose()
+
+
+def together(kept: Store, numbers: Sequence[int], outcomes: dict[int, object]) -> None:
+    """File complaints while somebody is writing, so that all wait for each other; 13 meets a bug."""
+
+    def file(number: int) -> None:
+        try:
+            with kept.short_transaction() as session:
+                shelf.add(session, complaint(number))
+                if number == 13:
+                    raise RuntimeError("a bug")
+            outcomes[number] = "kept"
+        except Exception as error:
+            outcomes[number] = type(error)
+
+    threads = [threading.Thread(target=file, args=(number,)) for number in numbers]
+    with kept.transaction():
+        for thread in threads:
+            thread.start()
+        while kept.waiting < len(numbers):
+            pass
+    for thread in threads:
+        thread.join()
+
+
+def test_those_who_wait_for_each_other_share_one_commit_and_nobody_loses_by_anothers_bug(sqlite: Store) -> None:
+    commits: list[str] = []
+    sqlite.at = commits.append
+    outcomes: dict[int, object] = {}
+    together(sqlite, [11, 12, 13, 14], outcomes)
+    assert commits == ["before_commit", "after_commit"] * 2  # of whoever was writing, and theirs
+    assert outcomes == {11: "kept", 12: "kept", 13: RuntimeError, 14: "kept"}
+    with sqlite.reading() as session:
+        assert [number for number in range(20) if read(session, number)] == [11, 12, 14]
+    keep(sqlite, complaint(15))
+
+
+def test_when_a_shared_commit_fails_everybody_hears_it_and_nothing_is_kept(sqlite: Store) -> None:
+    commits: list[str] = []
+    sqlite.at = commits.append
+
+    def full_disk(connection: object) -> None:
+        if commits.count("before_commit") == 2:  # the first one is of whoever was writing
+            raise OperationalError("COMMIT", None, Exception("full"))
+
+    outcomes: dict[int, object] = {}
+    event.listen(sqlite.engine, "commit", full_disk)
+    together(sqlite, [11, 12], outcomes)
+    event.remove(sqlite.engine, "commit", full_disk)
+    assert outcomes == {11: Unavailable, 12: Unavailable}
+    with sqlite.reading() as session:
+        assert [read(session, 11), read(session, 12)] == [None, None]
+    keep(sqlite, complaint(15))
+
+
+def test_when_the_database_ends_a_shared_transaction_nothing_of_it_is_kept(sqlite: Store) -> None:
+    def file() -> None:
+        with sqlite.short_transaction() as session:
+            shelf.add(session, complaint(11))
+            session.connection().exec_driver_sql("ROLLBACK")  # as SQLite does by itself on a full disk
+
+    with pytest.raises(Unavailable):
+        file()
+    with sqlite.short_transaction() as session:
+        assert read(session, 11) is None
+        shelf.add(session, complaint(12))
+    with sqlite.reading() as session:
+        assert read(session, 12) is not None
 
 
 def test_sqlite_keeps_commits_through_a_power_cut(tmp_path: Path) -> None:
