@@ -26,7 +26,7 @@ from bot import orders
 from bot.app import Supercargo
 from department.orders import SUBJECT as ORDER
 from department.people import Office
-from playground import Channel, LocalSlack, Message, NotPossible, keeping
+from playground import LocalSlack, Message, NotPossible, keeping
 from playground.inputs import elements
 from playground.persona import Persona
 
@@ -233,11 +233,7 @@ def _say(slack: LocalSlack, person: Persona, entry: dict[str, Any], written: lis
 
 def _direct(slack: LocalSlack, person: Persona, entry: dict[str, Any]) -> str:
     """The id of the direct conversation of two people, begun when there is none."""
-    members = {person.id, slack.person(entry["to"]).id}
-    for channel in slack.workspace.channels.values():
-        if channel.kind == "im" and channel.members == members:
-            return channel.id
-    return slack.workspace.add_channel(Channel(name="", kind="im", members=members)).id
+    return slack.workspace.dm_between(person.id, slack.person(entry["to"]).id).id
 
 
 def _reply(person: Persona, written: Sequence[Message], text: str) -> None:

@@ -30,7 +30,7 @@ from playground.inputs import (
 )
 from playground.methods import SlackError, WebApi
 from playground.shapes import message_json, view_json
-from playground.workspace import APP_ID, SLACKBOT_ID, Channel, Message, User, View
+from playground.workspace import APP_ID, BOT_USER_ID, SLACKBOT_ID, Channel, Message, User, View
 
 TROUBLE: Final = {"en": "We had some trouble connecting. Try again?", "zh": "连接出现问题，请再试一次。"}
 """What Slack shows when the app did not answer an interaction, by language."""
@@ -121,7 +121,8 @@ class Acts:
             )
         if not text and not files:
             raise NotPossible("an empty message cannot be sent")
-        if channel.kind == "im" and (not self._manifest.messages_tab or self._manifest.messages_read_only):
+        to_app = channel.kind == "im" and BOT_USER_ID in channel.members
+        if to_app and (not self._manifest.messages_tab or self._manifest.messages_read_only):
             raise NotPossible(
                 "the manifest lets nobody write to the app: its Messages tab is off or read-only", "read_only"
             )

@@ -72,6 +72,7 @@ class Page:
         self._acts_by_name: Mapping[str, Callable[[User, Json], Awaitable[Json | None]]] = {
             "command": self._command,
             "post": self._post,
+            "dm": self._dm,
             "reply": self._reply,
             "edit": self._edit,
             "delete": self._delete,
@@ -180,6 +181,11 @@ class Page:
 
     async def _post(self, user: User, given: Json) -> None:
         await self._acts.post(user, self._workspace.channel(given["channel"]), given["text"], None, ())
+
+    async def _dm(self, user: User, given: Json) -> Json:
+        channel = self._workspace.dm_between(user.id, self._workspace.user(given["with"]).id)
+        self._backend.changed()
+        return {"channel": channel.id}
 
     async def _reply(self, user: User, given: Json) -> None:
         channel = self._workspace.channel(given["channel"])

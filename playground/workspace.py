@@ -255,10 +255,14 @@ class Workspace:
 
     def dm_with_app(self, user_id: str) -> Channel:
         """The direct message between a person and the app, made when first asked for."""
+        return self.dm_between(user_id, BOT_USER_ID)
+
+    def dm_between(self, one: str, other: str) -> Channel:
+        """The direct message between two users (ids), made when first asked for; with oneself, for notes."""
         for channel in self.channels.values():
-            if channel.kind == "im" and channel.members == {user_id, BOT_USER_ID}:
+            if channel.kind == "im" and channel.members == {one, other}:
                 return channel
-        return self.add_channel(Channel(name="", kind="im", members={user_id, BOT_USER_ID}))
+        return self.add_channel(Channel(name="", kind="im", members={one, other}))
 
     def message(self, channel_id: str, ts: str) -> Message | None:
         """The message as it is now, or None when there is none (any more). Ephemeral messages are found too."""

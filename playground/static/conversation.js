@@ -340,7 +340,8 @@ function Composer({ place, label, channel, thread }) {
   const [caret, setCaret] = useState(null);
   const [closedAt, setClosedAt] = useState(null);
   const [error, setError] = useState("");
-  const [busy, setBusy] = useState(false);
+  const [onItsWay, setOnItsWay] = useState(0);
+  const sending = useRef(Promise.resolve());
   useEffect(() => {
     if (thread) field.current.focus();
   }, []);
@@ -365,20 +366,26 @@ function Composer({ place, label, channel, thread }) {
     field.current.focus();
     field.current.setSelectionRange(offer.completed.length, offer.completed.length);
   };
-  const send = async () => {
+  // What is written while another message is on its way follows it; what cannot be sent comes back.
+  const send = () => {
     const typed = field.current.value;
-    if (!typed.trim() || busy) return;
+    if (!typed.trim()) return;
     const isCommand = typed.startsWith("/") && !typed.startsWith("//");
     if (isCommand && thread) {
       setError(words.noCommandInThread);
       return;
     }
-    setBusy(true);
     const what = isCommand ? "command" : thread ? "reply" : "post";
-    const answer = await page.act(what, { channel: channel.id, text: typed.trim(), ...(thread ? { ts: thread } : {}) });
-    setBusy(false);
-    if (answer.ok) write("");
-    else setError(answer.error);
+    write("");
+    field.current.value = "";
+    setOnItsWay((n) => n + 1);
+    sending.current = sending.current.then(async () => {
+      const answer = await page.act(what, { channel: channel.id, text: typed.trim(), ...(thread ? { ts: thread } : {}) });
+      setOnItsWay((n) => n - 1);
+      if (answer.ok) return;
+      write([typed, page.drafts.text(key)].filter(Boolean).join("\n"));
+      setError(answer.error);
+    });
   };
   // Keys can come faster than the page is drawn: what counts is what stands in the field.
   const onKeyDown = (event) => {
@@ -422,8 +429,8 @@ function Composer({ place, label, channel, thread }) {
         aria-controls=${offers.length ? `${id}-offers` : undefined} aria-activedescendant=${offers.length ? `${id}-${active}` : undefined}
         aria-describedby=${`${id}-hint`} onKeyDown=${onKeyDown} onInput=${(event) => write(event.target.value, event.target.selectionStart)}
         onSelect=${(event) => setCaret(event.target.selectionStart)}></textarea>
-      <button type="button" class="icon-button send" aria-label=${words.send} title=${words.send} disabled=${!text.trim() || busy}
-        aria-busy=${busy ? "true" : undefined} onClick=${send}><${Icon} name="send" /></button>
+      <button type="button" class="icon-button send" aria-label=${words.send} title=${words.send} disabled=${!text.trim()}
+        aria-busy=${onItsWay > 0 ? "true" : undefined} onClick=${send}><${Icon} name="send" /></button>
     </div>
     <p class="composer-hint" id=${`${id}-hint`}>
       ${command

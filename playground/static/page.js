@@ -98,7 +98,11 @@ function App() {
   }
 
   const close = () => setSide(false);
-  const sideBar = html`<${SideBar} state=${state} page=${page} current=${channel?.id} inspecting=${inspecting}
+  const openTour = state.stories.length > 0 && !tour.open && (() => {
+    moveTour({ open: true });
+    close();
+  });
+  const sideBar = html`<${SideBar} state=${state} page=${page} current=${channel?.id} inspecting=${inspecting} openTour=${narrow && openTour}
     inspect=${() => {
       inspect(!inspecting);
       close();
@@ -110,8 +114,7 @@ function App() {
     <a class="skip" href="#main">${words.skip}</a>
     <a class="skip" href="#composer" onClick=${toComposer}>${words.skipToComposer}</a>
     <div class=${`frame ${thread ? "with-thread" : ""}`}>
-      <${TopBar} state=${state} page=${page} toggleSide=${() => setSide(!side)} side=${side} switchTo=${(as) => go({ as, thread: null, tab: null, at: null })}
-        openTour=${state.stories.length > 0 && !tour.open && (() => moveTour({ open: true }))} />
+      <${TopBar} state=${state} page=${page} toggleSide=${() => setSide(!side)} side=${side} switchTo=${(as) => go({ as, thread: null, tab: null, at: null })} openTour=${!narrow && openTour} />
       <div class="strips">
         ${!connected && html`<p class="strip offline" role="status">${words.offline}</p>`}
         <${Tour} stories=${state.stories} place=${tour} move=${moveTour} page=${page} state=${state} goTo=${go} watch=${watch} />
@@ -423,18 +426,19 @@ function WhileMoved({ state, page, moved, current, goTo }) {
   </div>`;
 }
 
-function SideBar({ state, page, current, inspect, inspecting }) {
+function SideBar({ state, page, current, inspect, inspecting, openTour }) {
   const { words, people } = page;
   const isApp = (channel) => channel.with === state.bot.user_id;
+  const isTalk = (channel) => channel.kind === "im" && !isApp(channel) && (channel.id === current || state.messages[channel.id].length > 0);
   const groups = [
     [words.channels, state.channels.filter((channel) => channel.kind !== "im")],
     [words.apps, state.channels.filter((channel) => channel.kind === "im" && isApp(channel))],
-    [words.directMessages, state.channels.filter((channel) => channel.kind === "im" && !isApp(channel))],
+    [words.directMessages, state.channels.filter(isTalk), html`<${NewMessage} page=${page} />`],
   ];
   return html`<nav class="side" aria-label=${words.menu}>
     ${groups.map(
-      ([title, channels]) => channels.length > 0 && html`<section>
-        <h2>${title}</h2>
+      ([title, channels, beside]) => (channels.length > 0 || beside) && html`<section>
+        <h2>${title}${beside}</h2>
         <ul>
           ${channels.map((channel) => {
             const name = nameOf(channel, people);
@@ -451,11 +455,27 @@ function SideBar({ state, page, current, inspect, inspecting }) {
       </section>`,
     )}
     <div class="for-developers">
+      ${openTour && html`<button type="button" class="button small plain" onClick=${openTour}>${words.tour}</button>`}
       <button type="button" class="button small plain" aria-pressed=${inspecting ? "true" : "false"} onClick=${inspect}>${words.inspector}</button>
       <a class="button small plain" href=${`/gallery?lang=${page.locale}`} target="_blank" rel="noopener">${words.gallery}</a>
     </div>
     <p class="disclaimer">${words.disclaimer}</p>
   </nav>`;
+}
+
+/** Begins a direct message to a colleague. */
+function NewMessage({ page }) {
+  const { words, people, me } = page;
+  const write = async (person) => {
+    const answer = await page.act("dm", { with: person.id });
+    if (answer.ok) page.go(answer.channel);
+    else page.say(answer.error);
+  };
+  const colleagues = [...people.values()].filter((person) => !person.is_bot && person.id !== me.id);
+  return html`<${Menu} label=${words.newMessage} align="start" items=${colleagues.map((person) => ({
+    label: `${person.real_name}, ${person.title}`, also: person.full_name, onSelect: () => write(person),
+    content: html`<${Persona} person=${person} now=${page.now} />`,
+  }))}><${Icon} name="plus" /><//>`;
 }
 
 function channelIcon(channel, page) {

@@ -53,6 +53,7 @@ const ICONS = {
   numbers: "M11 6h9M11 12h9M11 18h9M4 5l1.5-1v5M4 14h2.5L4 18h3",
   quote: "M5 5v14M10 8h10M10 12h10M10 16h6",
   up: "M6 14l6-6 6 6",
+  plus: "M12 5v14M5 12h14",
   back: "M14 6l-6 6 6 6",
   forth: "M10 6l6 6-6 6",
   calendar: "M5 6h14v14H5zM5 10h14M9 3v4M15 3v4",

@@ -66,6 +66,7 @@ const ENGLISH = {
   // navigation
   channels: "Channels",
   directMessages: "Direct messages",
+  newMessage: "New message",
   apps: "Apps",
   menu: "Channels and people",
   close: "Close",
@@ -245,6 +246,7 @@ const CHINESE = {
   dismiss: "知道了",
   channels: "频道",
   directMessages: "私信",
+  newMessage: "新消息",
   apps: "应用",
   menu: "频道与同事",
   close: "关闭",

@@ -168,6 +168,36 @@ def test_what_cannot_be_drawn_is_a_red_box_and_the_rest_of_the_channel_stands(
     page.close()
 
 
+def test_a_colleague_is_written_to_directly_and_nothing_typed_meanwhile_is_lost(
+    browser: Browser, slack: LocalSlack
+) -> None:
+    page = window(browser, slack, "wu.mengjie", "#export-dept")
+    page.get_by_role("button", name="New message").click()
+    page.keyboard.type("qian")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Qian Hui")
+    held: list[Route] = []
+    page.route("**/page/act", lambda route: held.append(route) if not held else route.continue_())
+    composer = page.locator("main").get_by_role("textbox").first
+    composer.fill("Has the deposit come?")
+    composer.press("Enter")
+    composer.fill("Nordhaus, I mean")
+    composer.press("Enter")
+    composer.fill("and one more th")
+    held[0].continue_()
+    expect(page.locator("main article")).to_contain_text(["Has the deposit come?", "Nordhaus, I mean"])
+    expect(composer).to_have_value("and one more th")
+    composer.fill("/nothing")
+    composer.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("no command /nothing")
+    expect(composer).to_have_value("/nothing")
+    qian = window(browser, slack, "qian.hui", "#export-dept")
+    qian.get_by_role("navigation").get_by_role("button", name="吴梦洁, 2 条未读").click()
+    expect(qian.locator("main article").last).to_contain_text("Nordhaus")
+    page.close()
+    qian.close()
+
+
 def test_a_colleague_abroad_chooses_a_moment_by_keyboard_in_her_own_zone(browser: Browser, slack: LocalSlack) -> None:
     xu = slack.workspace.user("xu.jiayi")
     xu.tz = "America/New_York"
