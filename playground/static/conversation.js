@@ -5,7 +5,8 @@ import {
 import { Surface } from "./blockkit.js";
 import { Page } from "./context.js";
 import { useDrafts } from "./drafts.js";
-import { character, COMMON, emojiNames } from "./emoji.js";
+import { character, emojiNames } from "./emoji.js";
+import { EmojiMenu } from "./emojimenu.js";
 import { dayAndTime, dayName, dayOf, timeOf } from "./moments.js";
 import { asTyped, mrkdwn } from "./mrkdwn.js";
 import { Avatar, Boundary, composing, Confirm, Icon, Menu, useIds } from "./widgets.js";
@@ -241,9 +242,7 @@ function Message({ place, message, pointed, openThread }) {
     ${!editing &&
     html`<div class="message-tools">
       ${!message.ephemeral &&
-      html`<${Menu} label=${words.react} kind="icon-button" items=${COMMON.map((name) => ({ label: `:${name}:`, content: character(name), onSelect: () => react(name) }))}
-        ><${Icon} name="smile"
-      /><//>`}
+      html`<${EmojiMenu} label=${words.react} words=${words} choose=${react} />`}
       ${openThread && !message.ephemeral &&
       html`<button type="button" class="icon-button" aria-label=${words.replyInThread} title=${words.replyInThread}
         onClick=${() => openThread(message.thread_ts ?? message.ts)}><${Icon} name="thread" /></button>`}
@@ -366,6 +365,10 @@ function Composer({ place, label, channel, thread }) {
     field.current.focus();
     field.current.setSelectionRange(offer.completed.length, offer.completed.length);
   };
+  const put = (name) => {
+    const { value, selectionStart } = field.current;
+    take({ completed: `${value.slice(0, selectionStart)}:${name}: ` });
+  };
   // What is written while another message is on its way follows it; what cannot be sent comes back.
   const send = () => {
     const typed = field.current.value;
@@ -429,6 +432,7 @@ function Composer({ place, label, channel, thread }) {
         aria-controls=${offers.length ? `${id}-offers` : undefined} aria-activedescendant=${offers.length ? `${id}-${active}` : undefined}
         aria-describedby=${`${id}-hint`} onKeyDown=${onKeyDown} onInput=${(event) => write(event.target.value, event.target.selectionStart)}
         onSelect=${(event) => setCaret(event.target.selectionStart)}></textarea>
+      <${EmojiMenu} label=${words.emoji} words=${words} choose=${put} />
       <button type="button" class="icon-button send" aria-label=${words.send} title=${words.send} disabled=${!text.trim()}
         aria-busy=${onItsWay > 0 ? "true" : undefined} onClick=${send}><${Icon} name="send" /></button>
     </div>
@@ -459,7 +463,7 @@ function suggestions(text, page, thread) {
       .map((channel) => ({ name: `#${channel.name}`, completed: `${before}#${channel.name} ` }));
   }
   if (sign === ":") {
-    if (typed.length < 2) return [];
+    if (/^[\w+-]?$/.test(typed)) return [];
     return emojiNames(typed).slice(0, 8).map((name) => ({ name: `${character(name)} :${name}:`, completed: `${before}:${name}: ` }));
   }
   return [...page.people.values()]

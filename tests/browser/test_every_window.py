@@ -137,6 +137,16 @@ def test_a_chinese_colleague_is_answered_in_chinese_and_mentions_somebody_withou
     composer.press("Enter")
     expect(page.locator("article", has_text="看一下").last.locator(".mention")).to_have_text("@蒋波")
     expect(composer).to_have_value("")
+    message = page.locator("article", has_text="看一下").last
+    message.hover()
+    message.get_by_role("button", name="添加表情回应").click()
+    page.keyboard.type("旅客")
+    page.get_by_role("option", name=":ship:").wait_for()
+    page.keyboard.press("Enter")
+    expect(message.locator(".reaction")).to_contain_text("🚢")
+    composer.fill(":flag-c")
+    page.get_by_role("option", name="🇨🇳 :flag-cn:").wait_for()
+    composer.fill("")
     say(page, "/complaint help")
     told = page.locator("article.ephemeral").last
     told.get_by_role("button", name="关闭此消息").click()
