@@ -42,14 +42,19 @@ def main() -> None:
 @click.option("--port", type=int, default=8420, show_default=True, help="Port of the page; 0 takes a free one.")
 @click.option("--lang", type=click.Choice(["en", "zh"]), help="Your language; else your system's.")
 @click.option("--empty", is_flag=True, help="Without the past: nothing has happened yet.")
+@click.option("--images", is_flag=True, help="Show pictures from the internet, too.")
 @click.option("--no-open", is_flag=True, help="Do not open the browser.")
-def demo(keep: Path | None, port: int, lang: Literal["en", "zh"] | None, empty: bool, no_open: bool) -> None:
+def demo(
+    keep: Path | None, port: int, lang: Literal["en", "zh"] | None, empty: bool, images: bool, no_open: bool
+) -> None:
     """See it at work: a local Slack with a sample department, in your browser."""
     from bot import demo as demonstration
 
     chinese = (locale.getlocale()[0] or "").startswith(("zh", "Chinese"))
     spoken = lang or ("zh" if chinese else "en")
-    demonstration.run(keep=keep, port=port, open_browser=not no_open, empty=empty, lang=spoken)
+    demonstration.run(
+        keep=keep, port=port, open_browser=not no_open, empty=empty, lang=spoken, images_from="https:" if images else ""
+    )
 
 
 @main.command()

@@ -43,14 +43,15 @@ COMING = 12
 Language = Literal["en", "zh"]
 
 
-def run(*, keep: Path | None, port: int, open_browser: bool, empty: bool, lang: Language) -> None:
-    """Run the demonstration until Ctrl-C. Raises click.ClickException when `keep` holds something else, or the port is
-    taken."""
+def run(*, keep: Path | None, port: int, open_browser: bool, empty: bool, lang: Language, images_from: str) -> None:
+    """Run the demonstration until Ctrl-C; `images_from` is the stage's. Raises click.ClickException when `keep` holds
+    something else, or the port is taken."""
     logging.getLogger().setLevel(logging.WARNING)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever ends it that way leaves nothing behind, either
     click.echo("\n  Opening the sample department, a few seconds…")
     try:
         with demonstration(keep=keep, port=port, empty=empty, lang=lang) as slack:
+            slack.stage.images_from = images_from
             click.echo(
                 f"\n  Supercargo's demonstration is at  {slack.url}\n\n  Everybody in it is invented. Ctrl-C ends it.\n"
             )

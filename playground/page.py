@@ -36,6 +36,12 @@ _ON_ITS_WAY: Final = timedelta(minutes=1)
 _COURIERS_SECOND: Final = timedelta(seconds=1)
 _MORNING: Final = 9
 _SATURDAY: Final = 5
+_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; "
+    "img-src 'self' data: http://127.0.0.1:* http://localhost:* {images}; "
+    "connect-src 'self' ws://127.0.0.1:* ws://localhost:*; base-uri 'none'; form-action 'none'; "
+    "require-trusted-types-for 'script'; trusted-types 'none'"  # no string is ever parsed as markup
+)
 _CHINESE: Final = re.compile("[\u3400-\u9fff]")
 
 
@@ -44,7 +50,8 @@ class Stage:
     """What the page shows besides the workspace. `next_due` is the next moment at which anything happens; `coming_up`
     tells what the bot will do, each with its moment and its words by language; `stories` are guided tours, as
     `static/tour.js` describes them, in the language `read_in` at first; `opens_as` (a handle) and `opens_in` (a
-    channel's name) are where the page opens; `works_on` knows the working days."""
+    channel's name) are where the page opens; `works_on` knows the working days; `images_from` are the sources, besides
+    this machine, from which the page may load pictures, as a Content-Security-Policy names them."""
 
     next_due: Callable[[], datetime | None]
     coming_up: Callable[[], Sequence[tuple[datetime, Mapping[str, str]]]] = tuple
@@ -52,6 +59,7 @@ class Stage:
     read_in: str = "en"
     opens_as: str = ""
     opens_in: str = ""
+    images_from: str = ""
     works_on: Callable[[date], bool] = field(default=lambda day: day.weekday() < _SATURDAY)
 
 
@@ -117,10 +125,13 @@ class Page:
     # Requests
 
     async def _index(self, request: web.Request) -> web.StreamResponse:
-        return web.FileResponse(STATIC / "index.html")
+        return web.FileResponse(STATIC / "index.html", headers=self._policy())
 
     async def _gallery(self, request: web.Request) -> web.StreamResponse:
-        return web.FileResponse(STATIC / "gallery.html")
+        return web.FileResponse(STATIC / "gallery.html", headers=self._policy())
+
+    def _policy(self) -> Mapping[str, str]:
+        return {"Content-Security-Policy": _POLICY.format(images=self._stage.images_from)}
 
     async def _state(self, request: web.Request) -> web.StreamResponse:
         due, coming = await asyncio.to_thread(
@@ -133,6 +144,7 @@ class Page:
         seen["next_due"] = _iso(due) if due is not None else None
         seen["coming"] = [{"at": _iso(moment), "said": dict(said)} for moment, said in coming]
         seen["stories"] = list(self._stage.stories)
+        seen["images"] = bool(self._stage.images_from)
         seen["read_in"], seen["opens_in"] = self._stage.read_in, self._stage.opens_in
         return web.json_response(seen)
 

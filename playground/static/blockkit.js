@@ -256,12 +256,12 @@ function Table({ block, page }) {
   </div>`;
 }
 
-/** An image only when it lies on this machine; else its alternative text in a frame. */
+/** An image only when it lies on this machine or others are allowed; else its alternative text in a frame. */
 function Picture({ image, kind = "" }) {
-  const { words } = useContext(Page);
+  const { words, images } = useContext(Page);
   const [broken, setBroken] = useState(false);
   const url = image.image_url ?? image.slack_file?.url ?? "";
-  if (url && isLocal(url) && !broken) {
+  if (url && (images || isLocal(url)) && !broken) {
     return html`<img class=${`picture ${kind}`} src=${url} alt=${image.alt_text ?? ""} onError=${() => setBroken(true)} />`;
   }
   if (kind === "tiny" || kind === "icon-picture") return html`<span class="picture-held tiny" title=${words.imageHeld}>${image.alt_text}</span>`;

@@ -16,13 +16,13 @@ export function character(name) {
   return [person, SKIN_TONES[tone], ...rest.filter((part, n) => n > 0 || part !== "\ufe0f")].join("");
 }
 
-/** One name of every emoji that a name or Chinese words find: first the name itself, then names that begin so. */
+/** One name of every emoji that a name or Chinese words find: first what is called so, then what begins so. */
 export function emojiNames(typed) {
-  const rank = (name) => (name === typed ? 0 : name.startsWith(typed) ? 1 : name.includes(typed) ? 2 : 3);
-  return EMOJI.flatMap(([, names, said]) => {
-    const [name] = names.toSorted((one, other) => rank(one) - rank(other));
-    return rank(name) < 3 || said.includes(typed) ? [name] : [];
-  }).toSorted((one, other) => rank(one) - rank(other));
+  const distance = (name) => [name === typed, name.startsWith(typed), name.includes(typed), true].indexOf(true);
+  return EMOJI.map(([, names, said]) => {
+    const [name] = names.toSorted((one, other) => distance(one) - distance(other));
+    return { name, away: Math.min(distance(name), distance(said.split(" ")[0]), said.includes(typed) ? 2 : 3) };
+  }).filter(({ away }) => away < 3).toSorted((one, other) => one.away - other.away).map(({ name }) => name);
 }
 
 /** `text` with every known :name: replaced. */

@@ -1,4 +1,5 @@
-// Every block and element this page draws, once, from gallery.json. What a click would send to the bot stands below.
+// Every block and element this page draws, once, from gallery.json; in Chinese by gallery.zh.json, text by text. What a
+// click would send to the bot stands below.
 import { html, render, useMemo, useState } from "./vendor/htm-preact-standalone.module.js";
 import { Surface } from "./blockkit.js";
 import { Page } from "./context.js";
@@ -15,7 +16,7 @@ function Gallery({ sheets, state, locale }) {
     words, drafts, locale, tz: "Asia/Shanghai", now: new Date(state.now), bot: state.bot, me: state.people[0],
     people: new Map(state.people.map((person) => [person.id, person])),
     channels: new Map(state.channels.map((channel) => [channel.id, channel])),
-    say: setSent, tell: setSent, go() {}, isNew: () => false,
+    say: setSent, tell: setSent, go() {}, isNew: () => false, images: state.images,
     async act(what, fields) {
       if (what === "options") {
         const options = CUSTOMERS.filter((name) => name.toLowerCase().includes(fields.value.toLowerCase()));
@@ -40,8 +41,19 @@ function Gallery({ sheets, state, locale }) {
   <//>`;
 }
 
+const HERE = "https://pictures.example/here/";
+const NAMES = new Set(["type", "block_id", "action_id", "value"]);
 const asked = new URLSearchParams(location.search);
 const read = (address) => fetch(address).then((answer) => answer.json());
-const [sheets, state] = await Promise.all([read("/static/gallery.json"), read("/page/state")]);
-document.documentElement.lang = asked.get("lang") ?? "en";
-render(html`<${Gallery} sheets=${sheets} state=${state} locale=${asked.get("lang") ?? "en"} />`, document.body);
+const locale = asked.get("lang") ?? "en";
+const [sheets, chinese, state] = await Promise.all(["/static/gallery.json", "/static/gallery.zh.json", "/page/state"].map(read));
+document.documentElement.lang = locale;
+render(html`<${Gallery} sheets=${shown(sheets, locale.startsWith("zh") ? chinese : {})} state=${state} locale=${locale} />`, document.body);
+
+/** The sheets in other words, their pictures on this machine. */
+function shown(part, words) {
+  if (Array.isArray(part)) return part.map((one) => shown(one, words));
+  if (typeof part === "string") return part.startsWith(HERE) ? part.replace(HERE, `${location.origin}/static/`) : (words[part] ?? part);
+  if (part === null || typeof part !== "object") return part;
+  return Object.fromEntries(Object.entries(part).map(([key, one]) => [key, NAMES.has(key) ? one : shown(one, words)]));
+}

@@ -86,7 +86,7 @@ function App() {
   const page = useMemo(() => state && me && ({
     words, me, act, say, tell, drafts, people, channels, go: open,
     locale: me.locale, tz: me.tz, now: new Date(minute * A_MINUTE), bot: state.bot,
-    commands: state.commands, shortcuts: state.shortcuts, domain: state.domain,
+    commands: state.commands, shortcuts: state.shortcuts, domain: state.domain, images: state.images,
     isNew: (moment) => moved !== null && moment !== null && new Date(moment) > moved.from && new Date(moment) <= moved.to,
   }), [words, me, act, drafts, people, channels, open, minute, state?.bot, state?.commands, state?.shortcuts, state?.domain, moved?.from, moved?.to]);
 

@@ -131,14 +131,14 @@ def test_the_inspector_shows_what_was_sent_and_lets_an_answer_get_lost(browser: 
 
 
 @pytest.mark.parametrize(
-    ("language", "unknown"),
+    ("language", "home", "unknown"),
     [
-        ("en", ["Unknown block: hologram", "Unknown element: lever"]),
-        ("zh", ["未知的块：hologram", "未知的元素：lever"]),
+        ("en", "Home", ["Unknown block: hologram", "Unknown element: lever"]),
+        ("zh", "主页", ["未知的块：hologram", "未知的元素：lever"]),
     ],
 )
 def test_every_block_and_element_is_drawn_and_only_the_unknown_is_a_red_box(
-    browser: Browser, slack: LocalSlack, language: str, unknown: list[str]
+    browser: Browser, slack: LocalSlack, language: str, home: str, unknown: list[str]
 ) -> None:
     page, complaints = opened(browser, slack, f"/gallery?lang={language}")
     exhibits = page.locator(".exhibit")
@@ -146,11 +146,15 @@ def test_every_block_and_element_is_drawn_and_only_the_unknown_is_a_red_box(
     for height in exhibits.evaluate_all("all => all.map(one => one.lastElementChild.getBoundingClientRect().height)"):
         assert height > 0
     expect(page.locator(".unknown")).to_have_text(unknown)
+    expect(page.get_by_role("heading", level=2)).to_contain_text([home])
+    shown = page.locator("img.picture").first
+    assert shown.evaluate("async picture => { await picture.decode(); return picture.naturalWidth }") == 320
+    expect(page.locator(".picture-held")).to_have_count(1)  # on another machine: not loaded
     page.locator("[data-element=multi_external_select]").get_by_role("combobox").fill("Küchen")
     page.get_by_role("option", name="Küchenwerk Handels GmbH").click()
     expect(page.locator("[data-element=multi_external_select] .chip")).to_contain_text("Küchenwerk")
-    page.get_by_role("button", name="Bounce").click()
-    page.get_by_role("dialog").get_by_role("button", name="Release").click()
+    page.locator("[data-action-id='buttons.bounce']").click()
+    page.get_by_role("dialog").locator(".danger").click()
     expect(page.locator(".sent")).to_contain_text("buttons.bounce")
     assert complaints == []
     page.close()

@@ -1459,6 +1459,8 @@ def test_the_gallery_shows_every_block_and_element_as_slack_takes_it() -> None:
         if sheet["surface"] == "modal":
             form = {"type": "modal", "title": plain("All"), "submit": plain("Send"), "blocks": sheet["blocks"]}
             assert problems(form, "modal") == []
+        elif sheet["surface"] == "home":
+            assert problems({"type": "home", "blocks": sheet["blocks"]}, "home") == []
         elif sheet["surface"]:
             assert problems(sheet["blocks"], "message") == []
         shown |= set(_kinds(sheet["blocks"]))

@@ -879,6 +879,20 @@ def test_the_page_hears_of_every_change(slack: LocalSlack, chen: Persona) -> Non
     assert "<script" in html
 
 
+def test_pictures_from_elsewhere_are_loaded_only_where_the_stage_allows_it(slack: LocalSlack) -> None:
+    def policy() -> str:
+        connection = http.client.HTTPConnection("127.0.0.1", int(slack.url.rpartition(":")[2]))
+        connection.request("GET", "/")
+        answer = connection.getresponse()
+        answer.read()
+        connection.close()
+        return str(answer.headers["Content-Security-Policy"])
+
+    assert "https:" not in policy()
+    slack.stage.images_from = "https:"
+    assert "img-src 'self' data: http://127.0.0.1:* http://localhost:* https:;" in policy()
+
+
 def test_the_page_uploads_the_files_of_a_form(slack: LocalSlack, desk: ClaimsDesk, chen: Persona) -> None:
     photos = field("photos", "Photos", {"type": "file_input", "action_id": "a"})
     desk.form = claim_form() | {"callback_id": "other", "blocks": [photos]}
