@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from department import SUBJECTS, leave
+from department import SUBJECTS, leave, meetings
 from department.agreement import WEEK, Leave, Member
 from department.leave import Hole
 from department.meetings import Meeting
@@ -178,6 +178,16 @@ def link(session: Session, workspace: str, subject: str, number: int) -> str:
     """The address of a record's card; empty while it is not posted."""
     place, address = outbox.place_of(session, workspace, subject, number), people.address(session, workspace)
     return f"{address}archives/{place[0]}/p{place[1].replace('.', '')}" if place and address else ""
+
+
+def place(session: Session, meeting: Meeting, office: Office) -> str:
+    """The address of a meeting's card, or of the channel it will be in; empty for a talk of two, which has neither."""
+    if meeting.is_private:
+        return ""
+    workspace = meeting.workspace
+    where = people.channel_id(session, workspace, meetings.channel(office.agreement, meeting).name)
+    in_channel = f"{people.address(session, workspace)}archives/{where}" if where else ""
+    return link(session, workspace, meetings.SUBJECT, meeting.number) or in_channel
 
 
 def _meetings(session: Session, workspace: str, member: Member, office: Office) -> list[Meeting]:

@@ -251,6 +251,7 @@ def schedule(days: int) -> None:
 def calendar(folder: Path) -> None:
     """Write an .ics file for every meeting to come into FOLDER; that of one that was called off takes it out of
     calendars again. Talks of two are left out."""
+    from bot import agenda
     from bot.clock import SystemClock
     from bot.desk import Desk
     from bot.planning import Planner
@@ -269,7 +270,8 @@ def calendar(folder: Path) -> None:
             office = desk.office(session)
             found = shelf.for_calendars(session, workspace, office.now, 1000)
             for meeting in found:
-                content = files.invitation(meeting, office, words)
+                where = agenda.place(session, meeting, office)
+                content = files.invitation(meeting, office, words, where)
                 (folder / f"{card.code(meeting.number)}.ics").write_bytes(content)
         store.dispose()
     except Unavailable:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from types import MappingProxyType
 from typing import Any, Final
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from bot import agenda
 from bot.views import FACES, Face
+from bot.views import awards as award_views
 from bot.views import emergencies as emergency_views
 from bot.views import leave as leave_views
 from bot.views.meetings import card as meeting_card
@@ -24,7 +25,7 @@ from bot.views.refusals import name
 from bot.views.tasks import card as task_card
 from bot.views.wording import Words
 from department import SUBJECTS, awards, leave, meetings, orders
-from department.agreement import Leave
+from department.agreement import Leave, Member
 from department.agreement import Topic as Group
 from department.awards import Counted, Round
 from department.complaints import SUBJECT as COMPLAINT
@@ -53,6 +54,8 @@ LOOKED_AT: Final = 500
 """Late asks, or events, that are looked through for an agenda."""
 
 A_WEEK: Final = timedelta(days=7)
+A_MONTH: Final = timedelta(days=31)
+LAST_ROUNDS: Final = 3
 CUT_OFFS_AHEAD: Final = timedelta(days=10)
 LAST_MEETINGS: Final = 10
 MOST_ROUNDS: Final = 12
@@ -159,11 +162,12 @@ def _of_group(
             ]
         case "cut_offs":
             return [_cut_off(*each, office) for each in _cut_offs(session, meeting, office)]
-        case "stuck":
-            return _asked([each for each in late if each.subject == orders.SUBJECT and each.ask.waited_for], office)
-        case "late":
-            rest = [each for each in late if not (each.subject == orders.SUBJECT and each.ask.waited_for)]
-            return _asked(rest, office)
+        case "stuck" | "money" | "late":
+            return _asked([each for each in late if _belongs_to(each, meeting, office) == group], office)
+        case "awards":
+            return [_round(each, office) for each in rounds.newest(session, meeting.workspace, LAST_ROUNDS)]
+        case "people":
+            return [*_newcomers(office), *_congratulated(session, office)]
         case "complaints":
             gravest = list(office.agreement.complaints.severities)[:2]
             found = complaints.gravest(session, meeting.workspace, gravest, LOOKED_AT)
@@ -174,6 +178,47 @@ def _of_group(
             return [*(_emergency(each, office) for each in emergencies), *(_at_risk(each, office) for each in clashing)]
         case "cover":
             return [*_away(office), *_holes(office)]
+
+
+def _belongs_to(item: agenda.Item, meeting: Meeting, office: Office) -> Group:
+    """What is late stands in one group: a handoff, a gate that waits for money, if that has a group of its own, or all
+    the rest."""
+    series = meetings.series_of(meeting, office.agreement)
+    if item.subject == orders.SUBJECT and item.ask.waited_for:
+        return "stuck"
+    is_gate = item.subject == orders.SUBJECT and item.ask.what == "line" and item.ask.stays
+    return "money" if is_gate and series is not None and "money" in series.agenda else "late"
+
+
+def _round(round_: Round, office: Office) -> About:
+    def say(words: Words) -> str:
+        return f"{award_views.title(round_, office, words)}: {award_views.state(round_, office, words)}"
+
+    return About(say, awards.SUBJECT, round_.number)
+
+
+def _newcomers(office: Office) -> Iterator[About]:
+    def say(member: Member, since: date, words: Words) -> str:
+        if since > office.today:
+            return words("{who} joins the team on {day}.", who=member.name, day=since)
+        return words("{who} joined the team on {day}.", who=member.name, day=since)
+
+    for member in office.agreement.members:
+        if member.since is not None and abs(member.since - office.today) <= A_MONTH:
+            yield About(partial(say, member, member.since))
+
+
+def _congratulated(session: Session, office: Office) -> Iterator[About]:
+    """Who wants to be congratulated in the channel; of all the others nothing is said."""
+
+    def say(member: Member, day: date, words: Words) -> str:
+        return words("{who} is congratulated on {day}.", who=member.name, day=day)
+
+    for person, place, moment in people.wishes_ahead(session, office.now + A_MONTH):
+        member = office.agreement.member(person)
+        if member is not None and place == "channel":
+            day = moment.astimezone(ZoneInfo(office.agreement.timezone)).date()
+            yield About(partial(say, member, day))
 
 
 def _wins(session: Session, meeting: Meeting, office: Office) -> Iterator[About]:

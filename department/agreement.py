@@ -299,7 +299,7 @@ class Leave(_Frozen):
 
 
 class Member(_Frozen):
-    """Somebody of the department."""
+    """Somebody of the department; `since` is the day they joined it."""
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,79}$")
     name: Label
@@ -314,6 +314,7 @@ class Member(_Frozen):
     markets: tuple[Country, ...] = ()
     timezone: Zone | None = None
     language: Language | None = None
+    since: date | None = None
 
 
 class Channel(_Frozen):
@@ -549,7 +550,9 @@ class Praise(_Frozen):
     reaction: str = Field(default="", pattern=r"^[a-z0-9_+'-]*$")
 
 
-Topic = Literal["wins", "actions", "cut_offs", "stuck", "late", "complaints", "risks", "cover"]
+Topic = Literal[
+    "wins", "actions", "cut_offs", "stuck", "late", "complaints", "risks", "money", "awards", "people", "cover"
+]
 TOPICS: tuple[Topic, ...] = get_args(Topic)
 
 
@@ -596,9 +599,10 @@ class Prize(_Frozen):
 
 class Award(_Frozen):
     """An award: when its round opens, for how many working days people nominate and then vote, how many win, who cannot
-    win (roles), how great a part of the department has to vote, what decides a tie (with how many handoffs their share
-    counts, and in how many rounds one has won lately), in how many following rounds a winner is left out, for how many
-    working days anybody may object, and what it is endowed with."""
+    win (roles, and where it is for a `whole_period` whoever joined after its first day), how great a part of the
+    department has to vote, what decides a tie (with how many handoffs their share counts, and in how many rounds one
+    has won lately), in how many following rounds a winner is left out, for how many working days anybody may object,
+    and what it is endowed with."""
 
     label: Label
     repeats: Repeats
@@ -609,6 +613,7 @@ class Award(_Frozen):
     objection_days: int = Field(default=1, ge=0, le=10)
     winners: int = Field(default=1, gt=0, le=5)
     not_for: tuple[str, ...] = ()
+    whole_period: bool = False
     quorum: Decimal = Field(default=Decimal("0.5"), ge=0, le=1)
     ties: tuple[TieBreak, ...] = ("handoffs_on_time", "not_a_winner_lately", "manager")
     least_handoffs: int = Field(default=5, gt=0, le=100)

@@ -484,6 +484,8 @@ def _may_win(round_: Round, nominee: str, agreement: Agreement) -> bool:
     award, member = agreement.awards.get(round_.award), agreement.member(nominee)
     if award is None or member is None or nominee in round_.barred:
         return False
+    if award.whole_period and member.since is not None and member.since > period(round_, agreement)[0]:
+        return False
     return not any(role in award.not_for for role in (member.role, *member.also))
 
 

@@ -57,7 +57,7 @@ LOOKED_BACK: Final = timedelta(days=14)
 LONGEST: Final = 480
 """Minutes."""
 
-RED: Final = frozenset({"actions", "cut_offs", "stuck", "late", "complaints", "risks"})
+RED: Final = frozenset({"actions", "cut_offs", "stuck", "late", "complaints", "risks", "money"})
 """The topics that need a meeting; where all of them are empty, the chair is asked whether to skip it."""
 
 
@@ -288,12 +288,14 @@ def decide(meeting: Meeting, office: Office, by: Member, *, text: str) -> list[E
     if not text.strip():
         return [Refused("text_missing", field="text")]
     meeting.decisions = (*meeting.decisions, Decision(text.strip(), by.id, office.now))
+    _owe_minutes_again(meeting)
     return [Event(what="decided", actor=by.id, at=office.now, note=text.strip())]
 
 
 def take_action(meeting: Meeting, office: Office, by: Member, *, title: str, action: Topic) -> list[Event]:
     """Somebody was given something to do in it, in words and as a line; whoever may decide may give it."""
     meeting.actions = (*meeting.actions, action)
+    _owe_minutes_again(meeting)
     return [Event(what="action", actor=by.id, at=office.now, note=title)]
 
 
@@ -399,7 +401,8 @@ def may_decide(meeting: Meeting, office: Office, by: Member) -> Refused | None:
 
 
 def deadlines(meeting: Meeting, office: Office) -> list[Deadline]:
-    """Asking for lines, the reminder, the beginning, a look whether its card is there, and the minutes."""
+    """Asking for lines, the reminder, the beginning, a look whether its card is there, and the minutes; once more, when
+    something was added to them."""
     found = []
     if meeting.state == "planned" and "ask" not in meeting.fired:
         found.append(Deadline("ask", asked_at(meeting, office)))
@@ -410,6 +413,8 @@ def deadlines(meeting: Meeting, office: Office) -> list[Deadline]:
         found.append(Deadline("begin", meeting.begins_at))
     if meeting.state == "held":
         found.append(Deadline("minutes", meeting.ends_at + WRAPPED_UP))
+    if meeting.state == "closed" and meeting.closed_at is not None and "minutes" not in meeting.fired:
+        found.append(Deadline("minutes", meeting.closed_at + STILL_KEPT))
     if meeting.state == "held" and has_card(meeting) and "shown" not in meeting.fired:
         found.append(Deadline("shown", meeting.begins_at + SHOWN_BY))
     return found
@@ -459,6 +464,8 @@ def fall_due(meeting: Meeting, office: Office, kind: str) -> list[Event]:
             return _begun(meeting, office, CLOCK)
         case "shown":
             return [Event(what="unposted", actor=CLOCK, at=office.now)] if meeting.unposted else []
+        case "minutes" if meeting.state == "closed":
+            return [Event(what="amended", actor=CLOCK, at=office.now)]
         case _:
             return _closed(meeting, office, CLOCK)
 
@@ -528,7 +535,7 @@ def notices(event: Event, meeting: Meeting, office: Office) -> list[Notice]:
             return _direct("decided", [person for person in there if person != event.actor], office)
         case "decided" | "action" if not meeting.is_private:
             return [Notice(wording=event.what)]
-        case "closed":
+        case "closed" | "amended":
             told = there if meeting.is_private else _missed_it(meeting, office)
             direct = _direct("minutes", told, office) if meeting.decisions or meeting.actions else []
             if keeps_record(meeting, office.agreement) and meeting.review is None:
@@ -712,7 +719,14 @@ def _begun(meeting: Meeting, office: Office, actor: str) -> list[Event]:
 def _closed(meeting: Meeting, office: Office, actor: str) -> list[Event]:
     meeting.state = "closed"
     meeting.closed_at = office.now
+    meeting.fired = tuple(dict.fromkeys((*meeting.fired, "minutes")))
     return [Event(what="closed", actor=actor, at=office.now)]
+
+
+def _owe_minutes_again(meeting: Meeting) -> None:
+    """What is added after the minutes went out stands in them a day later, all of it at once."""
+    if meeting.state == "closed":
+        meeting.fired = tuple(each for each in meeting.fired if each != "minutes")
 
 
 def _moved(meeting: Meeting, to: datetime, office: Office, actor: str) -> list[Event]:

@@ -14,7 +14,7 @@ from typing import Any, Final
 from slack_sdk.errors import SlackApiError
 from sqlalchemy.orm import Session
 
-from bot import preparation
+from bot import agenda, preparation
 from bot.desk import Action, Outcome, Reply, Scene, is_done
 from bot.handlers import records, schedule, tasks
 from bot.handlers.records import Answer, Sight, as_number, look, member_of, metadata, number_of, say
@@ -116,7 +116,8 @@ def calendar_file(request: Request) -> Answer:
         meeting = store.read(session, Meeting, request.delivery.workspace, number_of(request))
         if by is None or meeting is None or rules.may_see(meeting, office, by):
             return None
-        return f"{card.code(meeting.number)}.ics", files.invitation(meeting, office, words)
+        where = agenda.place(session, meeting, office)
+        return f"{card.code(meeting.number)}.ics", files.invitation(meeting, office, words, where)
 
     found = look(request, see)
     if found is None:

@@ -304,11 +304,12 @@ def listing(rounds: Sequence[Round], office: Office, words: Words) -> Payload:
             "voting": kit.button("award.vote", words("Vote"), number),
             "counted": kit.button("award.object", words("Object"), number),
         }.get(round_.state)
-        blocks.append(kit.section(f"{title(round_, office, words)}\n{_state(round_, office, words)}", button))
+        blocks.append(kit.section(f"{title(round_, office, words)}\n{state(round_, office, words)}", button))
     return kit.message(*blocks)
 
 
-def _state(round_: Round, office: Office, words: Words) -> str:
+def state(round_: Round, office: Office, words: Words) -> str:
+    """Where a round stands, in one sentence."""
     match round_.state:
         case "nominating":
             return words("Nominations are open until {until}.", until=words.full_moment(round_.votes_from))

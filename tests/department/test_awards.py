@@ -186,6 +186,22 @@ def test_whoever_won_the_round_before_is_not_nominated_again_nor_the_manager() -
     assert not isinstance(awards.nominate(round_, office, wu, nominee="he.rui", fact="f", about={}), Refused)
 
 
+def test_where_it_is_agreed_only_who_was_in_the_team_for_the_whole_month_is_nominated() -> None:
+    terms = AGREEMENT.awards["monthly"].model_copy(update={"whole_period": True})
+    since = {"jiang.bo": date(2026, 10, 2), "he.rui": date(2026, 10, 1)}
+    members = tuple(each.model_copy(update={"since": since.get(each.id)}) for each in AGREEMENT.members)
+    changed = {"members": members, "awards": {"monthly": terms}}
+    agreement = Agreement.model_construct(**{**dict(AGREEMENT), **changed})
+    round_, wu = voting("fang.min", agreement=agreement), agreement.member("wu.mengjie")
+    round_.state = "nominating"
+    assert wu is not None
+    refused = awards.nominate(round_, at("2026-11-03 09:00", agreement), wu, nominee="jiang.bo", fact="f", about={})
+    assert refused == [Refused("cannot_win", {"who": "jiang.bo"}, field="nominee")]
+    nominated = awards.nominate(round_, at("2026-11-03 09:00", agreement), wu, nominee="he.rui", fact="f", about={})
+    assert not isinstance(nominated, Refused)
+    assert nominated[0].new == "he.rui"  # type: ignore[union-attr]
+
+
 @pytest.mark.parametrize(("moment", "counts"), [("2026-11-06 17:29:59", True), ("2026-11-06 17:30:00", False)])
 def test_a_vote_counts_up_to_the_closing_second(moment: str, counts: bool) -> None:
     round_, wu = voting("fang.min"), AGREEMENT.member("wu.mengjie")

@@ -529,6 +529,8 @@ def test_whoever_takes_part_gets_a_calendar_file(rhythm: Department) -> None:
     assert file.name.endswith(".ics")
     [entry] = Calendar.from_ical(file.content).events
     assert str(entry["SUMMARY"]) == "部门周会"
+    channel = rhythm.slack.workspace.channel(MAIN).id
+    assert str(entry["DESCRIPTION"]).endswith(f"/archives/{channel}")
 
 
 def test_a_calendar_file_that_slack_does_not_take_is_told_of(rhythm: Department) -> None:
@@ -610,6 +612,21 @@ def test_the_minutes_are_kept_as_a_canvas_that_the_channel_may_read(rhythm: Depa
     assert canvas.channels == {card.channel}
     [link] = [each for each in rhythm.slack.channel(MAIN).messages if canvas.url in str(each.blocks)]
     assert link.thread_ts == card.ts
+
+
+def test_what_is_added_after_the_minutes_stands_in_them_a_day_later(rhythm: Department) -> None:
+    card = held_with_a_decision(rhythm)
+    rhythm.until("2026-10-19 09:36")
+    wu = rhythm.person("wu.mengjie")
+    wu.reply(card, "!decision The factory pays the freight")
+    wu.reply(card, "!action @he.rui tell the factory by Friday 5pm")
+    rhythm.until("2026-10-20 09:36")
+    first, added = (said for said in thread(rhythm, card) if "会议纪要" in said)
+    assert "freight" not in first
+    assert "会议纪要（有补充）" in added
+    assert all(said in added for said in ("We pay for", "The factory pays the freight", "tell the factory"))
+    newest = list(rhythm.slack.workspace.files.values())[-1]
+    assert "The factory pays the freight" in newest.content.decode()
 
 
 @pytest.mark.on_both

@@ -24,6 +24,9 @@ GROUPS: Final[Mapping[str, Phrase]] = {
     "late": phrase("Late"),
     "complaints": phrase("Grave complaints"),
     "risks": phrase("Risks to review"),
+    "money": phrase("Money that is overdue"),
+    "awards": phrase("Awards"),
+    "people": phrase("New in the team, and birthdays"),
     "cover": phrase("Who is away, and who stands in"),
     "mine": phrase("With you"),
 }

@@ -60,8 +60,9 @@ def _flat(text: str) -> str:
     return " ".join(text.split()).replace("](", "] (")
 
 
-def invitation(meeting: Meeting, office: Office, words: Words) -> bytes:
-    """The meeting as an .ics file that calendars take in, and take back when it is skipped (RFC 5545, RFC 5546)."""
+def invitation(meeting: Meeting, office: Office, words: Words, link: str = "") -> bytes:
+    """The meeting as an .ics file that calendars take in, and take back when it is skipped (RFC 5545, RFC 5546); `link`
+    leads to its card, or to where that will be."""
     from icalendar import Calendar, vCalAddress
     from icalendar import Event as Entry
 
@@ -78,8 +79,10 @@ def invitation(meeting: Meeting, office: Office, words: Words) -> bytes:
         organizer = vCalAddress(f"mailto:{chair.email}")
         organizer.params["CN"] = words.say(chair.name)
         entry.add("organizer", organizer)
-    if zones := elsewhere(meeting, office, words):
-        entry.add("description", zones)
+    if known := [line for line in (elsewhere(meeting, office, words), link) if line]:
+        entry.add("description", "\n".join(known))
+    if link:
+        entry.add("url", link)
     if meeting.place:
         entry.add("location", meeting.place)
     calendar = Calendar()

@@ -117,7 +117,7 @@ def notice(told: Notice, event: Event, meeting: Meeting, office: Office, words: 
                 kit.actions(f"meeting:{number}:review_written", *review.answers(number, words)),
             )
         case "minutes":
-            return minutes(meeting, office, words)
+            return minutes(event, meeting, office, words)
         case "canvas":
             named = heading(meeting, office, words)
             link = kit.listed(words("Kept as a canvas, as it stands now"), [(named, kit.CANVAS_LINK)])
@@ -146,13 +146,16 @@ def _private_buttons(number: str, words: Words) -> list[Block]:
     ]
 
 
-def minutes(meeting: Meeting, office: Office, words: Words) -> Payload:
+def minutes(event: Event, meeting: Meeting, office: Office, words: Words) -> Payload:
     """The minutes: decisions and actions, not a transcript."""
+    what = title(meeting, office)
+    anew = event.what == "amended"
+    named = words("Minutes, added to: {what}", what=what) if anew else words("Minutes: {what}", what=what)
     said = outcome(meeting, office, words)
     if not (meeting.decisions or meeting.actions):
         said = [kit.section(words("Nothing was decided, and nobody was given anything to do."))]
     return kit.message(
-        kit.header(words("Minutes: {what}", what=title(meeting, office))),
+        kit.header(named),
         kit.context(words.full_moment(meeting.begins_at)),
         *said,
         kit.context(*attendance(meeting, office, words)),
@@ -203,6 +206,8 @@ def sentence(event: Event, meeting: Meeting, office: Office, words: Words) -> st
             return words("It is on the agreement's calendar again, for {moment}.", moment=_moment(event.new, words))
         case "lapsed":
             return words("It was not opened: I was not running at its hour.")
+        case "amended":
+            return words("What was added after the meeting stands in its minutes.")
         case "unposted":
             return words("Its agenda could not be posted in its channel.")
         case "review_written":

@@ -1,0 +1,58 @@
+"""What the records put on a meeting's agenda."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+from bot import preparation
+from department import orders
+from department.agreement import Agreement
+from department.awards import Round
+from department.meetings import Meeting
+from department.people import Office
+from department.records import Ask
+from storage import asks
+from storage.store import Store, add
+from tests.department.test_meetings import WHOLE
+from tests.department.test_orders import order
+
+NOW = datetime(2026, 11, 4, 7, tzinfo=UTC)
+
+
+def all_hands(office: Office) -> Meeting:
+    """The meeting of everybody on the 4th of November."""
+    everybody = tuple(member.id for member in office.agreement.members)
+    return Meeting(
+        workspace="T1", number=1, series="monthly", begins_at=NOW, minutes=60, chair="lin.zhiyuan", people=everybody
+    )
+
+
+def test_the_all_hands_names_overdue_money_the_rounds_of_awards_and_newcomers(store: Store) -> None:
+    since = {"he.rui": date(2026, 10, 26), "tang.wei": date(2026, 8, 1)}
+    members = tuple(each.model_copy(update={"since": since.get(each.id)}) for each in WHOLE.members)
+    office = Office(Agreement.model_construct(**{**dict(WHOLE), "members": members}), NOW)
+    round_ = Round(
+        workspace="T1",
+        number=1,
+        state="nominating",
+        award="monthly",
+        planned_on=date(2026, 11, 1),
+        opens_at=NOW,
+        votes_from=NOW + timedelta(days=1),
+        closes_at=NOW + timedelta(days=2),
+        announces_at=NOW + timedelta(days=3),
+    )
+    late = NOW - timedelta(days=3)
+    with store.transaction() as session:
+        add(session, order())
+        add(session, round_)
+        session.flush()
+        balance = Ask(to="qian.hui", what="line", item="balance", due_at=late, stays=True)
+        draft = Ask(to="ye.xiaoyan", what="line", item="bl_draft", due_at=late)
+        asks.enter(session, "T1", orders.SUBJECT, 1, [balance, draft])
+        topics = preparation.topics(session, all_hands(office), office)
+    by_group = {group: [each.en for each in topics if each.group == group] for group in ("money", "late", "awards")}
+    assert [("Balance received" in said, "Draft B/L" in said) for said in by_group["money"]] == [(True, False)]
+    assert [("Balance received" in said, "Draft B/L" in said) for said in by_group["late"]] == [(False, True)]
+    assert [said.partition(":")[0] for said in by_group["awards"]] == ["Employee of the month, 2026-10"]
+    assert [each.en for each in topics if each.group == "people"] == ["He Rui joined the team on Mon 26 Oct 2026."]
