@@ -34,7 +34,7 @@ THANKED_AT: Final = time(10)
 @dataclass(kw_only=True, eq=False)
 class Activity:
     """Something the team does together. `seats` is how many can come, 0 for everybody; `waiting` come in this order
-    when somebody leaves. Moments are aware UTC."""
+    when somebody leaves; `opened_at` is when its hour was last told. Moments are aware UTC."""
 
     workspace: str
     number: int
@@ -69,10 +69,8 @@ def announce(
     problems = []
     if not title.strip():
         problems.append(Refused("text_missing", field="title"))
-    if begins_at is None or begins_at <= office.now:
-        problems.append(Refused("in_the_past", field="begins_at"))
-    elif begins_at > office.now + timedelta(days=366):
-        problems.append(Refused("too_far", field="begins_at"))
+    if problem := _no_hour(begins_at, office):
+        problems.append(problem)
     if problems or begins_at is None:
         return problems
     activity = Activity(
@@ -111,6 +109,23 @@ def leave(activity: Activity, office: Office, by: Member) -> list[Event] | Refus
     activity.coming = tuple(each for each in activity.coming if each != by.id)
     activity.waiting = tuple(each for each in activity.waiting if each != by.id)
     return [Event(what="left", actor=by.id, at=office.now), *_moved_up(activity, office)]
+
+
+def change(
+    activity: Activity, office: Office, by: Member, *, begins_at: datetime | None, place: str
+) -> list[Event] | list[Refused] | Refused:
+    """It takes place at another hour, or elsewhere; everybody who signed up is told, and reminded of the new hour."""
+    if refusal := may_change(activity, office, by):
+        return refusal
+    if problem := _no_hour(begins_at, office):
+        return [problem]
+    if begins_at is None or (begins_at, place.strip()) == (activity.begins_at, activity.place):
+        return []
+    old, activity.place = activity.begins_at, place.strip()
+    if begins_at != old:
+        activity.begins_at, activity.opened_at = begins_at, office.now
+        activity.fired = tuple(each for each in activity.fired if each != "remind")
+    return [Event(what="changed", actor=by.id, at=office.now, old=old.isoformat(), new=begins_at.isoformat())]
 
 
 def cancel(activity: Activity, office: Office, by: Member, *, reason: str) -> list[Event] | Refused:
@@ -194,6 +209,9 @@ def notices(event: Event, activity: Activity, office: Office) -> list[Notice]:
                 *_direct("reminded", [each for each in activity.coming if each != activity.organizer], office),
                 *_direct("headcount", [activity.organizer], office),
             ]
+        case "changed":
+            told = [each for each in (*activity.coming, *activity.waiting) if each != event.actor]
+            return [Notice(wording="changed"), *_direct("changed", told, office)]
         case "cancelled":
             told = [each for each in (*activity.coming, *activity.waiting) if each != event.actor]
             return _direct("cancelled", told, office)
@@ -201,6 +219,12 @@ def notices(event: Event, activity: Activity, office: Office) -> list[Notice]:
             return [Notice(wording="over")] if activity.coming else []
         case _:
             return []
+
+
+def _no_hour(begins_at: datetime | None, office: Office) -> Refused | None:
+    if begins_at is None or begins_at <= office.now:
+        return Refused("in_the_past", field="begins_at")
+    return Refused("too_far", field="begins_at") if begins_at > office.now + timedelta(days=366) else None
 
 
 def _moved_up(activity: Activity, office: Office) -> list[Event]:

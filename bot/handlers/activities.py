@@ -51,7 +51,7 @@ def new(request: Request) -> Answer:
 def announced(request: Request) -> Answer:
     """The form was submitted."""
     values = filled_in(request.body)
-    picked, seats = values["begins_at"], unicodedata.normalize("NFKC", values["seats"]).strip()
+    seats = unicodedata.normalize("NFKC", values["seats"]).strip()
 
     def make(
         session: Session, office: Office, by: Member, number: Callable[[], int]
@@ -64,7 +64,7 @@ def announced(request: Request) -> Answer:
             title=values["title"],
             text=values["text"],
             place=values["place"],
-            begins_at=datetime.fromtimestamp(picked, UTC) if picked else None,
+            begins_at=_moment(values["begins_at"]),
             seats=as_number(seats),
             workspace=request.delivery.workspace,
             number=number,
@@ -80,6 +80,10 @@ def _open(request: Request, title: str) -> Answer:
     return request.open(shown)
 
 
+def _moment(picked: int | None) -> datetime | None:
+    return datetime.fromtimestamp(picked, UTC) if picked else None
+
+
 def _listing(request: Request, session: Session, office: Office, by: Member, words: Words) -> kit.Payload:
     return views.listing(shelf.coming_up(session, request.delivery.workspace, office.now, SHOWN), words)
 
@@ -87,10 +91,14 @@ def _listing(request: Request, session: Session, office: Office, by: Member, wor
 ACTIONS: Final[dict[str, Any]] = {
     "activity.join": act(rules.join),
     "activity.leave": act(rules.leave),
+    "activity.change": opens(lambda sight: views.change_form(sight.record, sight.words), rules.may_change),
     "activity.cancel": opens(lambda sight: views.cancel_form(sight.record, sight.words), rules.may_change),
     "activity.new": new,
 }
 VIEWS: Final[dict[str, Any]] = {
     "activity.announce": announced,
+    "activity.change": submits(
+        lambda filled: partial(rules.change, begins_at=_moment(filled["begins_at"]), place=filled["place"])
+    ),
     "activity.cancel": submits(lambda filled: partial(rules.cancel, reason=filled["reason"])),
 }

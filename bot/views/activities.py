@@ -50,6 +50,7 @@ def card(activity: Activity, office: Office, words: Words) -> Payload:
             f"activity:{number}",
             kit.button("activity.join", words("I come"), number, style="primary"),
             kit.button("activity.leave", words("I do not come"), number),
+            kit.button("activity.change", words("Change"), number),
             kit.button("activity.cancel", words("Cancel it"), number),
         )
         if activity.state == "open"
@@ -70,7 +71,7 @@ def notice(told: Notice, event: Event, activity: Activity, office: Office, words
         case _:
             said = sentence(event, activity, office, words)
     leave = kit.button("activity.leave", words("I do not come"), str(activity.number))
-    may_leave = told.wording in ("moved_up", "reminded")
+    may_leave = told.wording in ("moved_up", "reminded") or (told.wording == "changed" and told.to)
     return kit.message(
         kit.section(said),
         kit.context(activity.place, _listed(activity, office, words) if told.wording == "headcount" else ""),
@@ -98,6 +99,9 @@ def sentence(event: Event, activity: Activity, office: Office, words: Words) -> 
             return words("{who} has a place now.", who=name(event.new, office))
         case "reminded":
             return words("Who comes is reminded.")
+        case "changed":
+            where = activity.place or "–"
+            return words("{who} changed it: {what}, {where}.", who=who, what=titled(activity, words), where=where)
         case "cancelled":
             said = words("{who} cancelled it: {what}.", who=who, what=titled(activity, words))
             return f"{said} {event.note}".strip()
@@ -171,6 +175,24 @@ def form(words: Words, *, title: str) -> Block:
             optional=True,
         ),
         kit.entry("text", words("What to know"), kit.text_input("text", multiline=True), optional=True),
+    )
+
+
+def change_form(activity: Activity, words: Words) -> Block:
+    """Another hour, or another place."""
+    picker: Block = {
+        "type": "datetimepicker",
+        "action_id": "begins_at",
+        "initial_date_time": int(activity.begins_at.timestamp()),
+    }
+    return kit.modal(
+        "activity.change",
+        words("Change"),
+        words("Change"),
+        words("Cancel"),
+        kit.entry("begins_at", words("When"), picker, hint=words("Everybody who signed up is told.")),
+        kit.entry("place", words("Place"), kit.text_input("place", initial=activity.place), optional=True),
+        private_metadata=str(activity.number),
     )
 
 

@@ -154,6 +154,29 @@ def test_what_is_announced_for_this_evening_is_reminded_of_too_and_whoever_cance
     assert "The kitchen is flooded" in wu.look(card).all_text()
 
 
+def test_whoever_signed_up_hears_of_another_hour_or_place_and_is_reminded_of_the_new_one(rhythm: Department) -> None:
+    wu, he, tang = (rhythm.person(who) for who in ("wu.mengjie", "he.rui", "tang.wei"))
+    wu.command("/activity new Badminton", channel=MAIN)
+    wu.fill(begins_at=int(datetime(2026, 10, 14, 18, 30, tzinfo=SHANGHAI).timestamp()), place="Hall 3")
+    assert wu.submit() == {}
+    card = rhythm.slack.channel(MAIN).messages[-1]
+    he.click(card, "activity.join")
+    he.click(card, "activity.change")
+    assert he.view is None
+    rhythm.until("2026-10-13 15:01")
+    assert sum(said.startswith("即将开始") for said in rhythm.told("he.rui")) == 1
+    wu.click(card, "activity.change")
+    wu.fill(begins_at=int(datetime(2026, 10, 16, 19, 0, tzinfo=SHANGHAI).timestamp()), place="Hall 5")
+    assert wu.submit() == {}
+    told = rhythm.told("he.rui")[-1]
+    assert "19:00" in told
+    assert "Hall 5" in told
+    assert not any("Hall 5" in said for said in rhythm.told("tang.wei"))
+    assert "Hall 5" in tang.look(card).all_text()
+    rhythm.until("2026-10-15 15:01")
+    assert sum(said.startswith("即将开始") for said in rhythm.told("he.rui")) == 2
+
+
 def test_the_schedule_says_what_comes_and_who_leads_sends_it_now_or_leaves_it_out(rhythm: Department) -> None:
     wu, lin = rhythm.person("wu.mengjie"), rhythm.person("lin.zhiyuan")
     wu.command("/supercargo schedule", channel=MAIN)
