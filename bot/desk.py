@@ -31,7 +31,7 @@ from department.agreement import Agreement, Channel, Member
 from department.people import Office
 from department.records import CLOCK, UNDONE, Event, Notice, Refused
 from storage import asks, deadlines, leave, outbox, people, store
-from storage.outbox import Message
+from storage.outbox import Draft, Message
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -40,8 +40,11 @@ URGENT, CARD, USUAL, NUDGE, DIGEST = range(5)
 """The order in which the courier takes what is due: urgent notices, cards, what people did, what the clock has to say,
 digests."""
 
-DUE_AT_ONCE = 500
-"""Deadlines fired in one transaction: enough that a weekend's worth makes one digest a person."""
+DUE_AT_ONCE = 100
+"""Deadlines looked up at once."""
+
+FIRES_FOR = 0.25
+"""Seconds after which the clock lets others write: whoever clicks while a weekend's worth falls due waits no longer."""
 
 DIGEST_FROM = 4
 """From this many notices at once a person gets one digest instead."""
@@ -77,17 +80,6 @@ class Reply:
     whisper: Payload | None = None
     said: Payload | None = None
     final: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A notice in words: its message, and its line where many become one digest in `words`. What is `muted` waits for
-    the receiver's next morning digest."""
-
-    message: Message
-    line: str
-    words: Words
-    muted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,18 +290,20 @@ class Desk:
             return see(session, self.office(session), by, words)
 
     def fire_due(self) -> int:
-        """Do what the clock owes: every deadline that is due, in order, each with its record's own action, in one
-        transaction. Returns how many fired; a record whose firing fails is put off and holds up no other, and one
-        that somebody is changing at this moment is left for the next time."""
+        """Do what the clock owes: what is due, in order, each with its record's own action, as many as go into one
+        short transaction. What is to be said to people is gathered until nothing more is due, so that each hears of
+        all of it at once. Returns how many fired; a record whose firing fails is put off and holds up no other, and
+        one that somebody is changing at this moment is left for the next time."""
         with self.store.reading() as session:  # most looks find nothing, and readers hold up nobody
-            is_due = bool(deadlines.due(session, self.clock.now(), 1))
-        if not is_due:
+            owes = bool(deadlines.due(session, self.clock.now(), 1)) or outbox.has_gathered(session)
+        if not owes:
             self.fired_at = time.monotonic()
             return 0
         with self.store.transaction() as session:
             office = self.office(session)
             drafts: list[Draft] = []
             fired = 0
+            enough = time.monotonic() + FIRES_FOR
             for item in deadlines.due(session, office.now, DUE_AT_ONCE):
                 try:
                     with session.begin_nested():
@@ -320,10 +314,17 @@ class Desk:
                 else:
                     drafts += found or []
                     fired += found is not None
-            _tell(session, drafts, office)
+                if time.monotonic() > enough:
+                    break
+            if fired and deadlines.due(session, office.now, 1):
+                to_people = [draft for draft in drafts if draft.message.address.startswith("@")]
+                outbox.gather(session, to_people, office.now)
+                drafts = [draft for draft in drafts if not draft.message.address.startswith("@")]
+            else:
+                drafts = [*outbox.take_gathered(session), *drafts]
+            self._tell(session, drafts, office)
         self.fired_at = time.monotonic()
-        if fired:
-            self.wake()
+        self.wake()
         return fired
 
     def _fire(self, session: Session, item: deadlines.Due, office: Office) -> list[Draft] | None:
@@ -411,7 +412,7 @@ class Desk:
         return member, self._words(member, person)
 
     def _keep(self, session: Session, subject: str, record: Any, events: Sequence[Event], office: Office) -> None:
-        _tell(session, self._settle(session, subject, record, events, office), office)
+        self._tell(session, self._settle(session, subject, record, events, office), office)
 
     def _settle(
         self, session: Session, subject: str, record: Any, events: Sequence[Event], office: Office
@@ -479,7 +480,50 @@ class Desk:
         muted = account is not None and not notice.urgent and subject in account.muted.split(",")
         muted = muted and not _waits_for(notice.to, subject, record, office)
         line = face.line(event, record, office, words) if notice.to else ""
-        return Draft(message, line, words, muted)
+        return Draft(message, line, muted)
+
+    def _tell(self, session: Session, drafts: Sequence[Draft], office: Office) -> None:
+        """Write every notice into the outbox. Many at once for one person become one digest; those that go through the
+        quiet hours never carry others along. Of what the clock has to say nobody gets more messages a day than is
+        agreed: the rest is in their next digest."""
+        direct: dict[tuple[str, str, bool], list[Draft]] = defaultdict(list)
+        messages = [draft.message for draft in drafts if not draft.message.address.startswith("@")]
+        for draft in drafts:
+            message = draft.message
+            if message.address.startswith("@"):
+                direct[message.workspace, message.address, message.urgency == URGENT].append(draft)
+        midnight = datetime.combine(office.today, wall_time(), ZoneInfo(office.agreement.timezone)).astimezone(UTC)
+        for (workspace, address, _), together in direct.items():
+            nudges = [draft for draft in together if draft.message.urgency == NUDGE]
+            said = outbox.messages_since(session, workspace, address, midnight, least=NUDGE) if nudges else 0
+            kept = [draft for draft in together if draft.muted]
+            rest = [draft for draft in nudges if not draft.muted]
+            room = max(office.agreement.digest.messages_a_day - said, 0)
+            if not room or len(together) - len(kept) < DIGEST_FROM:
+                kept += rest[room:]
+            for draft in kept:
+                outbox.keep_for_digest(session, draft.message, draft.line, office.now)
+            together = [draft for draft in together if draft not in kept]
+            many = len(together) >= DIGEST_FROM
+            messages += [self._digest(session, together)] if many else [item.message for item in together]
+        outbox.post(session, messages, office.now)
+
+    def _digest(self, session: Session, together: Sequence[Draft]) -> Message:
+        """One message in the place of many; it waits as long as the last of them."""
+        first = together[0].message
+        member = self.agreement.member(first.address.removeprefix("@"))
+        everybody = Words(self.agreement.languages, self.agreement.timezone)
+        words = self.words_of(session, first.workspace, member) if member else everybody
+        waits = [draft.message.not_before for draft in together if draft.message.not_before is not None]
+        return Message(
+            workspace=first.workspace,
+            address=first.address,
+            payload=digest.digest([draft.line for draft in together], words).as_json(),
+            urgency=URGENT if first.urgency == URGENT else DIGEST,
+            subject="",
+            number=0,
+            not_before=max(waits, default=None),
+        )
 
     def _show(self, session: Session, workspace: str, members: Collection[str], office: Office) -> None:
         """Those who look at their Home at present see the change there."""
@@ -516,33 +560,6 @@ class Desk:
         )
 
 
-def _tell(session: Session, drafts: Sequence[Draft], office: Office) -> None:
-    """Write every notice into the outbox. Many at once for one person become one digest; those that go through the
-    quiet hours never carry others along. Of what the clock has to say nobody gets more messages a day than is agreed:
-    the rest is in their next digest."""
-    direct: dict[tuple[str, str, bool], list[Draft]] = defaultdict(list)
-    messages = [draft.message for draft in drafts if not draft.message.address.startswith("@")]
-    for draft in drafts:
-        message = draft.message
-        if message.address.startswith("@"):
-            direct[message.workspace, message.address, message.urgency == URGENT].append(draft)
-    midnight = datetime.combine(office.today, wall_time(), ZoneInfo(office.agreement.timezone)).astimezone(UTC)
-    for (workspace, address, _), together in direct.items():
-        nudges = [draft for draft in together if draft.message.urgency == NUDGE]
-        said = outbox.messages_since(session, workspace, address, midnight, least=NUDGE) if nudges else 0
-        kept = [draft for draft in together if draft.muted]
-        rest = [draft for draft in nudges if not draft.muted]
-        room = max(office.agreement.digest.messages_a_day - said, 0)
-        if not room or len(together) - len(kept) < DIGEST_FROM:
-            kept += rest[room:]
-        for draft in kept:
-            outbox.keep_for_digest(session, draft.message, draft.line, office.now)
-        together = [draft for draft in together if draft not in kept]
-        many = len(together) >= DIGEST_FROM
-        messages += [_digest(together)] if many else [item.message for item in together]
-    outbox.post(session, messages, office.now)
-
-
 def _waits_for(member: str, subject: str, record: Any, office: Office) -> bool:
     """Whether somebody else cannot go on before a member has answered."""
     return any(ask.to == member and ask.waited_for for ask in SUBJECTS[subject].asks(record, office))
@@ -550,18 +567,3 @@ def _waits_for(member: str, subject: str, record: Any, office: Office) -> bool:
 
 def _later(one: datetime | None, other: datetime | None) -> datetime | None:
     return max(filter(None, (one, other)), default=None)
-
-
-def _digest(together: Sequence[Draft]) -> Message:
-    """One message in the place of many; it waits as long as the last of them."""
-    first = together[0].message
-    waits = [draft.message.not_before for draft in together if draft.message.not_before is not None]
-    return Message(
-        workspace=first.workspace,
-        address=first.address,
-        payload=digest.digest([draft.line for draft in together], together[0].words).as_json(),
-        urgency=URGENT if first.urgency == URGENT else DIGEST,
-        subject="",
-        number=0,
-        not_before=max(waits, default=None),
-    )

@@ -98,6 +98,16 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Draft:
+    """A message, and its line where many become one digest. What is `muted` waits for the receiver's next morning
+    digest."""
+
+    message: Message
+    line: str
+    muted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """A line that was kept for somebody's digest, and the record it is about."""
 
@@ -148,6 +158,47 @@ def refresh_home(session: Session, workspace: str, member: str, now: datetime, s
     if subject is not None:
         mine = (outbox.c.workspace == workspace, outbox.c.key == row["key"])
         session.execute(update(outbox).where(*mine).values(payload=row["payload"]))
+
+
+def gather(session: Session, drafts: Sequence[Draft], now: datetime) -> None:
+    """Keep what is not said yet because more is to come."""
+    if drafts:
+        rows = [(draft, _message_row(draft.message, now)) for draft in drafts]
+        kept = {"kind": "draft", "state": "gathered"}
+        session.execute(
+            _INSERT,
+            [
+                row | kept | {"payload": {"said": row["payload"], "line": draft.line, "muted": draft.muted}}
+                for draft, row in rows
+            ],
+        )
+
+
+def has_gathered(session: Session) -> bool:
+    """Whether something was gathered and not said."""
+    return session.execute(_GATHERED).first() is not None
+
+
+def take_gathered(session: Session) -> list[Draft]:
+    """What was gathered, in order; it is said now."""
+    gathered = _is(outbox.c.state, "gathered")
+    rows = session.execute(delete(outbox).where(gathered).returning(outbox)).all()
+    return [
+        Draft(
+            Message(
+                workspace=row.workspace,
+                address=row.address,
+                payload=row.payload["said"],
+                urgency=row.urgency,
+                subject=row.subject,
+                number=row.number,
+                not_before=row.not_before,
+            ),
+            row.payload["line"],
+            row.payload["muted"],
+        )
+        for row in sorted(rows, key=lambda row: row.id)
+    ]
 
 
 def keep_for_digest(session: Session, message: Message, line: str, now: datetime) -> None:
@@ -474,6 +525,7 @@ def _is(state: ColumnElement[str], *states: str) -> ColumnElement[bool]:
 
 
 _INSERT = insert(outbox)
+_GATHERED = select(outbox.c.id).where(_is(outbox.c.state, "gathered")).limit(1)
 _HAS_EXPIRED = (
     _is(outbox.c.state, *OPEN),
     outbox.c.owner.is_not(None),

@@ -304,6 +304,7 @@ Index(
     *(outbox.c[name] for name in ("owner", "workspace", "address", "state", "not_before")),
     **_only(_was_tried),
 )
+Index("ix_outbox_gathered", outbox.c.id, **_only(outbox.c.state == "gathered"))
 _is_card = outbox.c.kind == "card"
 Index("uq_outbox_card", outbox.c.workspace, outbox.c.subject, outbox.c.number, unique=True, **_only(_is_card))
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
+import pytest
 from sqlalchemy import select
 
-from bot import demo
+from bot import demo, desk
 from bot.app import build
 from storage.schema import events
 from tests.journeys.conftest import SHANGHAI, Department, settle
@@ -94,3 +95,21 @@ def test_what_was_clicked_before_the_weekend_and_comes_again_on_monday_keeps_its
             assert (again.status, again.answer) == (200, first.answer)
         settle(department)
         assert picture(department) == before
+
+
+@pytest.mark.on_both
+def test_a_process_that_dies_in_the_middle_of_mondays_work_leaves_one_digest_for_each(
+    department: Department, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk, "FIRES_FOR", 0)  # one deadline, and others may write
+    file_before_the_weekend(department, 4)
+    department.slack.after_each = None
+    department.clock.advance_to(datetime.fromisoformat("2026-10-19 09:00").replace(tzinfo=SHANGHAI))
+    assert department.bot.desk.fire_due() == 1
+    department.bot.courier.deliver()
+    assert department.told("zhou.hang") == []
+    with stopped_until(department, "2026-10-19 09:01", database_url):
+        (told,) = department.told("zhou.hang")
+        assert all(f"C-{n}" in told for n in (1, 2, 3, 4))
+        assert department.bot.desk.fire_due() == 0
+        assert posted_once(department)

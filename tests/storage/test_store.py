@@ -325,6 +325,25 @@ def test_those_who_wait_for_each_other_share_one_commit_and_nobody_loses_by_anot
     keep(sqlite, complaint(15))
 
 
+def test_whoever_waits_writes_before_the_one_who_comes_again(sqlite: Store) -> None:
+    wrote: list[str] = []
+
+    def click() -> None:
+        with sqlite.short_transaction():
+            wrote.append("a person")
+
+    person = threading.Thread(target=click)
+    for turn in range(2):
+        with sqlite.transaction():
+            wrote.append("the clock")
+            if turn == 0:
+                person.start()
+                while not sqlite.waiting:
+                    pass
+    person.join()
+    assert wrote == ["the clock", "a person", "the clock"]
+
+
 def test_when_a_shared_commit_fails_everybody_hears_it_and_nothing_is_kept(sqlite: Store) -> None:
     commits: list[str] = []
     sqlite.at = commits.append
