@@ -241,7 +241,7 @@ def schedule(days: int) -> None:
     except Unavailable:
         _stop(NO_DATABASE)
     for each in found:
-        click.echo(f"{words.plain_moment(each.at)}  {each.text}")
+        click.echo(f"{words.full_moment(each.at)}  {each.text}")
     if not found:
         click.echo("Nothing is due.")
 

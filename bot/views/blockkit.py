@@ -109,9 +109,15 @@ def header(text: str) -> Block:
     return {"type": "header", "text": plain(text.replace("\n", " "), HEADER)}
 
 
+def joined(between: str, parts: Iterable[str]) -> Safe:
+    """One text of several, of which only the `Safe` ones may carry dates."""
+    return Safe(between.join(part if isinstance(part, Safe) else escape(part) for part in parts))
+
+
 def section(text: str, accessory: Block | None = None) -> Block:
-    """A paragraph of plain text, with at most one element at its side."""
-    block: Block = {"type": "section", "text": plain(text)}
+    """A paragraph, plain but for a `Safe` text, which may carry dates, with at most one element at its side."""
+    said = mrkdwn("{text}", text=text) if isinstance(text, Safe) else plain(text)
+    block: Block = {"type": "section", "text": said}
     return block if accessory is None else {**block, "accessory": accessory}
 
 

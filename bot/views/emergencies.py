@@ -62,7 +62,7 @@ def _facts(emergency: Emergency, office: Office, words: Words) -> list[tuple[str
         decider = rules.person_of(plan.decision.role, emergency, office)
         facts.append((words("To be decided"), words.say(plan.decision.text)))
         facts.append((words("Decides"), words("{name}", name=name(decider.id if decider else emergency.lead, office))))
-        facts.append((words("Decide by"), words.plain_moment(rules.decision_due(emergency, office))))
+        facts.append((words("Decide by"), words.full_moment(rules.decision_due(emergency, office))))
     return facts
 
 
@@ -77,7 +77,7 @@ def _steps(emergency: Emergency, office: Office, words: Words) -> list[str]:
         person, due = rules.person_of(step.role, emergency, office), rules.step_due(emergency, step, office)
         late = "⚠ " if due < office.now else ""
         who = words.say(name(person.id, office)) if person else ""
-        lines.append(f"☐ {text} · {who} · {late}{words.plain_moment(due)}")
+        lines.append(f"☐ {text} · {who} · {late}{words.full_moment(due)}")
     return lines
 
 
@@ -114,7 +114,7 @@ def notice(told: Notice, event: Event, emergency: Emergency, office: Office, wor
         if emergency.state == "declared" and emergency.team.get(step.role) == told.to
     ]
     yours = "\n".join(
-        f"☐ {words.say(step.text)} · {words.plain_moment(rules.step_due(emergency, step, office))}" for step in mine
+        f"☐ {words.say(step.text)} · {words.full_moment(rules.step_due(emergency, step, office))}" for step in mine
     )
     return kit.message(
         kit.header(f"🚨 {titled(emergency, office, words)}"),

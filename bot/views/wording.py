@@ -101,17 +101,17 @@ class Words:
 
         Source: https://docs.slack.dev/messaging/formatting-message-text#date-formatting
         """
-        local = moment.astimezone(self.timezone)
-        said = f"{local:%Y-%m-%d %H:%M} {local.tzname()}"
+        said = self.full_moment(moment)
         return Safe(f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} {{time}}|{said}>")
 
-    def plain_moment(self, moment: datetime) -> str:
-        """A moment where Slack draws no date tokens: in the reader's zone, with its name."""
-        local = moment.astimezone(self.timezone)
-        return f"{local:%Y-%m-%d %H:%M} {local.tzname()}"
+    def limit(self, moment: datetime, now: datetime) -> Safe:
+        """By when, with a sign and a word in front once that is over."""
+        by = self.moment(moment)
+        return by if now <= moment else Safe(f"⚠ {self('late')} · {by}")
 
     def full_moment(self, moment: datetime) -> str:
-        """A moment with its weekday and the name of the reader's zone, so that nobody has to guess."""
+        """A moment where Slack draws no date tokens, with the name of the reader's zone and, in one language, its
+        weekday, so that nobody has to guess."""
         local = moment.astimezone(self.timezone)
         day = self.say(local.date()) if len(self.languages) == 1 else f"{local:%Y-%m-%d}"
         return f"{day} {local:%H:%M} ({self.timezone.key})"

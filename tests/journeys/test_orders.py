@@ -357,7 +357,7 @@ def test_the_board_of_cut_offs_has_pages_as_the_lists_have(department: Departmen
         lin.click(lin.whispers()[-1], "order.list.on")
         pages += 1
     assert pages == 5  # three cut-offs of each
-    assert "2026-10-15 10:00" in lin.whispers()[-1].all_text()
+    assert "10月15日 周四 10:00" in lin.whispers()[-1].all_text()
 
 
 def test_an_order_whose_dates_cannot_all_be_kept_is_listed_as_at_risk_until_they_can(department: Department) -> None:

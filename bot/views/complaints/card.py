@@ -71,9 +71,9 @@ def facts(case: Complaint, office: Office, words: Words) -> list[tuple[str, str]
         (words("Investigation"), words("{name}", name=name(case.handler, office))),
     ]
     if case.state == "new":
-        facts.append((words("First reply by"), words.moment(rules.first_response_due(case, office))))
+        facts.append((words("First reply by"), words.limit(rules.first_response_due(case, office), office.now)))
     elif case.state == "open":
-        facts.append((words("Resolve by"), words.moment(rules.resolution_due(case, office))))
+        facts.append((words("Resolve by"), words.limit(rules.resolution_due(case, office), office.now)))
     if case.amount is not None:
         facts.append((words("Claim"), words.money(case.amount, case.currency)))
     facts.append((words("Noticed"), words.say(case.noticed_on)))
@@ -107,7 +107,7 @@ def remarks(case: Complaint, office: Office, words: Words) -> list[str]:
 
 
 def _promised(promise: Promise, words: Words) -> str:
-    by = words("Promised to the customer by {moment}", moment=words.plain_moment(promise.due_at))
+    by = words("Promised to the customer by {moment}", moment=words.full_moment(promise.due_at))
     return f"{by}: {kit.cut(promise.text, 500)}"
 
 

@@ -53,7 +53,7 @@ def sentence(event: Event, case: Complaint, office: Office, words: Words) -> str
                 who=who,
                 owner=name(case.owner, office),
                 handler=name(case.handler, office),
-                moment=words.plain_moment(rules.first_response_due(case, office)),
+                moment=words.full_moment(rules.first_response_due(case, office)),
             )
         case "repeat_found":
             return words(
@@ -256,7 +256,7 @@ def _receipt(event: Event, case: Complaint, office: Office, words: Words) -> Pay
         owner=name(case.owner, office),
         customer=case.customer,
         handler=name(case.handler, office),
-        moment=words.plain_moment(rules.first_response_due(case, office)),
+        moment=words.full_moment(rules.first_response_due(case, office)),
     )
     if event.actor not in (case.owner, case.handler):
         show = kit.button("complaint.show", words("Show {code}", code=code(case.number)), str(case.number))
@@ -346,7 +346,7 @@ def _amount(text: str, words: Words) -> str:
 
 
 def _moment_of(iso: str, words: Words) -> str:
-    return words.plain_moment(datetime.fromisoformat(iso))
+    return words.full_moment(datetime.fromisoformat(iso))
 
 
 def asked(ask: Ask, case: Complaint, office: Office, words: Words) -> tuple[str, Block | None]:

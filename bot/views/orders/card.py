@@ -157,7 +157,8 @@ def facts(order: Order, office: Office, words: Words) -> list[tuple[str, str]]:
     if order.product not in ("", "–"):
         said.append((words("Product"), kit.cut(order.product, 300)))
     if limit := rules.next_limit(order, office):
-        said.insert(2, (words("Next limit"), _limit(limit, office, words)))
+        named = words.say(_limit_name(limit[1], office))
+        said.insert(2, (words("Next limit"), kit.joined("\n", [named, words.limit(limit[0], office.now)])))
     if order.quantity:
         said.append((words("Quantity"), order.quantity))
     if order.amount is not None:
@@ -173,7 +174,7 @@ def facts(order: Order, office: Office, words: Words) -> list[tuple[str, str]]:
 
 def _limit(limit: tuple[datetime, str], office: Office, words: Words) -> str:
     late = "⚠ " if limit[0] < office.now else ""
-    return f"{late}{words.say(_limit_name(limit[1], office))}, {words.plain_moment(limit[0])}"
+    return f"{late}{words.say(_limit_name(limit[1], office))}, {words.full_moment(limit[0])}"
 
 
 def checklist(order: Order, office: Office, words: Words) -> Block | None:
@@ -183,13 +184,13 @@ def checklist(order: Order, office: Office, words: Words) -> Block | None:
         return None
     still_open = [line for line in lines if not rules.is_done(line, order)]
     head = words("Checklist: {done} of {all} done", done=str(len(lines) - len(still_open)), all=str(len(lines)))
-    shown = [_line(line, order, office, words) for line in still_open[:LINES]]
+    shown: list[str] = [_line(line, order, office, words) for line in still_open[:LINES]]
     if len(still_open) > LINES:
         shown.append(words.n("and {n} more line", "and {n} more lines", len(still_open) - LINES))
-    return kit.section("\n".join([head, *shown]))
+    return kit.section(kit.joined("\n", [head, *shown]))
 
 
-def _line(line: Line, order: Order, office: Office, words: Words) -> str:
+def _line(line: Line, order: Order, office: Office, words: Words) -> kit.Safe:
     person = rules.person_of(line, order, office)
     due = line_due(line, order, office)
     second = any(done.line == line.id for done in order.done)
@@ -204,10 +205,10 @@ def _line(line: Line, order: Order, office: Office, words: Words) -> str:
     if second:
         said.append(words("second check"))
     if due is not None:
-        said.append(("⚠ " if due < office.now else "") + words.plain_moment(due))
+        said.append(words.limit(due, office.now))
     elif line.optional:
         said.append(words("optional"))
-    return " · ".join(said)
+    return kit.joined(" · ", said)
 
 
 def line_said(line: Line, order: Order, office: Office, words: Words) -> str:
@@ -249,7 +250,7 @@ def value(said: str, words: Words) -> str:
     """The value of a date: a day, or a moment in the reader's zone; empty for one that was taken back."""
     if not said:
         return "–"
-    return words.say(date.fromisoformat(said)) if len(said) == 10 else words.plain_moment(datetime.fromisoformat(said))
+    return words.say(date.fromisoformat(said)) if len(said) == 10 else words.full_moment(datetime.fromisoformat(said))
 
 
 def warning(found: Refused, words: Words) -> str:
@@ -297,7 +298,7 @@ def _offered(handoff: Handoff, order: Order, office: Office, words: Words) -> Bl
         sender=name(handoff.sender, office),
         receiver=name(handoff.receiver, office),
         stage=stage_name(handoff.to_stage, office),
-        moment=words.plain_moment(handoff_steps(handoff, office)["answer"]),
+        moment=words.full_moment(handoff_steps(handoff, office)["answer"]),
     )
     return kit.section("\n".join([f"⇢ {said}", *incomplete(handoff, office, words)]))
 

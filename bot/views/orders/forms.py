@@ -101,7 +101,7 @@ def checklist(order: Order, office: Office, words: Words) -> Block:
         for line in lines[start : start + 10]:
             due, person = line_due(line, order, office), rules.person_of(line, order, office)
             said = [words.say(person.name)] if person else []
-            said += [words.plain_moment(due)] if due else []
+            said += [words.full_moment(due)] if due else []
             options.append(kit.option(line_said(line, order, office, words), line.id, " · ".join(said)))
         boxes = {"type": "checkboxes", "action_id": "lines", "options": options}
         groups.append(kit.entry(f"lines:{start}" if start else "lines", words("Done now"), boxes, optional=True))

@@ -56,7 +56,7 @@ def page_of(orders: Sequence[Order], office: Office, words: Words, *, chosen: Ch
                 words.say(office.agreement.stage(order.stage).label),
                 words("{name}", name=name(order.owner, office)),
                 words.say(state(order, office)),
-                words.plain_moment(limit[0]) if limit else "–",
+                words.near_moment(limit[0]) if limit else "–",
             ]
         )
     nothing = words("There is nothing here. `/order new` starts an inquiry.")
@@ -76,7 +76,7 @@ def cut_offs(
     head = [words("When"), words("Cut-off"), words("Order"), words("Customer"), words("With")]
     rows = [
         [
-            words.plain_moment(moment),
+            words.near_moment(moment),
             words.say(DATES[code]),
             code_of(order),
             order.customer,

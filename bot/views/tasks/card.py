@@ -65,6 +65,11 @@ def due(task: Task, office: Office, words: Words) -> str:
     return ("⚠ " if rules.is_late(task, office.now) else "") + words.full_moment(task.due_at)
 
 
+def _limit(task: Task, office: Office, words: Words) -> str:
+    """By when, as whoever looks at the card counts time."""
+    return words.limit(task.due_at, office.now) if rules.is_late(task, office.now) else words.moment(task.due_at)
+
+
 def summary(task: Task, office: Office, words: Words) -> str:
     """The task in one line: with whom, how far, by when."""
     return words(
@@ -168,7 +173,7 @@ def facts(task: Task, office: Office, words: Words) -> list[tuple[str, str]]:
     said = [
         (words("With"), words("{name}", name=name(task.owner, office))),
         (words("State"), words.say(state(task, office))),
-        (words("Due"), due(task, office, words)),
+        (words("Due"), _limit(task, office, words)),
         (words("Priority"), words.say(PRIORITIES[task.priority])),
         (words("Given by"), words("{name}", name=name(task.giver, office))),
     ]
