@@ -107,27 +107,32 @@ def check(file: Path) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask before taking them over.")
 def customers(file: Path, yes: bool) -> None:
     """Take customers over from a CSV or XLSX file: name, country, sales_owner and more; see docs/operations.md."""
-    from bot.customers import Row, keep, read
-    from storage import customers as known
+    from bot import customers as sheet
+    from bot.clock import SystemClock
+    from bot.desk import Desk
+    from bot.views.files import problem
+    from bot.views.wording import Words
     from storage.store import Unavailable
 
     agreement, store, workspace = _at_work()
-    found = read(file, agreement)
-    rows = [item for item in found if isinstance(item, Row)]
-    if len(rows) != len(found):
-        _stop(*map(str, found), "Nothing was changed.")
+    found = sheet.read(file.read_bytes(), file.name, agreement)
     try:
         with store.reading() as session:
-            there = sum(known.by_name(session, workspace, row.name) is not None for row in rows)
-        click.echo(f"{len(rows) - there} new customers, {there} that are known and are brought up to date.")
+            office = Desk(store, SystemClock(), agreement, lambda: None).office(session)
+            changes = sheet.foresee(session, workspace, found.rows)
+        if found.problems:
+            words = Words(("en",), agreement.timezone)
+            _stop(*(problem(item, office, words) for item in found.problems), "Nothing was changed.")
+        new = sum(change.is_new for change in changes)
+        click.echo(f"{new} new customers, {len(changes) - new} that are known and are brought up to date.")
         if not yes:
             click.confirm("Take them over?", abort=True)
         with store.transaction() as session:
-            keep(session, workspace, _progress("Taking over")(rows))
+            sheet.keep(session, workspace, _progress("Taking over")(found.rows))
         store.dispose()
     except Unavailable:
         _stop(NO_DATABASE)
-    click.echo(f"{len(rows)} customers are known now.")
+    click.echo(f"{len(changes)} customers are taken over.")
 
 
 @main.command()
@@ -139,7 +144,8 @@ def orders(file: Path, who: str | None, yes: bool) -> None:
     from bot import orders as sheet
     from bot.clock import SystemClock
     from bot.desk import Desk
-    from bot.views.orders.sheet import problem, remarks
+    from bot.views.files import problem
+    from bot.views.orders.sheet import remarks
     from bot.views.wording import Words
     from department.orders import SUBJECT
     from storage.store import Unavailable

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from sqlalchemy.orm import Session
 
 from bot import spreadsheets
+from bot.spreadsheets import Problem
 from department.agreement import Agreement, Country, Currency, Zone
-from department.agreement_file import Problem
 from storage import customers
 
 COLUMNS: Final = {
@@ -47,46 +47,93 @@ class Row(BaseModel):
     owner: str = ""
 
 
-def read(path: Path, agreement: Agreement) -> list[Row] | list[Problem]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What is in a file: its customers or, instead, everything wrong in it; and the headings of what was not read."""
+
+    rows: tuple[Row, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    unread: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a file would change about a customer: by field, the value before and after. Of a new one nothing was
+    before."""
+
+    name: str
+    is_new: bool
+    fields: Mapping[str, tuple[str, str]]
+
+
+def read(raw: bytes, name: str, agreement: Agreement) -> Found:
     """The customers in a CSV or XLSX file, or everything wrong in it."""
     try:
-        rows = spreadsheets.read(path.read_bytes(), path.name)
+        rows = spreadsheets.read(raw, name)
     except spreadsheets.Unreadable as error:
-        return [Problem(path.name, 1, 1, str(error), "save it as CSV or XLSX")]
-    names = [COLUMNS.get(name.strip().casefold(), "") for name in (rows[0] if rows else [])]
+        return Found(problems=(error.problem,))
+    headings = [cell.strip() for cell in (rows[0] if rows else [])]
+    names = [COLUMNS.get(heading.casefold(), "") for heading in headings]
     if "name" not in names:
-        return [Problem(path.name, 1, 1, "there is no column for the name", "call it name, or 客户名称")]
+        return Found(problems=(Problem(0, 0, "", "no_name_column"),))
     found: list[Row] = []
     problems: list[Problem] = []
     seen: dict[str, int] = {}
-    for place, cells in enumerate(rows[1:], 2):
+
+    def wrong(line: int, column: str, reason: str, **facts: str) -> None:
+        place = names.index(column)
+        problems.append(Problem(line, place + 1, headings[place], reason, facts))
+
+    for line, cells in enumerate(rows[1:], 2):
         if not any(cell.strip() for cell in cells) or spreadsheets.is_total(cells):
             continue
-        values = {name: cell.strip() for name, cell in zip(names, cells, strict=False) if name and cell.strip()}
+        values = {column: cell.strip() for column, cell in zip(names, cells, strict=False) if column and cell.strip()}
         try:
             row = Row.model_validate({**values, "name": values.get("name", "")})
         except ValidationError as error:
-            problems += _problems(error, names, path.name, place)
+            for column, reason, facts in _reasons(error, values):
+                wrong(line, column, reason, **facts)
             continue
         owner = _member(row.owner, agreement)
-        first = seen.setdefault(customers.folded(row.name), place)
-        if first != place:
-            what = f"the customer {row.name!r} stands on line {first} already"
-            problems.append(Problem(path.name, place, names.index("name") + 1, what, "keep one of the two lines"))
+        first = seen.setdefault(customers.folded(row.name), line)
+        if first != line:
+            wrong(line, "name", "customer_twice", said=row.name, row=str(first))
         if owner is None:
-            what = f"{row.owner!r} is nobody of the agreement"
-            problems.append(
-                Problem(path.name, place, names.index("owner") + 1, what, "write a member's id, e-mail or name")
-            )
+            wrong(line, "owner", "nobody", said=row.owner)
         found.append(row.model_copy(update={"owner": owner}))
-    return problems or found
+    unread = tuple(heading for heading, column in zip(headings, names, strict=True) if heading and not column)
+    return Found(rows=() if problems else tuple(found), problems=tuple(problems), unread=unread)
+
+
+def foresee(session: Session, workspace: str, rows: Iterable[Row]) -> list[Change]:
+    """What taking the rows over would change, those left out that stay as they are."""
+    columns = ("code", "name", "country", "timezone", "tier", "currency", "owner")
+    there = {
+        customers.folded(known[1]): dict(zip(columns, known, strict=True))
+        for known in customers.every(session, workspace)
+    }
+    changes = []
+    for row in rows:
+        known = there.get(customers.folded(row.name))
+        before = known or {}
+        fields = {
+            name: (before.get(name, ""), value)
+            for name, value in {"name": row.name, **_said(row)}.items()
+            if value != before.get(name, "")
+        }
+        if fields:
+            changes.append(Change(row.name, known is None, fields))
+    return changes
 
 
 def keep(session: Session, workspace: str, rows: Iterable[Row]) -> None:
     """Store them; a customer who is known already gets what the file says, and keeps what it leaves empty."""
     for row in rows:
-        known = {name: value for name, value in row.model_dump(exclude={"name"}).items() if value}
-        customers.upsert(session, workspace, name=row.name, **known)
+        customers.upsert(session, workspace, name=row.name, **_said(row))
+
+
+def _said(row: Row) -> dict[str, str]:
+    return {name: value for name, value in row.model_dump(exclude={"name"}).items() if value}
 
 
 def table(session: Session, workspace: str) -> list[list[str]]:
@@ -110,16 +157,14 @@ def _member(said: str, agreement: Agreement) -> str | None:
     )
 
 
-def _problems(error: ValidationError, names: list[str], source: str, line: int) -> Iterator[Problem]:
+def _reasons(error: ValidationError, values: Mapping[str, str]) -> Iterator[tuple[str, str, dict[str, str]]]:
+    """What is wrong with a row: the field, a reason that the views have words for, and its facts."""
     for item in error.errors(include_url=False):
-        name = str(item["loc"][0])
-        column = names.index(name) + 1 if name in names else 1
+        column = str(item["loc"][0])
         match item["type"]:
             case "string_too_short":
-                yield Problem(source, line, column, "the name is empty", "write the customer's name")
+                yield column, "no_customer", {}
             case "string_too_long":
-                most = item["ctx"]["max_length"]
-                yield Problem(source, line, column, f"{name} is too long", f"keep it to {most} characters")
+                yield column, "too_long", {"most": str(item["ctx"]["max_length"])}
             case _:
-                what, _, instead = item["msg"].removeprefix("Value error, ").partition("; ")
-                yield Problem(source, line, column, what, instead)
+                yield column, f"no_{column}", {"said": values[column]}

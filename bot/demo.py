@@ -204,7 +204,7 @@ def settings_for(slack: LocalSlack, database: str) -> Settings:
 
 def load_customers(supercargo: Supercargo) -> None:
     """Put the sample department's customers into the store, as `supercargo customers FILE` does."""
-    rows = [row for row in customers.read(CUSTOMERS, supercargo.desk.agreement) if isinstance(row, customers.Row)]
+    rows = customers.read(CUSTOMERS.read_bytes(), CUSTOMERS.name, supercargo.desk.agreement).rows
     workspace = str(supercargo.client.auth_test()["team_id"])
     with supercargo.store.transaction() as session:
         customers.keep(session, workspace, rows)

@@ -17,6 +17,7 @@ from babel import Locale
 from sqlalchemy.orm import Session
 
 from bot import spreadsheets
+from bot.spreadsheets import Problem
 from department import orders as rules
 from department.agreement import Agreement, Member
 from department.incoterms import RULES
@@ -130,19 +131,6 @@ INQUIRY: Final = re.compile(r"IN-([0-9]{1,9})")
 """How an inquiry is written that has no order number yet."""
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something wrong in a file: its row and column, counted from one, the column's heading, a reason that the views
-    have words for, and the facts the words need. Column 0 is one that the file does not have; without a heading it is
-    the row as a whole."""
-
-    row: int
-    column: int
-    heading: str
-    reason: str
-    facts: Mapping[str, str] = field(default_factory=dict)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """An order as a line of a file has it. What the file says nothing of is not in `terms` (the values of Terms by
@@ -217,8 +205,8 @@ def read(
     needs its customer, amount, rule, place and payment term. The rows go through `shown`, such as a progress bar."""
     try:
         table = spreadsheets.read(raw, name)
-    except spreadsheets.Unreadable as problem:
-        return Found(problems=(Problem(0, 0, "", problem.reason, {"name": problem.name}),))
+    except spreadsheets.Unreadable as error:
+        return Found(problems=(error.problem,))
     place = next(
         (place for place, cells in enumerate(table[:HEAD_WITHIN]) if "order_no" in _head(cells, agreement)), -1
     )

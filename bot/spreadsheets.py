@@ -6,7 +6,8 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -58,22 +59,25 @@ _FORMULA: Final = re.compile(r"'*[=+\-@\t\r\n]")
 Reason = Literal["too_large", "too_many_rows", "too_many_columns", "not_csv", "not_xlsx"]
 
 
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong in a file: its row and column, counted from one, the column's heading, a reason that the views
+    have words for, and the facts the words need. Column 0 is one that the file does not have; without a heading it is
+    the row as a whole, and row 0 is the file as a whole."""
+
+    row: int
+    column: int
+    heading: str
+    reason: str
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
 class Unreadable(Exception):
     """The file is not a table this program can read, and the reason why."""
 
     def __init__(self, reason: Reason, name: str) -> None:
-        super().__init__(_WHY[reason].format(name=name))
-        self.reason = reason
-        self.name = name
-
-
-_WHY: Final[dict[Reason, str]] = {
-    "too_large": f"{{name}} is larger than {LARGEST // 1024 // 1024} MB",
-    "too_many_rows": f"{{name}} has more than {MOST_ROWS} rows",
-    "too_many_columns": f"{{name}} has more than {MOST_COLUMNS} columns",
-    "not_csv": "{name} is not a CSV file",
-    "not_xlsx": "{name} is not an XLSX file",
-}
+        super().__init__(f"{name}: {reason}")
+        self.problem = Problem(0, 0, "", reason, {"name": name})
 
 
 def read(raw: bytes, name: str) -> list[list[str]]:

@@ -15,7 +15,9 @@ from sqlalchemy.orm import Session
 
 from bot import orders as sheet
 from bot.desk import Action, Reply
+from bot.handlers import customers as customer_handlers
 from bot.handlers import records
+from bot.handlers.files import Kind, Sent
 from bot.handlers.records import (
     Answer,
     Sight,
@@ -31,6 +33,7 @@ from bot.handlers.records import (
 )
 from bot.request import Request, aloud, beside_fields, filled_in, permalink, respond, typed
 from bot.views import blockkit as kit
+from bot.views import files
 from bot.views.complaints.card import code as complaint_code
 from bot.views.orders import forms, listing, story
 from bot.views.orders import sheet as views
@@ -72,7 +75,11 @@ def command(request: Request) -> Answer:
         case "help" | "帮助" | "?" | "？":
             return say(request, lambda session, office, by, words: listing.help_text(words))
         case "import" | "导入" if not rest:
-            return _ask_for_file(request)
+            return FILE.ask(request)
+        case "import" | "导入" if rest.strip().casefold() in ("customers", "客户"):
+            return customer_handlers.FILE.ask(request)
+        case "导入客户" if not rest:
+            return customer_handlers.FILE.ask(request)
         case "show" | "查看":
             return _show(request, rest)
         case "dates" | "日期":
@@ -228,70 +235,34 @@ def close(request: Request) -> Answer:
     return request.desk.act_knowing(request.delivery, SUBJECT, number, action, aloud)
 
 
-def look_at_file(request: Request) -> Answer:
-    """A file of orders was sent: what is wrong with it, or what it would change."""
-    [sent] = filled_in(request.body)["file"][:1] or [{}]
-    file = str(sent.get("id", ""))
-    raw = request.download(file)
-
-    def see(session: Session, office: Office, by: Member | None, words: Words) -> kit.Block:
-        return _look_at(session, request.delivery.workspace, file, raw, office, by, words)[1]
-
-    return {"response_action": "update", "view": look(request, see)}
-
-
-def take_file(request: Request) -> Answer:
-    """“Take over” under the preview of a file: all of it in one transaction, or nothing."""
-    file, workspace = str(request.body["view"]["private_metadata"]), request.delivery.workspace
-    raw = request.download(file)
-
-    def attempt(session: Session, office: Office, by: Member | None, words: Words) -> Reply:
-        rows, instead = _look_at(session, workspace, file, raw, office, by, words)
-        if by is None or not rows:
-            return Reply({"response_action": "update", "view": instead}, final=False)
-        count = request.desk.take_in(
-            session,
-            workspace,
-            SUBJECT,
-            lambda session, office, number: sheet.adopt(session, office, by, number, rows, workspace),
-            office,
-        )
-        return Reply({"response_action": "update", "view": views.done(count, words)})
-
-    return request.desk.once(request.delivery, attempt)
-
-
 def _look_at(
-    session: Session,
-    workspace: str,
-    file: str,
-    raw: tuple[str, bytes],
-    office: Office,
-    by: Member | None,
-    words: Words,
+    request: Request, session: Session, sent: Sent, office: Office, by: Member, words: Words
 ) -> tuple[Sequence[sheet.Row], kit.Block]:
-    """The orders of a file and a page with what they would change, or no orders and a page with why not."""
-    if by is None:
-        return (), views.not_yours(office, words)
-    found = sheet.read(raw[1], raw[0], office.agreement, sheet.books(session, workspace))
+    workspace = request.delivery.workspace
+    found = sheet.read(sent.raw, sent.name, office.agreement, sheet.books(session, workspace))
     if len(found.rows) > views.ROWS:
         return (), views.too_many(len(found.rows), words)
     adopted, refused = sheet.foresee(session, office, by, found.rows, workspace)
     if problems := [*found.problems, *refused]:
-        return (), views.problems(problems, office, words)
-    return found.rows, views.preview(adopted, found, file, office, words)
+        return (), files.problems(words("Import orders"), problems, office, words)
+    return found.rows, views.preview(adopted, found, sent.id, office, words)
 
 
-def _ask_for_file(request: Request) -> Answer:
-    def see(session: Session, office: Office, by: Member | None, words: Words) -> kit.Block | kit.Payload:
-        if by is None:
-            return kit.message(kit.section(refusal(Refused("not_a_member"), office, words)))
-        return views.ask(words)
+def _take(
+    request: Request, session: Session, rows: Sequence[sheet.Row], office: Office, by: Member, words: Words
+) -> kit.Block:
+    workspace = request.delivery.workspace
+    count = request.desk.take_in(
+        session,
+        workspace,
+        SUBJECT,
+        lambda session, office, number: sheet.adopt(session, office, by, number, rows, workspace),
+        office,
+    )
+    return views.done(count, words)
 
-    shown = look(request, see)
-    if isinstance(shown, kit.Payload):
-        return {"response_type": "ephemeral", **shown.as_json()}
-    return request.open(shown)
+
+FILE: Final = Kind("order.import", lambda words: words("Import orders"), _look_at, _take)
 
 
 def acknowledge(request: Request) -> Answer:
@@ -604,8 +575,8 @@ ACTIONS: Final = {
 
 VIEWS: Final = {
     "order.open": open_inquiry,
-    "order.import": look_at_file,
-    "order.import.apply": take_file,
+    "order.import": FILE.preview,
+    "order.import.apply": FILE.apply,
     "order.terms": revise,
     "order.offer": offer,
     "order.bounce": bounced,

@@ -31,6 +31,8 @@ def refusal(refused: Refused, office: Office, words: Words) -> str:
                 "This is with {who}. They can do it, and so can their deputies, leads and the manager.",
                 who=who,
             )
+        case "customers_not_yours":
+            return words("Whose the customers are is for {who} to say; only they take such a file over.", who=who)
         case "already_acknowledged":
             return words("{who} has already acknowledged this.", who=who)
         case "acknowledge_first":

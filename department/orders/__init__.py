@@ -5,7 +5,7 @@ What it is stands in `record`, its beginning, terms and end in `life`, its way f
 does in `clock`. `parts` says who may, `told` who is told of it, `adoption` what a file may bring.
 """
 
-from department.orders.adoption import adopt
+from department.orders.adoption import adopt, may_bring_customers
 from department.orders.checklist import (
     complete,
     condition_of,
@@ -76,6 +76,7 @@ __all__ = [
     "lines_of",
     "lose",
     "may_answer",
+    "may_bring_customers",
     "may_decide",
     "may_offer",
     "may_see",

@@ -76,6 +76,14 @@ def adopt(
     return order, events
 
 
+def may_bring_customers(office: Office, by: Member) -> Refused | None:
+    """Why `by` may not take customers over from a file, if so. A customer's salesperson gets their orders, so it is for
+    the lead of sales, the managers, and whoever looks after the agreement."""
+    lead = office.agreement.lead_of(office.agreement.stages[0].owner_role)
+    allowed = dict.fromkeys([*([lead.id] if lead else []), *bosses(office)])
+    return None if by.admin or by.id in allowed else Refused("customers_not_yours", {"who": ", ".join(allowed)})
+
+
 def _brought_up_to_date(
     order: Order, office: Office, by: Member, *, terms: Terms, dates: Mapping[str, str]
 ) -> tuple[Order, list[Event]] | list[Refused]:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from bot import customers, demo, orders, past, spreadsheets
 from bot.orders import Books, Found
-from bot.views.orders.sheet import problem
+from bot.views.files import problem
 from bot.views.wording import Words
 from department import orders as rules
 from department.agreement import Member
@@ -29,7 +29,7 @@ from storage.store import Store
 
 AGREEMENT = demo.sample_agreement()
 NAMESPACE = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
-KNOWN = [row for row in customers.read(demo.CUSTOMERS, AGREEMENT) if isinstance(row, customers.Row)]
+KNOWN = customers.read(demo.CUSTOMERS.read_bytes(), demo.CUSTOMERS.name, AGREEMENT).rows
 BY_NAME = {folded(row.name): Customer(row.name, row.code, row.country or "", row.owner) for row in KNOWN}
 BY_CODE = {row.code: BY_NAME[folded(row.name)] for row in KNOWN}
 
@@ -238,7 +238,7 @@ def text(place: str, said: str) -> str:
 def test_a_file_that_would_hold_everybody_up_is_refused_at_once(raw: bytes, reason: str) -> None:
     with pytest.raises(spreadsheets.Unreadable) as refused:
         spreadsheets.read(raw, "orders.xlsx")
-    assert refused.value.reason == reason
+    assert refused.value.problem.reason == reason
 
 
 def test_a_stray_cell_a_character_no_database_keeps_and_three_decimals_do_no_harm() -> None:

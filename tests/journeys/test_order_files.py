@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from playground import Persona
+from storage import customers
 from tests.journeys.conftest import Department
 from tests.journeys.test_database_down import AGAIN, gone, without_database
 from tests.journeys.test_orders import ORDERS, card, thread, to_confirmation
@@ -97,6 +98,26 @@ def test_who_takes_a_file_over_while_the_database_is_gone_is_told_and_takes_it_o
         assert "HC26-0891, HC26-0892" in seen(lin)
     assert lin.submit() == {}
     assert "HC26-0892" in card(department).all_text()
+
+
+def test_a_file_of_customers_is_shown_before_it_is_taken_over_by_who_may(department: Department) -> None:
+    names = "name,sales_owner,country\nNordkök AB,zhou.hang,\nNeukunde GmbH,chen.yuqing,DE\n"
+    xu = department.person("xu.jiayi")
+    xu.command("/order import customers", channel=ORDERS)
+    assert "Chen Yuqing" in xu.whispers()[-1].all_text()
+    lin = department.person("lin.zhiyuan")
+    lin.command("/order 导入客户", channel=ORDERS)
+    lin.fill(file=[("customers.csv", names.encode())])
+    assert lin.submit() == {}
+    assert "Neukunde GmbH" in seen(lin)
+    assert "Nordkök AB：业务员：陈雨晴 → 周航" in seen(lin)
+    assert lin.submit() == {}
+    with department.bot.store.reading() as session:
+        found = [
+            customers.by_name(session, department.slack.workspace.team_id, name)
+            for name in ("Nordkök AB", "Neukunde GmbH")
+        ]
+    assert [(each.owner, each.country) for each in found if each] == [("zhou.hang", "SE"), ("chen.yuqing", "DE")]
 
 
 def test_who_brings_orders_past_their_gates_sees_what_that_means_before_and_on_the_card(department: Department) -> None:

@@ -154,7 +154,11 @@ def help_text(words: Words) -> Payload:
             )
         ),
         kit.section(words("`/order show SO-2610-03` shows one with its history, `/order dates SO-2610-03` its dates.")),
-        kit.section(words("`/order import` takes orders over from a spreadsheet, after showing what it would change.")),
+        kit.section(
+            words(
+                "`/order import` takes orders over from a spreadsheet, `/order import customers` customers, after showing what it would change."
+            )
+        ),
         kit.section(words("On any message: the menu “Start an inquiry · 询盘” takes the message into the form.")),
         kit.section(
             words(
