@@ -150,7 +150,8 @@ def test_orders_go_from_a_file_into_the_database_and_back_and_every_step_says_ho
     done = supercargo("orders", "in.csv", "--yes")
     assert (done.exit_code, done.stdout) == (
         0,
-        "1 new orders, 0 that are known and are brought up to date.\nNot read: note.\n1 orders are taken over.\n",
+        "1 new orders, 0 that are known and are brought up to date.\n"
+        "New customers: ACME.\nNot read: note.\n1 orders are taken over.\n",
     )
     assert [line.split()[0] for line in done.stderr.splitlines()] == ["Reading", "Comparing", "Taking"]
     done = supercargo("export", "out.xlsx")
@@ -171,3 +172,19 @@ def test_a_file_of_orders_with_problems_is_refused_with_all_of_them(folder: Path
         "Nothing was changed.",
     ]
     assert supercargo("export", "out.csv").stdout == "0 orders are in out.csv.\n"
+
+
+def test_customers_go_from_a_file_into_the_database_or_every_problem_is_told(folder: Path, at_work: None) -> None:
+    (folder / "in.csv").write_text("name,country\nACME,DE\nBrightwell,GB\n", encoding="utf-8")
+    done = supercargo("customers", "in.csv", "--yes")
+    assert (done.exit_code, done.stdout.splitlines()) == (
+        0,
+        ["2 new customers, 0 that are known and are brought up to date.", "2 customers are taken over."],
+    )
+    (folder / "in.csv").write_text("name,country\nACME,Germany\nBrightwell,IE\n", encoding="utf-8")
+    done = supercargo("customers", "in.csv", "--yes")
+    assert done.exit_code == 1
+    assert done.stderr.splitlines() == [
+        "Row 2, column country: “Germany” is not a country. Write its two letters, such as DE.",
+        "Nothing was changed.",
+    ]
