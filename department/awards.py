@@ -30,6 +30,9 @@ State = Literal["planned", "nominating", "voting", "tied", "counted", "announced
 PLANNED_AHEAD: Final = timedelta(days=60)
 """How far ahead rounds are entered."""
 
+SHOWN_BY: Final = timedelta(minutes=5)
+"""How long after it opened its card has to stand in the channel; else whoever decides ties is told that it does not."""
+
 LOOKED_BACK: Final = timedelta(days=14)
 """Longer than any holiday: a rule's day that is over may still be brought to a day that is to come."""
 
@@ -73,7 +76,7 @@ class Round:
     """One round of an award. `planned_on` is the day its rule alone has it on; it is `late` when it was opened, or its
     ballot was, on a later day than agreed; `barred` won too lately to win again; `voters` may vote. `votes` are the
     counts, known only once the ballot is closed, and `broken_by` says what decided a tie; `portraits` are the addresses
-    of the winners' pictures. Moments are aware UTC."""
+    of the winners' pictures; `unposted`, not kept, says that its card is not in its channel. Moments are aware UTC."""
 
     workspace: str
     number: int
@@ -98,6 +101,7 @@ class Round:
     portraits: dict[str, str] = field(default_factory=dict)
     fired: tuple[str, ...] = ()
     version: int = 1
+    unposted: bool = False
 
     @property
     def nominees(self) -> list[str]:
@@ -267,12 +271,13 @@ def given_by(round_: Round, office: Office) -> Member | None:
 
 
 def deadlines(round_: Round, office: Office) -> list[Deadline]:
-    """Opening, the ballot, a reminder on its last day, the count, the announcement."""
+    """Opening, a look whether its card is there, the ballot, a reminder on its last day, the count, the result."""
     match round_.state:
         case "planned":
             return [Deadline("open", round_.opens_at)]
         case "nominating":
-            return [Deadline("vote", round_.votes_from)]
+            look = [Deadline("shown", round_.opens_at + SHOWN_BY)] if "shown" not in round_.fired else []
+            return [*look, Deadline("vote", round_.votes_from)]
         case "voting":
             remind = _last_morning(round_, office)
             soon = remind > round_.votes_from and "remind" not in round_.fired
@@ -312,6 +317,8 @@ def fall_due(round_: Round, office: Office, kind: str) -> list[Event]:
             _vote_anew(round_, office)
             round_.state = "voting"
             return [Event(what="ballot_opened", actor=CLOCK, at=office.now)]
+        case "shown":
+            return [Event(what="unposted", actor=CLOCK, at=office.now)] if round_.unposted else []
         case "remind":
             return [Event(what="reminded", actor=CLOCK, at=office.now)]
         case "close":
@@ -373,6 +380,8 @@ def notices(event: Event, round_: Round, office: Office) -> list[Notice]:
             return [Notice(wording=event.what), *_direct("ballot", round_.voters, office)]
         case "counted":
             return [Notice(wording=event.what)]
+        case "unposted":
+            return _direct("unposted", [member.id for member in _deciders(round_, office)[:1]], office)
         case "tied":
             return _direct("tied", [member.id for member in _deciders(round_, office)[:1]], office)
         case "objected":

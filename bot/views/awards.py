@@ -9,7 +9,7 @@ from typing import Final
 
 from bot.views import blockkit as kit
 from bot.views.blockkit import Block, Payload
-from bot.views.refusals import NAMED, name, names
+from bot.views.refusals import NAMED, name, names, unposted
 from bot.views.repetition import repetition
 from bot.views.wording import Phrase, Value, Words, phrase
 from department import awards
@@ -197,6 +197,8 @@ def notice(told: Notice, event: Event, round_: Round, office: Office, words: Wor
                 ),
                 kit.actions(f"award:{number}:ballot", kit.button("award.vote", words("Vote"), number, style="primary")),
             )
+        case "unposted":
+            return kit.message(head, *unposted(office.agreement.channels.praise.name, words))
         case "tied":
             return kit.message(
                 head,
@@ -256,6 +258,8 @@ def sentence(event: Event, round_: Round, office: Office, words: Words) -> str:
             return words("{who} won.", who=people)
         case "void":
             return words("This round is void. {why}", why=_why(round_))
+        case "unposted":
+            return words("Its card could not be posted in its channel.")
         case "left_out":
             return words("{who} left a message out.", who=who)
         case "dropped":
@@ -276,6 +280,7 @@ def coming(kind: str, round_: Round, office: Office, words: Words) -> str:
     """What happens when a deadline of this kind falls due, in one line."""
     said = {
         "open": phrase("nominations open."),
+        "shown": phrase("a look whether the card could be posted."),
         "vote": phrase("the ballot opens."),
         "remind": phrase("a reminder that the ballot closes."),
         "close": phrase("the votes are counted."),

@@ -369,6 +369,19 @@ def people(ids: str, office: Office) -> Value:
     return Several(tuple(name(person, office) for person in ids.split(", ") if person))
 
 
+def unposted(channel: str, words: Words) -> list[kit.Block]:
+    """A card that Slack did not let me post in its channel, and what to do about it."""
+    return [
+        kit.section(words("I could not post its card in {channel}.", channel=channel)),
+        kit.section(
+            words(
+                "If I was removed from there, write /invite @Supercargo in it, and the card comes by itself. "
+                "If it is archived, unarchive it, or name another channel in the agreement."
+            )
+        ),
+    ]
+
+
 TERMS = {
     "customer": phrase("Customer"),
     "product": phrase("Product"),

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from department.agreement import Agreement
-from playground.workspace import Message
+from playground.workspace import BOT_USER_ID, Message
 from tests.journeys.conftest import SHANGHAI, WHOLE, Department, opened
 
 PRAISE = "#export-praise"
@@ -184,6 +184,20 @@ def test_a_tie_goes_to_the_manager_and_an_objection_can_end_it_void(rhythm: Depa
     assert "The fact does not hold" in card(rhythm).all_text()
     rhythm.until("2026-11-10 09:30")
     assert not any("恭喜" in said for said in channel(rhythm))
+
+
+def test_where_the_card_cannot_be_posted_the_manager_is_told_and_nominations_open_when_it_can(
+    rhythm: Department,
+) -> None:
+    praise = rhythm.slack.workspace.channel(PRAISE)
+    praise.members.discard(BOT_USER_ID)
+    rhythm.until("2026-11-02 09:36")
+    assert channel(rhythm) == []
+    [told] = [said for said in rhythm.told("lin.zhiyuan") if "我无法在 #export-praise 发布它的卡片" in said]
+    assert "/invite @Supercargo" in told
+    praise.members.add(BOT_USER_ID)
+    rhythm.until("2026-11-02 09:50")
+    assert nominate(rhythm, "wu.mengjie", "jiang.bo", "Nine of nine") == {}
 
 
 def test_a_round_without_nominations_is_void_and_says_why(rhythm: Department) -> None:

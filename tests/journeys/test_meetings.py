@@ -443,7 +443,7 @@ def test_an_archived_channel_loses_nothing_but_the_card(rhythm: Department) -> N
     rhythm.slack.workspace.channel(MAIN).archived = True
     rhythm.until("2026-10-19 10:00")
     assert cards(rhythm) == []
-    [told] = [said for said in rhythm.told("lin.zhiyuan") if "我无法在 #export-dept 发布它的议程" in said]
+    [told] = [said for said in rhythm.told("lin.zhiyuan") if "我无法在 #export-dept 发布它的卡片" in said]
     assert "取消归档" in told
     lin = rhythm.person("lin.zhiyuan")
     lin.command(f"/meeting show M-{number_of_first(rhythm)}", channel="#export-orders")

@@ -10,7 +10,7 @@ from bot.views.blockkit import Block, Payload
 from bot.views.meetings import review
 from bot.views.meetings.card import agenda, attendance, code, elsewhere, lines, outcome, said_of, title, titled
 from bot.views.meetings.files import heading, record
-from bot.views.refusals import name, names
+from bot.views.refusals import name, names, unposted
 from bot.views.repetition import repetition
 from bot.views.wording import Words, phrase
 from department import meetings as rules
@@ -74,13 +74,7 @@ def notice(told: Notice, event: Event, meeting: Meeting, office: Office, words: 
             channel = rules.channel(office.agreement, meeting).name
             return kit.message(
                 head,
-                kit.section(words("I could not post its agenda in {channel}.", channel=channel)),
-                kit.section(
-                    words(
-                        "If I was removed from there, write /invite @Supercargo in it, and the agenda comes by itself. "
-                        "If it is archived, unarchive it, or name another channel in the agreement."
-                    )
-                ),
+                *unposted(channel, words),
                 kit.context(words("Until then everything stands here: lines, decisions, actions.")),
                 kit.actions(f"meeting:{number}:unposted", kit.button("meeting.show", words("Show all"), number)),
             )
@@ -209,7 +203,7 @@ def sentence(event: Event, meeting: Meeting, office: Office, words: Words) -> st
         case "amended":
             return words("What was added after the meeting stands in its minutes.")
         case "unposted":
-            return words("Its agenda could not be posted in its channel.")
+            return words("Its card could not be posted in its channel.")
         case "review_written":
             return words("{who} wrote the record of the talk. Is it as it was said?", who=who)
         case "review_agreed":
@@ -242,7 +236,7 @@ def coming(kind: str, meeting: Meeting, office: Office, words: Words) -> str:
         case "begin":
             said = phrase("it begins: the agenda is posted.")
         case "shown":
-            said = phrase("a look whether the agenda could be posted.")
+            said = phrase("a look whether the card could be posted.")
         case _:
             said = phrase("the minutes go out.")
     series = office.agreement.meetings.get(meeting.series)
