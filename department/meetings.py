@@ -483,7 +483,7 @@ def asks(meeting: Meeting, office: Office) -> list[Ask]:
 
 def review(meeting: Meeting, office: Office) -> list[Event]:
     """The agreement or its calendar changed: the meeting follows its series, unless somebody moved it by hand."""
-    if not meeting.series or meeting.state == "held":
+    if not meeting.series or meeting.state not in FOLLOWING or meeting.state == "held":
         return []
     series = office.agreement.meetings.get(meeting.series)
     plain = meeting.planned_on

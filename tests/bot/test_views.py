@@ -317,3 +317,12 @@ def test_everybody_of_two_hundred_nominees_can_be_voted_for_and_chosen_in_a_tie(
     ):
         assert slack.problems(form, "modal") == []
         assert all(f"'value': '{each}'" in str(form) for each in CROWD)
+
+
+def test_the_award_of_a_quarter_names_it_and_its_prize_when_it_is_announced() -> None:
+    round_ = award_of(["fang.min", "he.rui"])
+    round_.award, round_.planned_on, round_.winners = "quarterly", date(2026, 10, 5), ("fang.min",)
+    said = award_views.announcement(round_, OFFICE, Words(("en",), "Asia/Shanghai")).text
+    assert "Employee of the quarter, 2026 Q3" in said
+    assert "CNY 800.00" in said
+    assert "Lin Zhiyuan" in said  # hands it over

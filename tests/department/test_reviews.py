@@ -71,6 +71,17 @@ def test_nobody_else_writes_or_reads_it_but_whom_the_agreement_names(over: Meeti
     assert reason(reviews.agree(over, office("2026-10-20 15:00", agreement=opened), HE)) == "private"
 
 
+def test_what_is_written_of_a_talk_stays_with_those_who_had_it_when_the_agreement_changes(over: Meeting) -> None:
+    write(over)
+    for meetings_now in (
+        {},
+        {"quarterly_review": WHOLE.meetings["quarterly_review"].model_copy(update={"chair": "a"})},
+    ):
+        changed = Agreement.model_construct(**{**dict(WHOLE), "meetings": meetings_now})
+        assert meetings.review(over, office("2026-10-21 09:00", agreement=changed)) == []
+        assert (over.state, over.chair, over.people) == ("closed", "lin.zhiyuan", ("lin.zhiyuan", "wu.mengjie"))
+
+
 def test_before_the_talk_there_is_nothing_to_write_and_half_a_record_is_refused(over: Meeting) -> None:
     assert write(over, change=" ") == [Refused("text_missing", field="change")]
     over.state = "asked"
