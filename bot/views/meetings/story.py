@@ -43,29 +43,14 @@ def notice(told: Notice, event: Event, meeting: Meeting, office: Office, words: 
                     kit.button("meeting.show", words("Show all"), number),
                 ),
             )
-        case "nothing_red":
+        case "nothing_red" | "away_then" | "missed":
+            move = kit.button("meeting.move", words("Move"), number, style="primary")
             return kit.message(
                 head,
-                kit.section(words("Nothing on its agenda is red. Skip it this time?")),
-                kit.actions(
-                    f"meeting:{number}:skip",
-                    kit.button("meeting.skip", words("Skip it"), number),
-                    kit.button("meeting.show", words("Show all"), number),
-                ),
-            )
-        case "away_then" | "missed":
-            gone = names(rules.absent(meeting, office), office)
-            said = (
-                words("{who} is away then. Move it?", who=gone)
-                if told.wording == "away_then"
-                else words("It did not take place, because {who} is away. Move it?", who=gone)
-            )
-            return kit.message(
-                head,
-                kit.section(said),
+                kit.section(_question(told.wording, meeting, office, words)),
                 kit.actions(
                     f"meeting:{number}:{told.wording}",
-                    kit.button("meeting.move", words("Move"), number, style="primary"),
+                    move if told.wording != "nothing_red" else None,
                     kit.button("meeting.skip", words("Skip it"), number),
                     kit.button("meeting.show", words("Show all"), number),
                 ),
@@ -129,6 +114,17 @@ def notice(told: Notice, event: Event, meeting: Meeting, office: Office, words: 
                 if told.to
                 else None,
             )
+
+
+def _question(wording: str, meeting: Meeting, office: Office, words: Words) -> str:
+    gone = names(rules.absent(meeting, office), office)
+    match wording:
+        case "nothing_red":
+            return words("Nothing on its agenda is red. Skip it this time?")
+        case "away_then":
+            return words("{who} is away then. Move it?", who=gone)
+        case _:
+            return words("It did not take place, because {who} is away. Move it?", who=gone)
 
 
 def _private_buttons(number: str, words: Words) -> list[Block]:
