@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, delete, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from department.records import Ask
@@ -96,33 +96,45 @@ def grouped(
     """What is asked of somebody, and of those they stand in for unless it stays, in GROUPS: of each the first ones by
     when they are due, and how many there are in all. `moments` end what is late, what is due today and this week."""
     now, today, week = moments
-    group = case(
-        (asks.c.waited_for.is_(True), 0),
-        (asks.c.due_at.is_(None), 4),
-        (asks.c.due_at < now, 1),
-        (asks.c.due_at < today, 2),
-        (asks.c.due_at < week, 3),
-        else_=4,
-    )
-    order = (asks.c.due_at.is_(None), asks.c.due_at, asks.c.subject, asks.c.number, asks.c.what, asks.c.item)
-    ranked = _SELECT.add_columns(
-        group.label("group"),
-        func.count().over(partition_by=group).label("all"),
-        func.row_number().over(partition_by=group, order_by=order).label("place"),
-    ).where(asks.c.workspace == workspace, _of(member, covering))
-    if subject:
-        ranked = ranked.where(asks.c.subject == subject)
-    rows = ranked.subquery()
+    wanted = {
+        "in_workspace": workspace,
+        "of_member": member,
+        "covering": list(covering),
+        "of_subject": subject,
+        "now": now,
+        "today": today,
+        "week": week,
+        "most": limit,
+    }
     found: dict[str, tuple[list[Asked], int]] = {name: ([], 0) for name in GROUPS}
-    for row in session.execute(select(rows).where(rows.c.place <= limit).order_by(rows.c.group, rows.c.place)):
+    for row in session.execute(_OF_SUBJECT if subject else _OF_ALL, wanted):
         name = GROUPS[row.group]
         found[name] = ([*found[name][0], Asked(row.subject, row.number, _ask(row))], row.all)
     return found
 
 
-def _of(member: str, covering: Collection[str]) -> ColumnElement[bool]:
-    whose: ColumnElement[bool] = asks.c.member == member
-    return or_(whose, and_(asks.c.member.in_(covering), asks.c.stays.is_(False))) if covering else whose
+def _grouped(*which: ColumnElement[bool]) -> Select[Any]:
+    group = case(
+        (asks.c.waited_for.is_(True), 0),
+        (asks.c.due_at.is_(None), 4),
+        (asks.c.due_at < bindparam("now"), 1),
+        (asks.c.due_at < bindparam("today"), 2),
+        (asks.c.due_at < bindparam("week"), 3),
+        else_=4,
+    )
+    order = (asks.c.due_at.is_(None), asks.c.due_at, asks.c.subject, asks.c.number, asks.c.what, asks.c.item)
+    covered = and_(asks.c.member.in_(bindparam("covering", expanding=True)), asks.c.stays.is_(False))
+    rows = (
+        _SELECT.add_columns(
+            group.label("group"),
+            func.count().over(partition_by=group).label("all"),
+            func.row_number().over(partition_by=group, order_by=order).label("place"),
+        )
+        .where(asks.c.workspace == bindparam("in_workspace"), or_(asks.c.member == bindparam("of_member"), covered))
+        .where(*which)
+        .subquery()
+    )
+    return select(rows).where(rows.c.place <= bindparam("most")).order_by(rows.c.group, rows.c.place)
 
 
 def of_member(
@@ -142,8 +154,7 @@ def of_member(
 
 def count_of(session: Session, workspace: str, member: str) -> dict[str, int]:
     """How much each subject asks of somebody."""
-    found = select(asks.c.subject, func.count()).where(asks.c.workspace == workspace, asks.c.member == member)
-    return dict(list(session.execute(found.group_by(asks.c.subject))))
+    return dict(list(session.execute(_COUNTED, {"in_workspace": workspace, "of_member": member})))
 
 
 def records(session: Session, workspace: str, members: Collection[str]) -> list[tuple[str, int]]:
@@ -201,3 +212,10 @@ _OF_RECORD = (
 _STORED = _SELECT.where(*_OF_RECORD)
 _DELETE = delete(asks).where(*_OF_RECORD, asks.c.what == bindparam("of_what"), asks.c.item == bindparam("of_item"))
 _INSERT = insert(asks)
+_OF_ALL = _grouped()
+_OF_SUBJECT = _grouped(asks.c.subject == bindparam("of_subject"))
+_COUNTED = (
+    select(asks.c.subject, func.count())
+    .where(asks.c.workspace == bindparam("in_workspace"), asks.c.member == bindparam("of_member"))
+    .group_by(asks.c.subject)
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from department.meetings import Meeting
@@ -38,13 +38,8 @@ def note_takers(session: Session, workspace: str, series: str, before: datetime,
 
 def between(session: Session, workspace: str, since: datetime, until: datetime, limit: int) -> list[Meeting]:
     """Meetings that are to come or go on and begin between two moments, the soonest first."""
-    found = select(Meeting).where(
-        meetings.c.workspace == workspace,
-        meetings.c.state.in_(("planned", "asked", "held")),
-        meetings.c.begins_at >= since,
-        meetings.c.begins_at < until,
-    )
-    return list(session.scalars(found.order_by(meetings.c.begins_at, meetings.c.number).limit(limit)))
+    wanted = {"in_workspace": workspace, "since": since, "until": until, "most": limit}
+    return list(session.scalars(_BETWEEN, wanted))
 
 
 def for_calendars(session: Session, workspace: str, since: datetime, limit: int) -> list[Meeting]:
@@ -76,3 +71,16 @@ def _is_over(workspace: str) -> ColumnElement[bool]:
 
 def _newest(session: Session, limit: int, *which: ColumnElement[bool]) -> list[Meeting]:
     return list(session.scalars(select(Meeting).where(*which).order_by(meetings.c.begins_at.desc()).limit(limit)))
+
+
+_BETWEEN = (
+    select(Meeting)
+    .where(
+        meetings.c.workspace == bindparam("in_workspace"),
+        meetings.c.state.in_(("planned", "asked", "held")),
+        meetings.c.begins_at >= bindparam("since"),
+        meetings.c.begins_at < bindparam("until"),
+    )
+    .order_by(meetings.c.begins_at, meetings.c.number)
+    .limit(bindparam("most"))
+)

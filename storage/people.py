@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Executable, func, select, update
+from sqlalchemy import Executable, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -191,12 +191,8 @@ def digests_due(session: Session, now: datetime, limit: int) -> list[Reader]:
 
 def plan_digest(session: Session, workspace: str, slack_user: str, at: datetime, said_at: datetime | None) -> None:
     """When somebody gets their next digest, and when they got one, if just now."""
-    said = {} if said_at is None else {"digested_at": said_at}
-    session.execute(
-        update(people)
-        .where(people.c.workspace == workspace, people.c.slack_user == slack_user)
-        .values(digest_at=at, **said)
-    )
+    whose = {"in_workspace": workspace, "of_user": slack_user, "planned": at, "said": said_at}
+    session.execute(_PLAN_DIGEST, whose)
 
 
 def next_digest(session: Session) -> datetime | None:
@@ -336,3 +332,13 @@ def _email(user: Mapping[str, Any]) -> str:
 
 def _is_outsider(user: Mapping[str, Any]) -> bool:
     return bool(user.get("is_bot") or user.get("is_restricted") or user.get("is_stranger"))
+
+
+_PLAN_DIGEST: Final = (
+    update(people)
+    .where(people.c.workspace == bindparam("in_workspace"), people.c.slack_user == bindparam("of_user"))
+    .values(
+        digest_at=bindparam("planned"),
+        digested_at=func.coalesce(bindparam("said", type_=people.c.digested_at.type), people.c.digested_at),
+    )
+)

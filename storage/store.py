@@ -35,7 +35,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.orm import Session, make_transient_to_detached, sessionmaker
+from sqlalchemy.orm import Mapper, Session, make_transient_to_detached, sessionmaker
 from sqlalchemy.orm.attributes import set_committed_value
 
 from department.records import Event
@@ -364,8 +364,7 @@ def read(session: Session, record: type[R], workspace: str, number: int) -> R | 
 
 def read_several(session: Session, record: type[R], workspace: str, numbers: Collection[int]) -> list[R]:
     """Records to be looked at, those that are there."""
-    key = inspect(record).primary_key
-    return list(session.scalars(select(record).where(key[0] == workspace, key[1].in_(numbers))))
+    return list(session.scalars(_several(inspect(record)), {"in_workspace": workspace, "numbers": list(numbers)}))
 
 
 def happened_since(session: Session, workspace: str, since: datetime, limit: int) -> list[tuple[str, int, Event]]:
@@ -466,6 +465,13 @@ _ANSWER = select(deliveries.c.answer).where(
 )
 _REMEMBER = insert(deliveries)
 _APPEND = insert(events)
+
+
+@cache
+def _several(record: Mapper[Any]) -> Any:
+    key = record.primary_key
+    numbered = key[1].in_(bindparam("numbers", expanding=True))
+    return select(record).where(key[0] == bindparam("in_workspace"), numbered)
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, String, case, func, or_, select
+from sqlalchemy import ColumnElement, String, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from department.records import UNDONE
@@ -76,17 +76,11 @@ def of_person(session: Session, workspace: str, member: str, limit: int) -> list
 
 def slipped(session: Session, workspace: str, giver: str, now: datetime, limit: int) -> tuple[list[Task], int]:
     """What somebody gave to others and should have been done by now, the latest first, and how many that are in all."""
-    late = (
-        tasks.c.workspace == workspace,
-        tasks.c.giver == giver,
-        tasks.c.owner != giver,
-        tasks.c.state.in_(("offered", "accepted", "blocked")),
-        tasks.c.due_at < now,
-    )
-    found = list(session.scalars(select(Task).where(*late).order_by(tasks.c.due_at).limit(limit)))
+    wanted = {"in_workspace": workspace, "by_giver": giver, "now": now, "most": limit}
+    found = list(session.scalars(_SLIPPED, wanted))
     if len(found) < limit:
         return found, len(found)
-    return found, session.execute(select(func.count()).select_from(tasks).where(*late)).scalar_one()
+    return found, session.execute(_SLIPPED_COUNT, wanted).scalar_one()
 
 
 def burn_up(
@@ -130,3 +124,14 @@ def _seen_by(viewer: str) -> ColumnElement[bool]:
 
 def _is_watched_by(member: str) -> ColumnElement[bool]:
     return tasks.c.watchers.cast(String).contains(f'"{member}"', autoescape=True)
+
+
+_HAS_SLIPPED = (
+    tasks.c.workspace == bindparam("in_workspace"),
+    tasks.c.giver == bindparam("by_giver"),
+    tasks.c.owner != bindparam("by_giver"),
+    tasks.c.state.in_(("offered", "accepted", "blocked")),
+    tasks.c.due_at < bindparam("now"),
+)
+_SLIPPED = select(Task).where(*_HAS_SLIPPED).order_by(tasks.c.due_at).limit(bindparam("most"))
+_SLIPPED_COUNT = select(func.count()).select_from(tasks).where(*_HAS_SLIPPED)
