@@ -1,5 +1,6 @@
 """How fast is the local Slack's page? Until it is usable, from a click on a card's button to the first sign of it and
-to its form, from a key to its letter, and scrolling back in a channel with many messages; in Chromium, side by side with an empty channel.
+to its form, from a key to its letter, until somebody else's message is there, and scrolling back in a channel with many
+messages; in Chromium, side by side with an empty channel.
 
     uv run python -m benchmarks.page [--messages 5000]
 """
@@ -35,9 +36,8 @@ def main() -> None:
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
         )
         card = complained(slack)
-        print(
-            f"{'milliseconds, medians':<34}{'usable':>9}{'click':>9}{'form':>9}{'key':>9}{'arrives':>9}{'back':>9}{'far back':>9}"
-        )
+        heads = ("usable", "click", "form", "key", "arrives", "back", "far back")
+        print(f"{'milliseconds, medians':<34}" + "".join(f"{head:>9}" for head in heads))
         for name in ("#export-praise", "#export-orders"):
             page = browser.new_page(viewport={"width": 1280, "height": 900})
             address = f"{slack.url}/?as={wu.id}&in={slack.workspace.channel(name).id}"

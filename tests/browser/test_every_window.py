@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Route, expect
+from slack_sdk import WebClient
 
 from bot.demo import demonstration
 from playground import LocalSlack
@@ -105,6 +106,9 @@ def test_the_keyboard_is_never_left_without_a_place(browser: Browser, slack: Loc
     replies = card.get_by_role("button", name=re.compile("repl"))
     replies.press("Enter")
     expect(page.get_by_role("complementary").get_by_role("textbox")).to_be_focused()
+    page.keyboard.type("the lids are on their way")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("complementary").get_by_role("article").last).to_contain_text("the lids are on their way")
     page.keyboard.press("Escape")
     expect(replies).to_be_focused()
     page.get_by_role("log").focus()
@@ -175,6 +179,70 @@ def test_what_cannot_be_drawn_is_a_red_box_and_the_rest_of_the_channel_stands(
     expect(page.locator(".unknown")).to_contain_text("data_table 无法显示")
     expect(page.locator("article", has_text="second")).to_be_visible()
     page.unroute_all(behavior="ignoreErrors")
+    page.close()
+
+
+def test_home_is_worked_through_and_shows_what_is_left(browser: Browser, slack: LocalSlack) -> None:
+    filed(slack, "handles loose")
+    page = window(browser, slack, "wu.mengjie", "#export-dept")
+    page.get_by_role("navigation").get_by_role("button", name=re.compile("Supercargo")).click()
+    page.get_by_role("tab", name="Messages").press("ArrowRight")
+    home = page.get_by_role("tabpanel", name="Home")
+    asked = home.locator("[data-action-id='complaint.acknowledge']")
+    expect(asked.last).to_be_visible()
+    before = asked.count()
+    asked.last.click()
+    expect(asked).to_have_count(before - 1)
+    page.close()
+
+
+def test_a_form_upon_a_form_goes_back_or_everything_is_put_aside_by_the_cross(
+    browser: Browser, slack: LocalSlack
+) -> None:
+    page = window(browser, slack, "wu.mengjie", "#export-dept")
+    bot = WebClient(token=slack.bot_token, base_url=f"{slack.url}/api/")
+    note = {"type": "section", "text": {"type": "plain_text", "text": "HC26-0881 sails on Friday"}}
+    view = {
+        "type": "modal",
+        "title": {"type": "plain_text", "text": "The order"},
+        "close": {"type": "plain_text", "text": "Back"},
+        "blocks": [note],
+    }
+
+    def lay_on_top() -> None:
+        trigger = slack.backend.new_trigger(slack.person("wu.mengjie").id)
+        bot.views_push(trigger_id=trigger, view=view)
+
+    say(page, "/complaint")
+    form = page.get_by_role("dialog", name="File a complaint")
+    what = form.get_by_role("textbox", name="What happened")
+    what.fill("two lids missing")
+    lay_on_top()
+    above = page.get_by_role("dialog", name="The order")
+    expect(above.get_by_role("heading", level=2)).to_contain_text("File a complaint › The order")
+    above.get_by_role("button", name="Back").click()
+    expect(what).to_have_value("two lids missing")
+    lay_on_top()
+    above.get_by_role("button", name="Close").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.close()
+
+
+def test_what_cannot_be_undone_is_asked_about_first(browser: Browser, slack: LocalSlack) -> None:
+    ye = slack.person("ye.xiaoyan")
+    ye.command("/away 2026-11-13", channel="#export-dept")
+    ye.fill(kind="personal")
+    assert ye.submit() == {}
+    page = window(browser, slack, "ye.xiaoyan", "#export-dept")
+    take_back = page.locator("[data-action-id='leave.cancel']").last
+    take_back.click()
+    sure = page.get_by_role("dialog")
+    page.keyboard.press("Escape")
+    expect(sure).to_be_hidden()
+    expect(take_back).to_be_visible()
+    take_back.click()
+    sure.locator(".danger, .primary").click()
+    expect(page.locator("article", has_text="不请假了")).to_be_visible()
     page.close()
 
 
