@@ -650,7 +650,7 @@ class PlaybookDecision(_Frozen):
 
 class Playbook(_Frozen):
     """What happens in an emergency of one kind: who leads, who is called in, the steps, the decision, and when it is
-    over."""
+    over. `holds` are lines of the checklists that nobody ticks meanwhile, on any order of its customer."""
 
     label: Label
     lead: str
@@ -658,6 +658,7 @@ class Playbook(_Frozen):
     steps: tuple[PlaybookStep, ...] = Field(min_length=1)
     decision: PlaybookDecision
     over: Label
+    holds: tuple[str, ...] = ()
 
 
 class Agreement(_Frozen):

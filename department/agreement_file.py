@@ -246,7 +246,7 @@ def _of_orders(raw: CommentedMap, roles: list[str]) -> Iterator[Reference]:
     terms = raw.get("orders")
     payments = [code for code, _ in _items(terms.get("payment_terms"))] if isinstance(terms, CommentedMap) else []
     stages = _maps(raw.get("stages"))
-    lines = [str(line.get("id")) for _, stage in stages for _, line in _maps(stage.get("lines"))]
+    lines = _lines(raw)
     counted = ["", *KEY_DATES, LAST_PRESENTATION, FORECAST_LATE, *lines]
     for index, stage in stages:
         here: Path = ("stages", index)
@@ -279,6 +279,10 @@ def _of_orders(raw: CommentedMap, roles: list[str]) -> Iterator[Reference]:
             yield ("orders", "ship_at_risk", "tell", n), role, roles, "role"
 
 
+def _lines(raw: CommentedMap) -> list[str]:
+    return [str(line.get("id")) for _, stage in _maps(raw.get("stages")) for _, line in _maps(stage.get("lines"))]
+
+
 def _of_emergencies(raw: CommentedMap, roles: list[str]) -> Iterator[Reference]:
     for code, playbook in _items(raw.get("emergencies")):
         if not isinstance(playbook, CommentedMap):
@@ -287,6 +291,8 @@ def _of_emergencies(raw: CommentedMap, roles: list[str]) -> Iterator[Reference]:
         yield (*here, "lead"), playbook.get("lead"), roles, "role"
         for n, role in enumerate(_list(playbook.get("team"))):
             yield (*here, "team", n), role, roles, "role"
+        for n, line in enumerate(_list(playbook.get("holds"))):
+            yield (*here, "holds", n), line, _lines(raw), "line"
         for n, step in _maps(playbook.get("steps")):
             yield (*here, "steps", n, "role"), step.get("role"), roles, "role"
         if isinstance(decision := playbook.get("decision"), CommentedMap):

@@ -6,7 +6,7 @@ turns out to be none is called off.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -207,6 +207,15 @@ def stand_down(emergency: Emergency, office: Office, by: Member, *, lesson: str)
 def playbook_of(emergency: Emergency, office: Office) -> Playbook:
     """The playbook that it follows."""
     return office.agreement.emergencies[emergency.playbook]
+
+
+def held_back(emergencies: Iterable[Emergency], office: Office) -> dict[str, int]:
+    """The lines of the checklists that emergencies hold back while they are going on, with the number of the first."""
+    held: dict[str, int] = {}
+    for emergency in emergencies:
+        for line in playbook_of(emergency, office).holds:
+            held.setdefault(line, emergency.number)
+    return held
 
 
 def open_steps(emergency: Emergency, office: Office) -> list[PlaybookStep]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import String, bindparam, func, or_, select
+from sqlalchemy import String, bindparam, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from department.complaints import OPEN as COMPLAINT_OPEN
@@ -91,19 +92,17 @@ def handoffs_since(session: Session, workspace: str, since: datetime) -> list[Ha
     return [handoff for handoffs in session.scalars(found) for handoff in handoffs]
 
 
-def search(session: Session, workspace: str, typed: str, limit: int) -> list[tuple[str, str]]:
-    """Order numbers that hold what was typed, with their customers, the newest first."""
-    found = (
-        select(orders.c.order_no, orders.c.customer)
-        .where(
-            orders.c.workspace == workspace,
-            orders.c.order_no != "",
-            orders.c.order_no.contains(typed.strip().upper(), autoescape=True),
-        )
-        .order_by(orders.c.number.desc())
-        .limit(limit)
+def search(session: Session, workspace: str, typed: str, limit: int) -> list[Order]:
+    """Orders and inquiries whose number or customer holds what was typed, the newest first."""
+    wanted = typed.strip()
+    inquiry = re.fullmatch(r"(?:IN-)?([0-9]{1,9})", wanted, re.IGNORECASE)
+    named = or_(
+        orders.c.order_no.contains(wanted.upper(), autoescape=True),
+        orders.c.customer.icontains(wanted, autoescape=True),
+        (orders.c.order_no == "") & (orders.c.number == int(inquiry[1])) if inquiry else false(),
     )
-    return [(order_no, customer) for order_no, customer in session.execute(found)]
+    found = select(Order).where(orders.c.workspace == workspace, named)
+    return list(session.scalars(found.order_by(orders.c.number.desc()).limit(limit)))
 
 
 def open_complaints(session: Session, workspace: str, order_no: str) -> list[int]:

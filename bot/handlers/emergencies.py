@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from bot.desk import Action
 from bot.handlers import records
+from bot.handlers.orders import CODE, find
 from bot.handlers.records import Answer, Sight, anybody, choice_of, look, member_of, metadata, say, value_of
 from bot.request import Request, beside_fields, filled_in, typed
 from bot.views import blockkit as kit
 from bot.views import emergencies as views
-from bot.views.orders.card import titled
+from bot.views.orders.card import code_of, titled
 from bot.views.refusals import refusal
 from bot.views.wording import Words
 from department import emergencies as rules
@@ -58,7 +59,7 @@ def declare(request: Request) -> Answer:
     def make(
         session: Session, office: Office, by: Member, number: Callable[[], int]
     ) -> tuple[Emergency, list[Event]] | list[Refused]:
-        order = orders.by_order_no(session, workspace, values["order"]) if values["order"] else None
+        order = find(session, workspace, values["order"]) if values["order"] else None
         words = Words(("en",), office.agreement.timezone)
         declared = rules.declare(
             office,
@@ -79,12 +80,12 @@ def declare(request: Request) -> Answer:
 
 
 def order_options(request: Request) -> Answer:
-    """Orders whose number holds what was typed."""
+    """Orders and inquiries whose number or customer holds what was typed."""
     wanted = clean(request.body.get("value", "")).strip()
 
     def see(session: Session, office: Office, by: Member | None, words: Words) -> Answer:
         found = orders.search(session, request.delivery.workspace, wanted, 20) if by else []
-        return {"options": [kit.option(f"{order_no} · {customer}", order_no) for order_no, customer in found]}
+        return {"options": [kit.option(titled(order, words), code_of(order)) for order in found]}
 
     shown: Answer = look(request, see)
     return shown
@@ -112,8 +113,8 @@ def _form(
     if by is None:
         return kit.message(kit.section(refusal(Refused("not_a_member"), office, words)))
     first, _, rest = text.partition(" ")
-    order = orders.by_order_no(session, request.delivery.workspace, first) if first else None
-    chosen = kit.option(titled(order, words), order.order_no) if order else None
+    order = find(session, request.delivery.workspace, first) if CODE.fullmatch(first.upper()) else None
+    chosen = kit.option(titled(order, words), code_of(order)) if order else None
     return views.declare(office, words, order=chosen, what_happened=rest if order else text)
 
 

@@ -35,6 +35,7 @@ from bot.request import Request, aloud, beside_fields, filled_in, permalink, res
 from bot.views import blockkit as kit
 from bot.views import files
 from bot.views.complaints.card import code as complaint_code
+from bot.views.emergencies import code as emergency_code
 from bot.views.orders import forms, listing, story
 from bot.views.orders import sheet as views
 from bot.views.orders.listing import Chosen
@@ -42,11 +43,12 @@ from bot.views.refusals import refusal
 from bot.views.wording import COUNTRIES, Words
 from department import orders as rules
 from department.agreement import Member
+from department.emergencies import held_back
 from department.key_dates import CUT_OFFS, KEY_DATES
 from department.orders import SUBJECT, Order, Terms
 from department.people import Office
 from department.records import Event, Refused, clean
-from storage import customers, people, store
+from storage import customers, emergencies, people, store
 from storage import orders as shelf
 
 act, opens, submits = (partial(made, SUBJECT) for made in (records.act, records.opens, records.submits))
@@ -86,7 +88,7 @@ def command(request: Request) -> Answer:
             return _open_dates(request, rest)
         case "new" | "新建":
             return _open_new(request, text.partition(" ")[2])
-        case _ if not rest and _CODE.fullmatch(word.upper()):
+        case _ if not rest and CODE.fullmatch(word.upper()):
             return _show(request, word)
         case _:
             return _open_new(request, text)
@@ -95,7 +97,7 @@ def command(request: Request) -> Answer:
 _LIST_OF: Final = re.compile(r"(?:list|列表)\s+<@([A-Z0-9]+)(?:\|[^>]*)?>", re.IGNORECASE)
 """list @somebody, as Slack sends it."""
 
-_CODE: Final = re.compile(r"[A-Z]{2,6}[0-9]{0,4}-[0-9]{1,6}(?:-[0-9]{1,6})?")
+CODE: Final = re.compile(r"[A-Z]{2,6}[0-9]{0,4}-[0-9]{1,6}(?:-[0-9]{1,6})?")
 """SO-2610-03, HC26-0861, IN-12."""
 
 
@@ -116,7 +118,7 @@ def from_message(request: Request) -> Answer:
 
 def mentioned(request: Request, text: str) -> Answer:
     """A message that names an order: its writer, and nobody else, sees how far it is."""
-    named = list(dict.fromkeys(_CODE.findall(unicodedata.normalize("NFKC", text).upper())))[:3]
+    named = list(dict.fromkeys(CODE.findall(unicodedata.normalize("NFKC", text).upper())))[:3]
     if not named:
         return {}
     workspace = request.delivery.workspace
@@ -221,6 +223,25 @@ def country_options(request: Request) -> Answer:
 
     shown: Answer = look(request, see)
     return shown
+
+
+def tick(request: Request) -> Answer:
+    """The checklist was submitted: no line is ticked that an emergency about the customer holds back."""
+    workspace, number, filled = request.delivery.workspace, metadata(request)[0], filled_in(request.body)
+    chosen = [line for name, lines in filled.items() if name.startswith("lines") for line in lines]
+
+    def action(session: Session) -> Action:
+        order = store.read(session, Order, workspace, number)
+        going_on = emergencies.of_customer(session, workspace, order.customer) if order else []
+
+        def complete(order: Order, office: Office, by: Member) -> list[Event] | Refused:
+            held = {line: emergency_code(which) for line, which in held_back(going_on, office).items()}
+            return rules.complete(order, office, by, lines=chosen, note=filled["note"], held=held)
+
+        return complete
+
+    reply = partial(beside_fields, request.body)
+    return request.desk.act_knowing(request.delivery, SUBJECT, number, action, reply)
 
 
 def close(request: Request) -> Answer:
@@ -499,11 +520,6 @@ def _as_shown(request: Request) -> dict[str, Any]:
     return shown
 
 
-def _ticked(filled: dict[str, Any]) -> Action:
-    chosen = [line for name, lines in filled.items() if name.startswith("lines") for line in lines]
-    return partial(rules.complete, lines=chosen, note=filled["note"])
-
-
 def _offer_form(sight: Sight) -> kit.Block:
     stage = rules.next_stage(sight.record) or sight.record.stage
     receivers = rules.receivers_of(sight.office.agreement.stage(stage), sight.record, sight.office)
@@ -580,7 +596,7 @@ VIEWS: Final = {
     "order.terms": revise,
     "order.offer": offer,
     "order.bounce": bounced,
-    "order.checklist": submits(_ticked),
+    "order.checklist": tick,
     "order.dates": set_dates,
     "order.reassign": reassign,
     "order.redirect": redirect,

@@ -7,8 +7,9 @@ from decimal import Decimal
 
 from bot.views import blockkit as kit
 from bot.views.blockkit import Block, Payload
+from bot.views.orders.card import line_name
 from bot.views.refusals import name
-from bot.views.wording import Phrase, Value, Words, phrase
+from bot.views.wording import Phrase, Several, Value, Words, phrase
 from department import emergencies as rules
 from department.compensation import currencies
 from department.emergencies import DECISION, Emergency
@@ -58,6 +59,9 @@ def _facts(emergency: Emergency, office: Office, words: Words) -> list[tuple[str
     if emergency.costs:
         sums = [words.money(amount, currency) for amount, currency in rules.cost_so_far(emergency, office)]
         facts.append((words("Cost so far"), " + ".join(sums)))
+    if plan.holds and emergency.order and emergency.state == "declared":
+        held = Several(tuple(line_name(line, office) for line in plan.holds))
+        facts.append((words("Held back for this customer"), words.say(held)))
     if not emergency.decision and emergency.state == "declared":
         decider = rules.person_of(plan.decision.role, emergency, office)
         facts.append((words("To be decided"), words.say(plan.decision.text)))
@@ -203,7 +207,9 @@ def declare(office: Office, words: Words, *, order: Block | None, what_happened:
         words("Cancel"),
         kit.section(words("Its people are called in at once, at any hour.")),
         kit.entry("playbook", words("What is it"), kit.radios("playbook", kinds)),
-        kit.entry("order", words("Order"), kit.type_ahead("order", words("Type a number"), order), optional=True),
+        kit.entry(
+            "order", words("Order"), kit.type_ahead("order", words("Type a number or a customer"), order), optional=True
+        ),
         kit.entry(
             "what_happened",
             words("What happened"),

@@ -31,6 +31,12 @@ def refusal(refused: Refused, office: Office, words: Words) -> str:
                 "This is with {who}. They can do it, and so can their deputies, leads and the manager.",
                 who=who,
             )
+        case "held_by_emergency":
+            return words(
+                "“{line}” is held back on every order of this customer while the emergency {code} is going on.",
+                line=_lines(facts["line"], office),
+                code=facts["code"],
+            )
         case "customers_not_yours":
             return words("Whose the customers are is for {who} to say; only they take such a file over.", who=who)
         case "already_acknowledged":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from department.agreement import STAGES, Due, Label, Line, Member, PaymentTerm, Stage
@@ -10,7 +10,7 @@ from department.key_dates import FORECAST_LATE
 from department.orders.parts import bosses, gatekeepers, may_act, person_with, with_role
 from department.orders.record import LONGEST, Done, Order, Terms, event
 from department.people import Office
-from department.records import Event, Refused
+from department.records import NO_FACTS, Event, Refused
 
 
 def lines_of(order: Order, office: Office) -> list[Line]:
@@ -83,13 +83,21 @@ def condition_of(line: Line, order: Order, office: Office) -> Label | None:
 
 
 def complete(
-    order: Order, office: Office, by: Member, *, lines: Collection[str], note: str = ""
+    order: Order,
+    office: Office,
+    by: Member,
+    *,
+    lines: Collection[str],
+    note: str = "",
+    held: Mapping[str, str] = NO_FACTS,
 ) -> list[Event] | Refused:
     """Tick lines of the checklist, with a note where there is something to say: whoever has the line's role, or the
-    order. A gate is opened by its own role only; a
-    line that a second person must look at stays open until that person, somebody else, ticks it too."""
+    order. A gate is opened by its own role only; a line that a second person must look at stays open until that person,
+    somebody else, ticks it too. `held` are lines that an emergency holds back, each with the emergency's code."""
     if refusal := _may_tick(order, office):
         return refusal
+    if stopped := next((line for line in lines if line in held), None):
+        return Refused("held_by_emergency", {"line": stopped, "code": held[stopped]}, field="lines")
     events: list[Event] = []
     before = order.done
     for line in [item for item in lines_of(order, office) if item.id in lines]:

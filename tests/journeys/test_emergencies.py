@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from playground.workspace import Message
 from tests.journeys.conftest import Department
-from tests.journeys.test_orders import offered, thread
+from tests.journeys.test_orders import card as order_card
+from tests.journeys.test_orders import offered, start, thread
 
 CHANNEL = "#export-emergency"
 
@@ -118,3 +119,23 @@ def test_the_order_says_that_an_emergency_began_and_that_it_is_over(department: 
     assert ye.submit() == {}
     assert "The emergency E-1 is over" in thread(department)
     assert "another container" in department.told("jiang.bo")[-1]
+
+
+def test_a_buyer_in_default_gets_no_booking_on_any_order_while_it_lasts(department: Department) -> None:
+    offered(department)
+    of_the_order = order_card(department)
+    department.person("zheng.lili").click(of_the_order, "order.acknowledge")
+    start(department)  # another inquiry of the same customer
+    declare(department, playbook="buyer_default", order="IN-2", what_happened="two invoices are 40 days late")
+    assert "IN-2 · Küchenwerk" in card(department).all_text()
+    assert "订舱" in card(department).all_text()
+    assert "E-1" in thread(department)
+    jiang = department.person("jiang.bo")
+    jiang.click(of_the_order, "order.checklist")
+    jiang.fill(lines=["booking"])
+    assert "E-1" in "".join(jiang.submit().values())
+    wu = department.person("wu.mengjie")
+    wu.click(card(department), "emergency.call_off")
+    wu.fill(text="the money came in today")
+    assert wu.submit() == {}
+    assert jiang.submit() == {}
