@@ -403,7 +403,7 @@ class Courier:
         with self.store.reading() as session:
             channel_id = people.channel_id(session, letter.workspace, letter.address)
         if channel_id is None:
-            raise Undeliverable(_invite(letter.address))
+            raise Undeliverable(outbox.not_in(letter.address))
         return Place(channel_id)
 
     def _direct_conversation(self, workspace: str, member: str) -> str:
@@ -498,7 +498,7 @@ class Courier:
         elif name in GONE and letter.ts is not None:
             self._settle(lambda session: outbox.gone(session, letter, self.owner, "deleted in Slack"))
         elif name in NO_CHANNEL and letter.address.startswith("#"):
-            self._no_place(letter, _invite(letter.address))
+            self._no_place(letter, outbox.not_in(letter.address))
         elif name in MENDABLE:
             self._wait(letter, f"Slack refused: {name}")
         elif name in REFUSED:
@@ -573,10 +573,6 @@ def _may_be_a_repeat(payload: Mapping[str, Any]) -> dict[str, Any]:
     remark = {"type": "context", "elements": [{"type": "plain_text", "text": payload["repeat"]}]}
     blocks = [remark, *payload["blocks"]][:MESSAGE_BLOCKS]
     return {**payload, "text": f"{payload['repeat']} {payload['text']}", "blocks": blocks}
-
-
-def _invite(channel: str) -> str:
-    return f"there is no channel {channel} that the bot can see; invite the bot to it"
 
 
 def _pause(attempt: int) -> timedelta:

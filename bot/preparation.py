@@ -40,7 +40,7 @@ from department.people import Office
 from department.records import Event
 from department.tasks import SUBJECT as TASK
 from department.tasks import Task
-from storage import asks, complaints, people, store
+from storage import asks, complaints, outbox, people, store
 from storage import awards as rounds
 from storage import emergencies as emergencies_kept
 from storage import meetings as meetings_kept
@@ -108,7 +108,7 @@ def _meeting(session: Session, meeting: Meeting, office: Office, kind: str) -> N
         )
         meetings.appoint(meeting, office, before)
     if kind == "shown":
-        meeting.unposted = not agenda.link(session, meeting.workspace, meetings.SUBJECT, meeting.number)
+        meeting.unposted = outbox.has_no_place(session, meeting.workspace, meetings.SUBJECT, meeting.number)
     if kind == "minutes":
         take_actions(session, meeting, office)
 
@@ -342,7 +342,7 @@ def _topic(session: Session, meeting: Meeting, group: str, line: About, office: 
 
 def _award(session: Session, round_: Round, office: Office, kind: str) -> None:
     if kind == "shown":
-        round_.unposted = not agenda.link(session, round_.workspace, awards.SUBJECT, round_.number)
+        round_.unposted = outbox.has_no_place(session, round_.workspace, awards.SUBJECT, round_.number)
     before = rounds.winners(session, round_.workspace, round_.award, MOST_ROUNDS)
     if kind == "announce":
         accounts = people.by_members(session, round_.workspace, round_.winners)

@@ -76,7 +76,8 @@ class Round:
     """One round of an award. `planned_on` is the day its rule alone has it on; it is `late` when it was opened, or its
     ballot was, on a later day than agreed; `barred` won too lately to win again; `voters` may vote. `votes` are the
     counts, known only once the ballot is closed, and `broken_by` says what decided a tie; `portraits` are the addresses
-    of the winners' pictures; `unposted`, not kept, says that its card is not in its channel. Moments are aware UTC."""
+    of the winners' pictures; `unposted`, not kept, says that its channel does not take its card. Moments are aware
+    UTC."""
 
     workspace: str
     number: int

@@ -434,6 +434,26 @@ def place_of(session: Session, workspace: str, subject: str, number: int) -> tup
     return None if row is None else (row.channel, row.ts)
 
 
+def has_no_place(session: Session, workspace: str, subject: str, number: int) -> bool:
+    """Whether Slack does not take a record's card in its channel: we are not in it, or it is archived. While Slack
+    cannot be reached, nobody knows."""
+    row = session.execute(
+        select(outbox.c.address, outbox.c.state, outbox.c.reason).where(
+            outbox.c.workspace == workspace,
+            outbox.c.kind == "card",
+            outbox.c.subject == subject,
+            outbox.c.number == number,
+            outbox.c.ts.is_(None),
+        )
+    ).first()
+    return row is not None and (row.state == "dead" or row.reason == not_in(row.address))
+
+
+def not_in(channel: str) -> str:
+    """The reason why nothing can be posted in a channel that the bot is not in."""
+    return f"there is no channel {channel} that the bot can see; invite the bot to it"
+
+
 def next_due(session: Session, now: datetime, closed: Closed) -> datetime | None:
     """The next moment at which something may go out; None when nothing waits."""
     if _ready(session, now, closed) is not None:

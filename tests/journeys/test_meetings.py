@@ -463,6 +463,16 @@ def test_removed_from_its_channel_the_bot_tells_the_chair_and_posts_when_it_is_b
     assert len(cards(rhythm)) == 1
 
 
+def test_while_slack_cannot_be_reached_nobody_is_told_that_a_channel_is_gone(rhythm: Department) -> None:
+    rhythm.until("2026-10-19 08:59")
+    rhythm.slack.fault(r"chat\..*", times=400, status=503)
+    rhythm.until("2026-10-19 09:06")
+    rhythm.slack.clear_faults()
+    rhythm.until("2026-10-19 09:20")
+    assert len(cards(rhythm)) == 1
+    assert not any("/invite @Supercargo" in said for said in rhythm.told("lin.zhiyuan"))
+
+
 def number_of_first(department: Department) -> int:
     """The number of the newest meeting that is over."""
     with department.bot.store.reading() as session:
