@@ -170,6 +170,14 @@ def test_without_a_quorum_the_round_is_void_and_no_count_is_kept() -> None:
     assert (round_.reason, round_.votes, round_.winners) == ("no_quorum", {}, ())
 
 
+def test_votes_for_nobody_but_whoever_may_not_win_make_the_round_void() -> None:
+    round_ = voting("fang.min")
+    round_.barred = ("fang.min",)  # won in the meantime, by a tie that was decided late
+    ballots = {each: "fang.min" for each in BALLOTS if each != "fang.min"}
+    assert counted(round_, ballots) == ["closed", "void"]
+    assert round_.reason == "nobody_can_win"
+
+
 def test_whoever_won_the_round_before_is_not_nominated_again_nor_the_manager() -> None:
     round_ = voting("fang.min")
     round_.state = "nominating"

@@ -15,7 +15,7 @@ from department import meetings
 from department.agreement import Agreement, Leave
 from department.meetings import Meeting, Topic
 from department.people import Office
-from department.records import CLOCK, Event
+from department.records import CLOCK, Event, Refused
 from tests.department.test_dates import SHANGHAI
 
 WHOLE = sample_agreement()
@@ -98,6 +98,20 @@ def test_a_talk_of_two_is_not_held_while_one_of_them_is_away_but_waits_to_be_mov
     assert ("begin", at("2026-10-22 14:00")) in [(each.kind, each.due_at) for each in meetings.deadlines(meeting, then)]
     back = replace(then, now=meeting.begins_at)
     assert [each.what for each in meetings.fall_due(meeting, back, "begin")] == ["begun"]
+
+
+def test_a_talk_that_one_of_the_two_moves_or_skips_is_told_to_the_other_alone() -> None:
+    assert WU is not None
+    assert HE is not None
+    there = office("2026-10-19 10:00")
+    [moved] = meetings.move(talk(), there, WU, to=at("2026-10-21 14:00"))  # type: ignore[misc]
+    assert isinstance(moved, Event)
+    skipped = Event(what="skipped", actor="wu.mengjie", at=there.now)
+    for event in (moved, skipped):
+        heard = [(each.to, each.wording) for each in meetings.notices(event, talk(), there)]
+        assert heard == [("lin.zhiyuan", event.what)]
+    refused = meetings.move(talk(), there, HE, to=at("2026-10-21 14:00"))
+    assert isinstance(refused, Refused)
 
 
 def test_who_sleeps_until_the_meeting_is_over_is_not_asked_for_a_line() -> None:
