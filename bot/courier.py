@@ -25,7 +25,7 @@ from slack_sdk.errors import SlackApiError
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock
-from bot.views.blockkit import CANVAS_LINK, MESSAGE_BLOCKS, Block, Payload
+from bot.views.blockkit import CANVAS_LINK, MESSAGE_BLOCKS, UPDATED_FALLBACK, Block, Payload, cut_mrkdwn
 from storage import outbox, people
 from storage.outbox import Letter
 from storage.store import Store, Unavailable
@@ -60,7 +60,7 @@ LOOKED_UP: Final = 100
 SKEW: Final = timedelta(minutes=1)
 """How far Slack's clock and ours may be apart."""
 
-GONE: Final = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
+GONE: Final = frozenset({"message_not_found", "cant_update_message", "cant_delete_message", "edit_window_closed"})
 
 NO_CANVASES: Final = frozenset(
     {
@@ -218,7 +218,6 @@ class Courier:
         self.at = at
         self.owner = f"{socket.gethostname()}:{os.getpid()}:{id(self):x}"
         self._closed: dict[tuple[str, str], datetime] = {}
-        self._repeats: list[tuple[str, str]] = []
         self._work = threading.Event()
         self._delivering = threading.Lock()
         self.worked_at = time.monotonic()
@@ -245,7 +244,6 @@ class Courier:
         """Deliver everything that may go out now; returns how many letters were tried. Raises `Unavailable`."""
         tried = 0
         with self._delivering:
-            self._delete_repeats()
             while letter := self._claim():
                 self.at("claimed")
                 self._deliver(letter)
@@ -265,8 +263,9 @@ class Courier:
         with self.store.transaction() as session:
             if event.get("bot_id") != people.own_bot_id(session, workspace):
                 return
-            if outbox.heard(session, workspace, key, event["channel"], event["ts"], self.clock.now()):
-                self._repeats.append((event["channel"], event["ts"]))
+            now = self.clock.now()
+            if outbox.heard(session, workspace, key, event["channel"], event["ts"], now):
+                outbox.delete_copy(session, workspace, event["channel"], event["ts"], now)
         self.wake()
 
     def _claim(self) -> Letter | None:
@@ -323,8 +322,12 @@ class Courier:
         elif letter.kind == "home":
             shown = self.client.views_publish(user_id=place.user, view=payload, hash=letter.ts)
             channel, ts = "", str(shown["view"]["hash"])
+        elif letter.kind == "copy":
+            self.client.chat_delete(channel=place.channel, ts=str(letter.ts))
+            channel, ts = place.channel, str(letter.ts)
         elif letter.ts is not None:
-            self.client.chat_update(channel=place.channel, ts=letter.ts, **payload)
+            text = cut_mrkdwn(payload["text"], UPDATED_FALLBACK)
+            self.client.chat_update(channel=place.channel, ts=letter.ts, **{**payload, "text": text})
             channel, ts = place.channel, letter.ts
         else:
             answer = self.client.chat_postMessage(
@@ -345,8 +348,8 @@ class Courier:
         self.at("before_mark")
         with self.store.transaction() as session:
             kept = outbox.sent(session, letter, self.owner, channel, ts, now)
-        if kept is not None and kept != ts:
-            self._repeats.append((channel, ts))
+            if kept is not None and kept != ts:
+                outbox.delete_copy(session, letter.workspace, channel, ts, now)
 
     def _payload(self, letter: Letter) -> dict[str, Any] | None:
         """What to send: frozen when it was decided, or, for a card or a Home, as things stand at this moment."""
@@ -458,8 +461,13 @@ class Courier:
             return "no"
         self._open_canvas(letter, place.channel)
         now = self.clock.now()
-        self._settle(lambda session: outbox.found(session, letter, self.owner, place.channel, copies[0], now))
-        self._repeats += [(place.channel, ts) for ts in copies[1:]]
+
+        def settle(session: Session) -> None:
+            outbox.found(session, letter, self.owner, place.channel, copies[0], now)
+            for ts in copies[1:]:
+                outbox.delete_copy(session, letter.workspace, place.channel, ts, now)
+
+        self._settle(settle)
         return "yes"
 
     def _copies(self, letter: Letter, place: Place) -> list[str]:
@@ -542,17 +550,6 @@ class Courier:
 
     def _close(self, letter: Letter, until: datetime) -> None:
         self._closed[letter.workspace, letter.address] = until
-
-    def _delete_repeats(self) -> None:
-        repeats, self._repeats = self._repeats, []
-        for channel, ts in repeats:
-            try:
-                self.client.chat_delete(channel=channel, ts=ts)
-            except (SlackApiError, OSError) as error:
-                if isinstance(error, SlackApiError) and _name(error) in {"message_not_found", "cant_delete_message"}:
-                    continue
-                log.warning("a second copy of a message could not be deleted yet: %s", type(error).__name__)
-                self._repeats.append((channel, ts))
 
     def _settle(self, write: Callable[[Session], object]) -> None:
         self.at("before_mark")

@@ -9,6 +9,7 @@ again gets the first answer again and changes nothing.
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -115,13 +116,14 @@ class Scene:
 
 class Desk:
     """Runs actions. `agreement` is replaced as a whole when the file changes; `fired_at` (monotonic) is when the clock
-    last got what it owed done."""
+    last got what it owed done; once `stopping` is set, what takes long ends early."""
 
     def __init__(self, store: Store, clock: Clock, agreement: Agreement, wake: Callable[[], None]) -> None:
         self.store = store
         self.clock = clock
         self.agreement = agreement
         self.wake = wake
+        self.stopping = threading.Event()
         self.fired_at = time.monotonic()
 
     def office(self, session: Session) -> Office:
@@ -339,14 +341,16 @@ class Desk:
             events = rules.fall_due(record, office, item.kind)
         return self._settle(session, item.subject, record, events, office)
 
-    def review(self) -> None:
+    def review(self) -> bool:
         """Hold every record that follows the agreement against the one in force: who has it, its deadlines, its card.
-        One record a transaction, so that nobody waits for all of them. Raises `Unavailable`; doing it again does no
-        harm."""
+        One record a transaction, so that nobody waits for all of them. Returns whether it went through them all, which
+        it does not when it is stopped; raises `Unavailable`. Doing it again does no harm."""
         for subject, rules in SUBJECTS.items():
             with self.store.reading() as session:
                 found = store.numbers(session, rules.record, rules.following)
             for done, (workspace, number) in enumerate(found):
+                if self.stopping.is_set():
+                    return False
                 if done and done % PROGRESS == 0:
                     log.info("%s of %s %s records are held against the agreement", done, len(found), subject)
                 try:
@@ -356,6 +360,7 @@ class Desk:
                 except Exception:
                     log.exception("a record could not be held against the agreement: %s %s", subject, number)
         self.wake()
+        return True
 
     def review_of(self, workspace: str, members: Collection[str]) -> None:
         """Hold what is asked of some members against who is there now: an account was closed, or opened again. Raises

@@ -39,7 +39,7 @@ class Service:
     def __init__(self, settings: Settings, agreement: Agreement) -> None:
         self.supercargo = build(settings, agreement, SystemClock())
         self.settings = settings
-        self.stopping = threading.Event()
+        self.stopping = self.supercargo.desk.stopping
         self.scheduler = jobs.schedule(self.supercargo, settings.agreement)
         self.courier = threading.Thread(
             target=self.supercargo.courier.run, args=(self.stopping,), name="courier", daemon=True

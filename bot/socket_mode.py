@@ -86,7 +86,8 @@ class _Handler(SocketModeHandler):
 
     def __init__(self, bolt: App, app_token: str) -> None:
         super().__init__(bolt, app_token, web_client=bolt.client, ping_interval=PING_INTERVAL)
-        self._heard_at = time.time()
+        self._heard_at = time.monotonic()
+        self._last_pong = 0.0
         self._in_hand = 0
         self._finishing = False
         self._changed = threading.Condition()
@@ -105,10 +106,12 @@ class _Handler(SocketModeHandler):
                 self._changed.notify_all()
 
     def silence(self) -> float:
-        """Seconds since Slack last answered a ping on any of this handler's sockets, or since it began."""
-        pong = getattr(self.client.current_session, "last_ping_pong_time", None)
-        self._heard_at = max(self._heard_at, pong or 0.0)
-        return time.time() - self._heard_at
+        """Seconds since another answer of Slack's to a ping was first seen, or since it began. The SDK notes by the
+        machine's clock when one came, and a clock can be put back."""
+        pong = getattr(self.client.current_session, "last_ping_pong_time", None) or 0.0
+        if pong != self._last_pong:
+            self._last_pong, self._heard_at = pong, time.monotonic()
+        return time.monotonic() - self._heard_at
 
     def finish(self) -> None:
         """Answer what is in hand, take nothing more, and close."""

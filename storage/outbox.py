@@ -65,7 +65,7 @@ class Letter:
     id: int
     workspace: str
     key: str
-    kind: Literal["message", "card", "ephemeral", "home"]
+    kind: Literal["message", "card", "ephemeral", "home", "copy"]
     address: str
     subject: str
     number: int
@@ -135,6 +135,13 @@ def whisper(
     """Say something to one person where they are. Slack does not tell whether they saw it, so it is tried once."""
     row = _row(workspace, "ephemeral", f"{channel}:{user}", "", 0, 0, now)
     row |= {"in_thread": False, "thread_ts": thread_ts, "payload": dict(payload), "not_before": now}
+    session.execute(_INSERT, row)
+
+
+def delete_copy(session: Session, workspace: str, channel: str, ts: str, now: datetime) -> None:
+    """A second copy of a message of ours came about: it ought to be deleted."""
+    row = _row(workspace, "copy", channel, "", 0, 0, now)
+    row |= {"in_thread": False, "payload": {}, "not_before": now, "channel": channel, "ts": ts}
     session.execute(_INSERT, row)
 
 
@@ -415,7 +422,10 @@ def record_at(session: Session, workspace: str, channel: str, ts: str) -> tuple[
 def record_of_newest(session: Session, workspace: str, channel: str) -> tuple[str, int] | None:
     """The record that our newest message in a conversation is about, if it is about one."""
     newest = select(outbox.c.ts).where(
-        outbox.c.workspace == workspace, outbox.c.channel == channel, outbox.c.ts.is_not(None)
+        outbox.c.workspace == workspace,
+        outbox.c.channel == channel,
+        outbox.c.ts.is_not(None),
+        outbox.c.kind != "copy",
     )
     ts = session.execute(newest.order_by(outbox.c.id.desc()).limit(1)).scalar()
     return None if ts is None else record_at(session, workspace, channel, ts)

@@ -46,7 +46,6 @@ MAY_ASK_THE_MACHINE = {
     ("bot/clock.py", "datetime.now"),
     ("bot/cli.py", "date.today"),  # `check` looks at an agreement on the reader's own day
     ("bot/doctor.py", "datetime.now"),  # compares the machine's clock with Slack's
-    ("bot/socket_mode.py", "time.time"),  # how long a socket has been silent
     ("playground/clock.py", "datetime.now"),
     ("playground/deliver.py", "time.time"),  # requests are signed as of now, whatever the movable clock says
     ("playground/server.py", "time.time"),

@@ -36,7 +36,8 @@ class Watch:
             return False
         loaded.work_calendar()  # computed here, so that nobody who acts waits for it
         self.supercargo.desk.agreement = loaded
-        self.supercargo.desk.review()
+        if not self.supercargo.desk.review():
+            return False
         self.seen = stamp  # only now: what fails on the way is done again at the next look
         log.info("agreement version %s is in force", loaded.version)
         return True

@@ -7,5 +7,5 @@ from bot.app import Supercargo
 
 def tick(supercargo: Supercargo) -> None:
     """Fire every due deadline; after a stop of days the oldest first."""
-    while supercargo.desk.fire_due():
+    while supercargo.desk.fire_due() and not supercargo.desk.stopping.is_set():
         pass

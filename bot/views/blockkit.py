@@ -29,8 +29,11 @@ INPUT_TEXT: Final = 3000
 CONFIRM_TITLE: Final = 100
 CONFIRM_TEXT: Final = 300
 CONFIRM_BUTTON: Final = 30
-FALLBACK: Final = 4000
-"""`chat.update` refuses a longer `text` (msg_too_long), and `chat.postMessage` may split it."""
+FALLBACK: Final = 40_000
+"""Slack drops what a message's `text` has beyond that. Whoever has the screen read aloud hears the `text`."""
+
+UPDATED_FALLBACK: Final = 4000
+"""`chat.update` refuses a longer `text` (msg_too_long)."""
 
 
 class Safe(str):

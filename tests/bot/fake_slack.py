@@ -7,6 +7,7 @@ import socket
 import threading
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -19,12 +20,14 @@ PAGE = 100
 
 @dataclass(frozen=True)
 class Fault:
-    """What happens to one request: whether it takes effect all the same, and what comes back; `body` None hangs up."""
+    """What happens to one request: whether it takes effect all the same, and what comes back; `body` None hangs up, or,
+    when it is `silent`, waits until the other side does."""
 
     takes_effect: bool
     body: bytes | None
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
+    silent: bool = False
 
 
 def answers(error: str, *, takes_effect: bool = False) -> Fault:
@@ -40,6 +43,8 @@ def too_fast(**headers: str) -> Fault:
 
 HANGS_UP = Fault(False, None)
 HANGS_UP_AFTERWARDS = Fault(True, None)
+SILENT = Fault(False, None, silent=True)
+SILENT_AFTERWARDS = Fault(True, None, silent=True)
 GATEWAY_ERROR = Fault(False, b"<html>502 Bad Gateway</html>", 502)
 GATEWAY_ERROR_AFTERWARDS = Fault(True, b"<html>502 Bad Gateway</html>", 502)
 GARBAGE = Fault(True, b"<html>Welcome to the hotel's network</html>")
@@ -122,9 +127,12 @@ class FakeSlack:
                 self.during.pop(method)()
         if fault is None:
             fault = Fault(True, json.dumps({"ok": True, **answer}).encode())
+        if fault.silent:
+            handler.connection.recv(1)
         if fault.body is None:
             handler.close_connection = True
-            handler.connection.shutdown(socket.SHUT_RDWR)
+            with suppress(OSError):
+                handler.connection.shutdown(socket.SHUT_RDWR)
             return
         handler.send_response(fault.status)
         for name, said in fault.headers.items():

@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import random
+import re
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -33,6 +35,8 @@ from tests.bot.fake_slack import (
     HANGS_UP,
     HANGS_UP_AFTERWARDS,
     OUR_BOT,
+    SILENT,
+    SILENT_AFTERWARDS,
     FakeSlack,
     Fault,
     answers,
@@ -377,6 +381,31 @@ def test_when_nobody_can_tell_it_is_looked_up_after_the_settle_time_and_posted_o
     assert len(office.slack.called("chat.postMessage")) == (2 if fault.takes_effect else 3)
 
 
+@pytest.mark.parametrize("fault", [SILENT, SILENT_AFTERWARDS], ids=["lost", "arrived"])
+def test_when_slack_never_answers_it_is_looked_up_and_posted_once(office: Office, fault: Fault) -> None:
+    office.slack.will("chat.postMessage", fault)
+    office.say("one")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(office.courier.client, "timeout", 0.2)
+        office.courier.deliver()
+    assert (office.row().state, office.row().reason) == ("unknown", "no answer: TimeoutError")
+    office.later(minutes=2)
+    assert office.slack.texts() == ["one"]
+    assert office.row().state == "sent"
+
+
+def test_a_long_text_is_posted_whole_and_cut_where_slack_refuses_more(office: Office) -> None:
+    long = "word " * 2000
+    office.say(long)
+    office.render = lambda number: Payload([], long)
+    office.refresh()
+    office.later(seconds=5)
+    office.refresh()
+    office.later(seconds=5)
+    assert [len(call["text"]) for call in office.slack.called("chat.postMessage")] == [len(long), len(long)]
+    assert [len(call["text"]) for call in office.slack.called("chat.update")] == [4000]
+
+
 @pytest.mark.parametrize("fault", [HANGS_UP, HANGS_UP_AFTERWARDS], ids=["lost", "arrived"])
 def test_a_reply_in_doubt_is_looked_up_in_its_thread(office: Office, fault: Fault) -> None:
     office.refresh()
@@ -484,6 +513,18 @@ def test_a_dead_letter_that_nobody_wants_is_forgotten(office: Office) -> None:
         assert outbox.bury(session, [1, 2]) == [1]
         assert outbox.revive(session, [1], office.clock.now()) == []
     assert office.states() == ["gone", "sent"]
+
+
+def test_what_waits_in_a_backup_that_is_restored_is_looked_up_first(office: Office) -> None:
+    office.say("posted after the backup")
+    office.say("not posted yet")
+    office.slack.post("CSALES", "posted after the backup", key=office.row().key)
+    guide = (Path(__file__).parents[2] / "docs/operations.md").read_text(encoding="utf-8")
+    (statement,) = re.findall(r"```sql\n(.*?)```", guide, re.DOTALL)
+    with office.store.transaction() as session:
+        session.execute(text(statement))
+    office.later(minutes=2)
+    assert office.slack.texts() == ["posted after the backup", "not posted yet"]
 
 
 def test_a_look_up_turns_every_page(office: Office) -> None:
@@ -625,8 +666,10 @@ def test_a_second_copy_coming_in_is_deleted(office: Office) -> None:
     office.courier.heard(T, event(office, late, key))
     office.slack.will("chat.delete", GATEWAY_ERROR)
     office.courier.deliver()
-    office.courier.deliver()
+    office.courier = office.another_courier(office.store)  # as after a restart
+    office.later(minutes=1)
     assert [message["ts"] for message in office.slack.messages] == [first]
+    assert office.states() == ["sent", "sent"]
 
 
 def test_a_late_first_copy_that_comes_in_during_the_second_attempt_leaves_one_of_them(office: Office) -> None:

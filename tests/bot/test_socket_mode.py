@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import SimpleNamespace
 
 import pytest
 from slack_bolt import App, BoltResponse
@@ -99,6 +100,18 @@ def test_a_silent_socket_is_not_alive_and_is_replaced(slack: LocalSlack, monkeyp
         assert socket._handler is not first
         slack.sockets.wait_for(1)
         assert socket.is_alive()
+
+
+def test_a_clock_that_is_put_back_hides_no_silence(slack: LocalSlack, monkeypatch: pytest.MonkeyPatch) -> None:
+    socket = Socket(bolt(slack, lambda: None), slack.app_token)
+    with watched(socket, monkeypatch) as tried:
+        assert tried.acquire(timeout=10)
+        first = socket._handler
+        assert first is not None
+        assert first.silence() < 60
+        a_minute_later = first._heard_at + 60
+        monkeypatch.setattr(socket_mode, "time", SimpleNamespace(monotonic=lambda: a_minute_later, time=lambda: 0.0))
+        assert first.silence() == 60
 
 
 def test_while_slack_is_away_trying_again_leaves_no_threads_behind(

@@ -47,6 +47,21 @@ def test_a_shorter_limit_moves_the_deadlines_of_open_complaints_and_their_cards(
     assert not watch.look()
 
 
+def test_stopping_ends_the_review_of_records_and_the_next_look_begins_it_anew(
+    department: Department, tmp_path: Path
+) -> None:
+    file = tmp_path / "agreement.yaml"
+    save(file, ("first_response: 8 working hours", "first_response: 1 working hour"))
+    watch = Watch(file, department.bot)
+    department.file()
+    department.bot.desk.stopping.set()
+    assert not watch.look()
+    assert next_limit(department) == "10-13 09:00"
+    department.bot.desk.stopping.clear()
+    assert watch.look()
+    assert next_limit(department) == "10-12 10:00"
+
+
 def test_a_broken_agreement_changes_nothing_and_says_what_is_wrong(
     department: Department, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
