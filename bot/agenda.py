@@ -115,7 +115,7 @@ def gather(session: Session, workspace: str, member: Member, office: Office, sub
         session,
         workspace,
         member.id,
-        covering=[each.id for each in covers],
+        covering={each.id: office.moves_until(each.id) for each in covers},
         subject=subject,
         moments=(office.now, opens, midnight + timedelta(days=6)),
         limit=MOST,

@@ -432,12 +432,11 @@ class Desk:
         session.flush()
         store.append(session, workspace, subject, number, events)
         if events:
-            preparation.after_change(session, subject, record)
+            preparation.after_change(session, subject, record, events, office)
         limits, asked = rules.deadlines(record, office), rules.asks(record, office)
         keep_limits, keep_asked = (deadlines.enter, asks.enter) if is_new else (deadlines.replace, asks.replace)
         moved = keep_limits(session, workspace, subject, number, limits)
         shift = keep_asked(session, workspace, subject, number, asked)
-        self._show(session, workspace, shift.concerned, office)
         if (events or moved) and face.has_card(record):
             address = face.channel(office.agreement, record).name
             outbox.refresh_card(session, workspace, subject, number, address=address, urgency=CARD, now=office.now)
@@ -445,6 +444,7 @@ class Desk:
             outbox.take_back(session, workspace, subject, number, office.now)
         notices = [(event, notice) for event in events for notice in rules.notices(event, record, office)]
         receivers = {notice.to for _, notice in notices if notice.to}
+        self._show(session, workspace, shift.concerned | receivers, office)
         accounts = people.by_members(session, workspace, receivers) if receivers else {}
         if overtaken := receivers & shift.relieved:
             outbox.overtake(session, workspace, subject, number, overtaken, office.now)

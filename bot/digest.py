@@ -95,22 +95,26 @@ def _say(session: Session, desk: Desk, reader: people.Reader, member: Member, of
     return True
 
 
-def _meanwhile(session: Session, reader: people.Reader, member: Member, office: Office, words: Words) -> list[str]:
-    """What happened to somebody's records during the leave they are just back from."""
+def _meanwhile(
+    session: Session, reader: people.Reader, member: Member, office: Office, words: Words
+) -> list[tuple[str, str]]:
+    """What happened to somebody's records during the leave they are just back from, in its order, each line with the
+    address it leads to; the newest ones where it is much."""
     leave = _back_from(member, reader.digested_at, office)
     if leave is None:
         return []
-    lines: list[str] = []
+    lines: list[tuple[str, str]] = []
     for subject, number, event in store.happened_since(session, reader.workspace, office.begins_at(leave), LOOKED_AT):
         record = store.read(session, SUBJECTS[subject].record, reader.workspace, number)
         if record is None or event.actor == member.id or member.id not in SUBJECTS[subject].involves(record):
             continue
         if subject == LEAVE or event.what == "planned":
             continue
-        lines.append(FACES[subject].line(event, record, office, words))
+        line = FACES[subject].line(event, record, office, words)
+        lines.append((line, agenda.link(session, reader.workspace, subject, number)))
         if len(lines) == MEANWHILE:
             break
-    return lines
+    return lines[::-1]
 
 
 def _thanked(session: Session, reader: people.Reader, member: Member, office: Office, words: Words) -> list[str]:

@@ -25,7 +25,7 @@ from bot.views.refusals import name
 from bot.views.tasks import card as task_card
 from bot.views.wording import Words
 from department import SUBJECTS, awards, leave, meetings, orders
-from department.agreement import Leave, Member
+from department.agreement import Label, Leave, Member
 from department.agreement import Topic as Group
 from department.awards import Counted, Round
 from department.complaints import SUBJECT as COMPLAINT
@@ -33,6 +33,7 @@ from department.complaints import Complaint
 from department.emergencies import SUBJECT as EMERGENCY
 from department.emergencies import Emergency
 from department.key_dates import CUT_OFFS
+from department.leave import Absence, Waiting
 from department.meetings import Meeting, Topic
 from department.orders import Order
 from department.orders.limits import handoff_steps
@@ -94,10 +95,43 @@ def before_firing(session: Session, subject: str, record: Any, office: Office, k
         _BEFORE[subject](session, record, office, kind)
 
 
-def after_change(session: Session, subject: str, record: Any) -> None:
-    """What is kept beside a record for a time goes when that is over: the ballot of a round that is not open."""
+def after_change(session: Session, subject: str, record: Any, events: Sequence[Event], office: Office) -> None:
+    """What follows from a change beside the record itself, before anybody is told of it: the ballot of a round that is
+    not open goes; who stands in is to hear what waits; who comes back during the day has their digest then."""
     if subject == awards.SUBJECT and record.state != "voting":
         rounds.forget_ballot(session, record.workspace, record.number)
+    if subject == leave.SUBJECT and record.state == "away":
+        _what_waits(session, record, office)
+    if subject == leave.SUBJECT and any(event.what == "over" for event in events):
+        _back_by_day(session, record, office)
+
+
+def _what_waits(session: Session, absence: Absence, office: Office) -> None:
+    cover = office.agreement.member(leave.cover_of(absence, office))
+    if cover is None:
+        return
+    until = office.ends_at(absence.leave)
+    found, absence.waits = asks.moving(session, absence.workspace, absence.member, until, MOST)
+    items = agenda.visible_to([cover], agenda.with_records(session, absence.workspace, found), office)
+    absence.waiting = tuple(_waiting(session, absence, line, office) for line in _asked(items, office, named=False))
+
+
+def _waiting(session: Session, absence: Absence, line: About, office: Office) -> Waiting:
+    zh, en = (" ".join(line.say(Words((each,), office.agreement.timezone)).split()) for each in ("zh", "en"))
+    return Waiting(Label(zh=zh, en=en), agenda.link(session, absence.workspace, line.subject, line.number))
+
+
+def _back_by_day(session: Session, absence: Absence, office: Office) -> None:
+    """Whoever comes back when their morning is over need not wait for the next one to hear what happened."""
+    member, reader = (
+        office.agreement.member(absence.member),
+        people.reader(session, absence.workspace, absence.member),
+    )
+    if member is None or reader is None or reader.digest_at is None:
+        return
+    opens, zone = office.calendar.next_open(office.now), ZoneInfo(office.agreement.timezone)
+    if opens.astimezone(zone).date() == office.today < reader.digest_at.astimezone(zone).date():
+        people.plan_digest(session, absence.workspace, reader.person.slack_user, opens, None)
 
 
 def _meeting(session: Session, meeting: Meeting, office: Office, kind: str) -> None:

@@ -7,12 +7,12 @@ Why somebody is away is theirs and the manager's alone; everybody else sees unti
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
-from department.agreement import Leave, Member
+from department.agreement import Label, Leave, Member
 from department.people import Office
 from department.records import CLOCK, Ask, Deadline, Event, Notice, Refused
 
@@ -31,10 +31,19 @@ AHEAD: Final = timedelta(days=14)
 """How far ahead holes in the cover are looked for."""
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Something that moves to who stands in, in both languages, and the address it leads to, if any."""
+
+    said: Label
+    link: str
+
+
 @dataclass(kw_only=True, eq=False)
 class Absence:
     """One leave. `first` and `last` are days at the department's place, both included; `afternoon` leaves the first
-    morning out, `until_noon` the last afternoon. `kind` is private. Moments are aware UTC."""
+    morning out, `until_noon` the last afternoon. `kind` is private. Moments are aware UTC. `waits`, not kept, is how
+    much of theirs moves to who stands in when it begins, and `waiting` the first of it."""
 
     workspace: str
     number: int
@@ -49,6 +58,8 @@ class Absence:
     filed_by: str
     filed_at: datetime
     fired: tuple[str, ...] = ()
+    waits: int = 0
+    waiting: Sequence[Waiting] = ()
     version: int = 1
 
     @property
@@ -113,9 +124,13 @@ def file(
 
 
 def cancel(absence: Absence, office: Office, by: Member) -> list[Event] | Refused:
-    """It does not take place, or ends now."""
+    """It does not take place, or, where it began on an earlier day, it ends now."""
     if refusal := may_change(absence, office, by):
         return refusal
+    if absence.state == "away" and absence.first < office.today:
+        cover = cover_of(absence, office)
+        absence.state, absence.last, absence.until_noon = "over", office.today - timedelta(days=1), False
+        return [Event(what="over", actor=by.id, at=office.now, old=cover)]
     absence.state = "cancelled"
     return [Event(what="cancelled", actor=by.id, at=office.now)]
 
@@ -189,11 +204,14 @@ def review(absence: Absence, office: Office) -> list[Event]:
 
 
 def notices(event: Event, absence: Absence, office: Office) -> list[Notice]:
-    """Who is told: whoever stands in, the member when somebody else entered it, and supervisors of a hole."""
-    if event.what == "over":
+    """Who is told: whoever stands in, the member when somebody else entered it, and supervisors of a hole. Of leave
+    that begins as it is entered who stands in hears once, that it has begun."""
+    if event.what == "over" and event.actor == CLOCK:
         return []
-    concerned = [cover_of(absence, office), absence.member]
-    if event.what == "cover_changed":
+    cover = cover_of(absence, office)
+    has_begun = event.what in ("planned", "moved") and absence.state == "away"
+    concerned = [absence.member] if has_begun else [cover, absence.member]
+    if event.what in ("cover_changed", "over"):
         concerned.append(event.old)
     told = []
     for person in dict.fromkeys(concerned):

@@ -116,6 +116,12 @@ class Office:
         absent = map(self.agreement.member, {*(leave.member for leave in self.away()), *self.closed})
         return [person for person in absent if person and person.id != member.id and self.stand_in(person) == member]
 
+    def moves_until(self, person: str) -> datetime | None:
+        """Until when (UTC) what is asked of somebody who is not there moves to who stands in: to the end of their
+        leave; None where there is no end."""
+        leave = self.leave_of(person)
+        return self.ends_at(leave) if leave and person not in self.closed else None
+
     def _cover(self, member: Member) -> Iterable[Member | None]:
         yield self.deputy_of(member)
         yield self.agreement.lead_of(member.role)

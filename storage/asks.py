@@ -3,7 +3,7 @@ one look here, however many records there are."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -88,18 +88,18 @@ def grouped(
     workspace: str,
     member: str,
     *,
-    covering: Collection[str],
+    covering: Mapping[str, datetime | None],
     subject: str,
     moments: tuple[datetime, datetime, datetime],
     limit: int,
 ) -> dict[str, tuple[list[Asked], int]]:
-    """What is asked of somebody, and of those they stand in for unless it stays, in GROUPS: of each the first ones by
-    when they are due, and how many there are in all. `moments` end what is late, what is due today and this week."""
+    """What is asked of somebody, and what moves to them of those they stand in for (`covering`, each with the end of
+    their leave), in GROUPS: of each the first ones by when they are due, and how many there are in all. `moments` end
+    what is late, what is due today and this week."""
     now, today, week = moments
     wanted = {
         "in_workspace": workspace,
         "of_member": member,
-        "covering": list(covering),
         "of_subject": subject,
         "now": now,
         "today": today,
@@ -107,13 +107,17 @@ def grouped(
         "most": limit,
     }
     found: dict[str, tuple[list[Asked], int]] = {name: ([], 0) for name in GROUPS}
-    for row in session.execute(_OF_SUBJECT if subject else _OF_ALL, wanted):
+    statement = _OF_SUBJECT if subject else _OF_ALL
+    if covering:
+        whose = or_(_OWN, *(_moves(each, until) for each, until in covering.items()))
+        statement = _grouped(whose, _ABOUT) if subject else _grouped(whose)
+    for row in session.execute(statement, wanted):
         name = GROUPS[row.group]
         found[name] = ([*found[name][0], Asked(row.subject, row.number, _ask(row))], row.all)
     return found
 
 
-def _grouped(*which: ColumnElement[bool]) -> Select[Any]:
+def _grouped(whose: ColumnElement[bool], *which: ColumnElement[bool]) -> Select[Any]:
     group = case(
         (asks.c.waited_for.is_(True), 0),
         (asks.c.due_at.is_(None), 4),
@@ -123,18 +127,32 @@ def _grouped(*which: ColumnElement[bool]) -> Select[Any]:
         else_=4,
     )
     order = (asks.c.due_at.is_(None), asks.c.due_at, asks.c.subject, asks.c.number, asks.c.what, asks.c.item)
-    covered = and_(asks.c.member.in_(bindparam("covering", expanding=True)), asks.c.stays.is_(False))
     rows = (
         _SELECT.add_columns(
             group.label("group"),
             func.count().over(partition_by=group).label("all"),
             func.row_number().over(partition_by=group, order_by=order).label("place"),
         )
-        .where(asks.c.workspace == bindparam("in_workspace"), or_(asks.c.member == bindparam("of_member"), covered))
+        .where(asks.c.workspace == bindparam("in_workspace"), whose)
         .where(*which)
         .subquery()
     )
     return select(rows).where(rows.c.place <= bindparam("most")).order_by(rows.c.group, rows.c.place)
+
+
+def moving(session: Session, workspace: str, member: str, until: datetime, limit: int) -> tuple[list[Asked], int]:
+    """What of somebody moves to who stands in while they are away until a moment: the first ones, and how many."""
+    which = (asks.c.workspace == workspace, _moves(member, until))
+    order = (asks.c.waited_for.desc(), asks.c.due_at.is_(None), asks.c.due_at, asks.c.subject, asks.c.number)
+    found = session.execute(_SELECT.where(*which).order_by(*order).limit(limit))
+    count = session.execute(select(func.count()).select_from(asks).where(*which)).scalar_one()
+    return [Asked(row.subject, row.number, _ask(row)) for row in found], count
+
+
+def _moves(member: str, until: datetime | None) -> ColumnElement[bool]:
+    """What others wait for, and what is due before the way back; nothing that stays."""
+    moves = and_(asks.c.member == member, asks.c.stays.is_(False))
+    return moves if until is None else and_(moves, asks.c.waited_for.is_(True) | (asks.c.due_at < until))
 
 
 def of_member(
@@ -212,8 +230,10 @@ _OF_RECORD = (
 _STORED = _SELECT.where(*_OF_RECORD)
 _DELETE = delete(asks).where(*_OF_RECORD, asks.c.what == bindparam("of_what"), asks.c.item == bindparam("of_item"))
 _INSERT = insert(asks)
-_OF_ALL = _grouped()
-_OF_SUBJECT = _grouped(asks.c.subject == bindparam("of_subject"))
+_OWN = asks.c.member == bindparam("of_member")
+_ABOUT = asks.c.subject == bindparam("of_subject")
+_OF_ALL = _grouped(_OWN)
+_OF_SUBJECT = _grouped(_OWN, _ABOUT)
 _COUNTED = (
     select(asks.c.subject, func.count())
     .where(asks.c.workspace == bindparam("in_workspace"), asks.c.member == bindparam("of_member"))

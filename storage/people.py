@@ -189,6 +189,15 @@ def digests_due(session: Session, now: datetime, limit: int) -> list[Reader]:
     return [Reader(row[0], _person(row[3:]), row[1], row[2]) for row in session.execute(found)]
 
 
+def reader(session: Session, workspace: str, member: str) -> Reader | None:
+    """When somebody gets their digest, and when they had their last one."""
+    found = select(people.c.workspace, people.c.digest_at, people.c.digested_at, *_COLUMNS).where(
+        people.c.workspace == workspace, people.c.member == member, people.c.active
+    )
+    row = session.execute(found).first()
+    return Reader(row[0], _person(row[3:]), row[1], row[2]) if row else None
+
+
 def plan_digest(session: Session, workspace: str, slack_user: str, at: datetime, said_at: datetime | None) -> None:
     """When somebody gets their next digest, and when they got one, if just now."""
     whose = {"in_workspace": workspace, "of_user": slack_user, "planned": at, "said": said_at}

@@ -39,7 +39,7 @@ def morning(
     words: Words,
     *,
     kept: Sequence[tuple[str, str]],
-    meanwhile: Sequence[str],
+    meanwhile: Sequence[tuple[str, str]],
     overview: Sequence[str],
     thanks: Sequence[str],
 ) -> Payload:
@@ -66,7 +66,7 @@ def morning(
         *asked(words("Late"), agenda.late),
         *asked(home.due_today(agenda, words), agenda.today),
         *group(words("You gave it, and it is late"), home.slipped_lines(agenda, office, words), agenda.slipped_count),
-        *group(words("While you were away"), meanwhile),
+        kit.listed(f"{words('While you were away')} ({len(meanwhile)})", meanwhile) if meanwhile else None,
         kit.listed(f"{since} ({len(kept)})", kept[:KEPT]) if kept else None,
         *group(words("The week in the department"), overview, most=2 * RED),
         *group(words("Last month you were thanked"), thanks),

@@ -96,7 +96,13 @@ def notice(told: Notice, event: Event, absence: Absence, office: Office, words: 
     cover = rules.cover_of(absence, office)
     if told.to and told.to == cover and event.what in ("planned", "began", "moved", "cover_changed"):
         said.append(words("You stand in. What is asked of them is on your Home and in your morning digest, too."))
-    return kit.message(kit.section("\n".join(said)), kit.context(said_of(absence, office, words)))
+    waiting: Block | None = None
+    if told.to and told.to == cover and event.what in ("began", "cover_changed") and absence.waits:
+        listed = [(words.say(each.said), each.link) for each in absence.waiting]
+        if absence.waits > len(listed):
+            listed.append((words("All of it is on your Home."), ""))
+        waiting = kit.listed(words.n("{n} thing waits there", "{n} things wait there", absence.waits), listed)
+    return kit.message(kit.section("\n".join(said)), waiting, kit.context(said_of(absence, office, words)))
 
 
 def hole_line(hole: Hole, office: Office, words: Words) -> str:

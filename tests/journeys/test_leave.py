@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from playground.workspace import Message
 from tests.journeys.conftest import Department
+from tests.journeys.test_home import home
 from tests.journeys.test_tasks import give
 
 MAIN = "#export-dept"
@@ -74,19 +75,64 @@ def test_a_deputy_who_is_away_as_well_is_a_hole_that_the_manager_hears_of_before
     assert "代理人" not in lin.whispers()[-1].all_text()
 
 
-def test_a_late_sick_note_is_entered_by_the_lead_and_moves_at_once(department: Department) -> None:
-    zheng, ye = department.person("zheng.lili"), department.person("ye.xiaoyan")
+def test_a_late_sick_note_is_entered_by_the_lead_and_moves_at_once_in_one_message(department: Department) -> None:
+    give(department, "@huang.tao chase the factory by today 5pm")
+    give(department, "@huang.tao write the yearly report by 2026-11-30")
+    huang = department.person("huang.tao")
+    for asked in department.asked("huang.tao", "task.accept"):
+        huang.click(asked, "task.accept")
+    zheng, fang, ye = (department.person(who) for who in ("zheng.lili", "fang.min", "ye.xiaoyan"))
+    fang.opens_home()
     ye.command("/away today", channel=MAIN)
     ye.fill(member="huang.tao", kind="sick")
     assert "黄涛" in ye.submit()["member"]
     ye.cancel()
+    told = len(department.told("fang.min"))
     zheng.command("/away today", channel=MAIN)
     zheng.fill(member="huang.tao", kind="sick")
     assert zheng.submit() == {}
     assert "登记了黄涛的请假" in department.told("huang.tao")[-1]
     assert "不在，到2026年10月12日" in cards(department)[-1].all_text()
-    give(department, "@huang.tao chase the factory by tomorrow")
-    assert "chase the factory" in department.told("fang.min")[-1]
+    department.later(seconds=5)
+    [handed_over] = department.told("fang.min")[told:]
+    assert "chase the factory" in handed_over
+    assert "yearly report" not in handed_over  # there is time for it afterwards
+    assert "chase the factory" in home(department, "fang.min")
+    assert "yearly report" not in home(department, "fang.min")
+    give(department, "@huang.tao another thing by tomorrow")
+    assert "another thing" in department.told("fang.min")[-1]
+
+
+def test_who_is_back_at_noon_hears_after_the_break_what_happened(department: Department) -> None:
+    give(department, "@ye.xiaoyan check the invoice by tomorrow 11am")
+    enter(department, "ye.xiaoyan", "今天到明天中午")
+    jiang = department.person("jiang.bo")
+    jiang.command("/task show T-1", channel=MAIN)
+    jiang.click(jiang.whispers()[-1], "task.accept")
+    told = len(department.told("ye.xiaoyan"))
+    department.until("2026-10-13 12:59")
+    assert len(department.told("ye.xiaoyan")) == told
+    department.until("2026-10-13 13:05")
+    [back] = department.told("ye.xiaoyan")[told:]
+    assert "你不在的时候" in back
+    assert "蒋波来做" in back
+    department.until("2026-10-14 08:45")
+    assert "你不在的时候" not in department.told("ye.xiaoyan")[-1]
+
+
+def test_who_comes_back_early_says_so_and_hears_at_once_what_happened(department: Department) -> None:
+    enter(department, "ye.xiaoyan", "今天到周五")
+    give(department, "@ye.xiaoyan check the invoice by Wednesday 3pm")
+    department.until("2026-10-13 10:00")
+    ye = department.person("ye.xiaoyan")
+    told = len(department.told("ye.xiaoyan"))
+    ye.command("/away list", channel=MAIN)
+    ye.click(ye.whispers()[-1], "leave.cancel")
+    department.later(seconds=5)
+    assert "回来了" in cards(department)[-1].all_text()
+    assert "回来了" in department.told("jiang.bo")[-1]
+    [back] = department.told("ye.xiaoyan")[told:]
+    assert "check the invoice" in back
 
 
 def test_days_that_make_no_sense_are_refused_beside_their_field(department: Department) -> None:
