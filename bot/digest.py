@@ -18,6 +18,7 @@ from bot.views.wording import Words
 from department import SUBJECTS
 from department.agreement import WEEK, Leave, Member
 from department.leave import SUBJECT as LEAVE
+from department.orders import SILENT
 from department.people import Office
 from storage import outbox, people, praise, store
 from storage.outbox import Message
@@ -108,7 +109,7 @@ def _meanwhile(
         record = store.read(session, SUBJECTS[subject].record, reader.workspace, number)
         if record is None or event.actor == member.id or member.id not in SUBJECTS[subject].involves(record):
             continue
-        if subject == LEAVE or event.what == "planned":
+        if subject == LEAVE or event.what in ("planned", SILENT):
             continue
         line = FACES[subject].line(event, record, office, words)
         lines.append((line, agenda.link(session, reader.workspace, subject, number)))

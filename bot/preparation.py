@@ -134,6 +134,22 @@ def _back_by_day(session: Session, absence: Absence, office: Office) -> None:
         people.plan_digest(session, absence.workspace, reader.person.slack_user, opens, None)
 
 
+def _order(session: Session, order: Order, office: Office, kind: str) -> None:
+    """Who did nothing since this morning's opening, and about whom the manager was not asked yet."""
+    if not kind.endswith(f": {orders.SILENT}"):
+        return
+    receivers = {handoff.receiver for handoff in order.offered}
+    opening = office.agreement.working_hours.spans[0].start
+    since = datetime.combine(office.today, opening, ZoneInfo(office.agreement.timezone)).astimezone(UTC)
+    asked = store.happened_of(session, order.workspace, [(orders.SUBJECT, orders.SILENT)], since, LOOKED_AT)
+    seen = {
+        *store.acted_since(session, order.workspace, receivers, since),
+        *people.looking(session, order.workspace, receivers, since),
+        *(event.old for _, _, event in asked),
+    }
+    order.silent = receivers - seen
+
+
 def _meeting(session: Session, meeting: Meeting, office: Office, kind: str) -> None:
     if kind in ("ask", "begin"):
         meeting.topics = topics(session, meeting, office)
@@ -413,5 +429,5 @@ def _in_time(session: Session, round_: Round, office: Office) -> dict[str, tuple
 
 
 _BEFORE: Final[Mapping[str, Callable[[Session, Any, Office, str], None]]] = MappingProxyType(
-    {meetings.SUBJECT: _meeting, awards.SUBJECT: _award}
+    {meetings.SUBJECT: _meeting, awards.SUBJECT: _award, orders.SUBJECT: _order}
 )

@@ -380,6 +380,14 @@ def happened_of(
     return _newest_events(session, limit, events.c.workspace == workspace, events.c.at >= since, wanted)
 
 
+def acted_since(session: Session, workspace: str, members: Collection[str], since: datetime) -> set[str]:
+    """Those of the members who did something since a moment."""
+    found = select(events.c.actor).where(
+        events.c.workspace == workspace, events.c.at >= since, events.c.actor.in_(members)
+    )
+    return set(session.scalars(found.distinct()))
+
+
 def _newest_events(session: Session, limit: int, *which: ColumnElement[bool]) -> list[tuple[str, int, Event]]:
     found = (
         select(

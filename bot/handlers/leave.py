@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from bot.handlers import records
-from bot.handlers.records import Answer, Sight, look, member_of, say
+from bot.handlers.records import Answer, Sight, look, member_of, say, value_of
 from bot.request import Request, beside_fields, filled_in, typed
 from bot.views import blockkit as kit
 from bot.views import leave as views
@@ -47,6 +47,20 @@ def command(request: Request) -> Answer:
 def open_form(request: Request) -> Answer:
     """The button “Enter leave” on somebody's Home."""
     return _open(request, "")
+
+
+def open_for(request: Request) -> Answer:
+    """The button “Enter their leave”: the form for somebody who may not be in."""
+
+    def see(session: Session, office: Office, by: Member | None, words: Words) -> kit.Block | None:
+        person = people.by_member(session, request.delivery.workspace, value_of(request))
+        if by is None or person is None:
+            return None
+        today = Stretch(office.today, office.today)
+        return views.form(office, words, member=person.slack_user, said=today)
+
+    shown = look(request, see)
+    return request.open(shown) if shown is not None else {}
 
 
 def show_away(request: Request) -> Answer:
@@ -134,6 +148,7 @@ def _change_form(sight: Sight) -> kit.Block:
 
 ACTIONS: Final = {
     "leave.new": open_form,
+    "leave.for": open_for,
     "leave.show": show_away,
     "leave.cancel": act(rules.cancel),
     "leave.change": opens(_change_form, rules.may_change),

@@ -46,12 +46,13 @@ from department.orders.life import (
     revise,
 )
 from department.orders.parts import may_answer, may_decide, may_see, may_work
-from department.orders.record import LONGEST, OPEN, SUBJECT, Done, Handoff, Order, State, Terms, next_stage
+from department.orders.record import LONGEST, OPEN, SILENT, SUBJECT, Done, Handoff, Order, State, Terms, next_stage
 from department.orders.told import notices
 
 __all__ = [
     "LONGEST",
     "OPEN",
+    "SILENT",
     "SUBJECT",
     "Done",
     "EmergencyNews",

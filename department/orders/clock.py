@@ -9,9 +9,16 @@ from department.key_dates import CUT_OFFS
 from department.orders.checklist import open_lines, person_of
 from department.orders.dates import presentation_warned_at, risks
 from department.orders.handoffs import next_receiver, replace_handoff, unanswered
-from department.orders.limits import asked_for, handoff_steps, last_presentation, line_due, stage_due
+from department.orders.limits import (
+    asked_for,
+    handoff_steps,
+    last_presentation,
+    line_due,
+    mornings_waited,
+    stage_due,
+)
 from department.orders.parts import first_of, give, owner_role, person_with
-from department.orders.record import Order, of_the_clock
+from department.orders.record import SILENT, Order, of_the_clock
 from department.people import Office
 from department.records import CLOCK, Ask, Deadline, Event
 from department.schedule import warn_at
@@ -27,6 +34,9 @@ def deadlines(order: Order, office: Office) -> list[Deadline]:
         for step, moment in handoff_steps(handoff, office).items()
         if step != "answer"
     ]
+    for handoff in order.offered:
+        waits = [Deadline(f"handoff {handoff.number}: {SILENT}", each) for each in mornings_waited(handoff, office)]
+        found += [deadline for deadline in waits if mark(deadline) not in order.fired][:1]
     if limit := stage_due(order, office):
         found.append(Deadline("stage", limit))
         found += [

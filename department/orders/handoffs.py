@@ -13,7 +13,7 @@ from itertools import chain, count
 from department.agreement import Member, Stage
 from department.orders.checklist import gates_shut, missing_lines
 from department.orders.parts import first_of, may_act, may_answer, may_work, not_yours, owner_role, person_with
-from department.orders.record import LONGEST, Handoff, Order, event, missing_terms, next_stage, of_the_clock
+from department.orders.record import LONGEST, SILENT, Handoff, Order, event, missing_terms, next_stage, of_the_clock
 from department.people import Office
 from department.records import Event, Refused
 
@@ -203,6 +203,12 @@ def unanswered(order: Order, office: Office, number: int, step: str) -> list[Eve
         return [of_the_clock("expired", office, old=handoff.sender, new=handoff.receiver)]
     if step.startswith("remind"):
         return [of_the_clock("reminded", office, new=handoff.receiver)]
+    if step == SILENT:
+        boss = next((each for each in office.supervisors() if office.is_there(each.id)), None)
+        asks_about = handoff.receiver in order.silent and office.is_there(handoff.receiver)
+        if boss is None or not asks_about or boss.id == handoff.receiver:
+            return []
+        return [of_the_clock(SILENT, office, old=handoff.receiver, new=boss.id)]
     tell = step.partition(": ")[2]
     receiver = office.agreement.member(handoff.receiver)
     person: Member | None

@@ -52,6 +52,19 @@ def handoff_steps(handoff: Handoff, office: Office) -> dict[str, datetime]:
     return steps
 
 
+def mornings_waited(handoff: Handoff, office: Office) -> list[datetime]:
+    """The ends (UTC) of the whole working mornings through which a handoff waits, until it expires."""
+    zone, morning = ZoneInfo(office.agreement.timezone), office.agreement.working_hours.spans[0]
+    first, end = handoff.offered_at.astimezone(zone).date(), handoff_steps(handoff, office)["expire"]
+    days = [first + timedelta(days=n) for n in range((end.astimezone(zone).date() - first).days + 1)]
+    found = [
+        as_moment(day.isoformat(), zone, morning.end)
+        for day in days
+        if office.calendar.is_working_day(day) and as_moment(day.isoformat(), zone, morning.start) >= handoff.offered_at
+    ]
+    return [moment for moment in found if moment < end]
+
+
 def last_presentation(order: Order, office: Office) -> date | None:
     """The last day on which documents may be presented under the order's letter of credit: the earlier of the
     transport document's date plus the days of the credit and the credit's expiry, moved to the next banking day when

@@ -16,6 +16,10 @@ from department.records import CLOCK, Event
 SUBJECT: Final = "order"
 
 
+SILENT: Final = "silent"
+"""Somebody did nothing all morning while a handoff waits for them: the manager is asked, and nobody else sees it."""
+
+
 OPEN: Final = ("open", "on_hold")
 """The states in which something is still to be done."""
 
@@ -86,7 +90,7 @@ class Order:
     is when its stage began, later by the time it was over, or on hold, as it is since `held_at`. Kept for lists:
     `limit_at`, its soonest limit; `cut_off_at`, its first cut-off; `at_risk`, whether its dates cannot all be kept.
     `fired` are the limits that were reached, each with its moment: a moved date runs anew. `taken`, not kept, are order
-    numbers of others that begin as its own would.
+    numbers of others that begin as its own would; `silent`, not kept, who did nothing this morning.
     """
 
     workspace: str
@@ -117,6 +121,7 @@ class Order:
     cut_off_at: datetime | None = None
     at_risk: bool = False
     taken: Collection[str] = ()
+    silent: Collection[str] = ()
     opened_by: str
     opened_at: datetime
     held_at: datetime | None = None

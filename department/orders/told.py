@@ -6,15 +6,16 @@ from collections.abc import Iterable
 
 from department.orders.checklist import all_lines, lines_of, open_lines
 from department.orders.parts import first_of, person_with
-from department.orders.record import Order
+from department.orders.record import SILENT, Order
 from department.people import Office
 from department.records import Event, Notice
 
 
 def notices(event: Event, order: Order, office: Office) -> list[Notice]:
-    """Who is told: the card's thread of everything but files and whose work moved; people directly when they have to
-    act or wait for an answer, or whoever stands in for them. Nobody is written to about what they did themselves."""
-    told = [] if event.what in ("work_moved", "imported", "gates_assumed") else [Notice(wording=event.what)]
+    """Who is told: the card's thread of everything but files, whose work moved, and who may not be in; people directly
+    when they have to act or wait for an answer, or whoever stands in for them. Nobody is written to about what they did
+    themselves."""
+    told = [] if event.what in ("work_moved", "imported", "gates_assumed", SILENT) else [Notice(wording=event.what)]
     people = {member.id: member for person in _concerned(event, order, office) if (member := office.acts_for(person))}
     receivers = [member for member in people.values() if member.id != event.actor]
     return told + [Notice(wording=event.what, to=item.id, not_before=office.quiet_until(item)) for item in receivers]
@@ -35,7 +36,7 @@ def _concerned(event: Event, order: Order, office: Office) -> Iterable[str]:
             return [person.id for role in roles if (person := person_with(role, order, office))]
         case "acknowledged" | "bounced":
             return (event.old,)
-        case "redirected" | "person_changed" | "owner_moved":
+        case "redirected" | "person_changed" | "owner_moved" | "silent":
             return (event.new,)
         case "withdrawn":
             return (event.new,)

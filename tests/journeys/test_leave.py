@@ -5,6 +5,7 @@ from __future__ import annotations
 from playground.workspace import Message
 from tests.journeys.conftest import Department
 from tests.journeys.test_home import home
+from tests.journeys.test_orders import offered
 from tests.journeys.test_tasks import give
 
 MAIN = "#export-dept"
@@ -156,3 +157,30 @@ def test_days_that_make_no_sense_are_refused_beside_their_field(department: Depa
     ye.command("/away list", channel=MAIN)
     ye.click(ye.whispers()[-1], "leave.cancel")
     assert "不请假了" in cards(department)[-1].all_text()
+
+
+def test_of_somebody_silent_all_morning_for_whom_a_handoff_waits_the_manager_is_asked_alone(
+    department: Department,
+) -> None:
+    offered(department)
+    zheng, lin = department.person("zheng.lili"), department.person("lin.zhiyuan")
+    department.until("2026-10-13 09:30")
+    zheng.opens_home()
+    department.until("2026-10-13 12:05")
+    assert not department.asked("lin.zhiyuan", "leave.for")  # she was there
+    department.until("2026-10-14 12:05")
+    [asked] = department.asked("lin.zhiyuan", "leave.for")
+    assert "郑丽丽整个上午都没有动静" in asked.all_text()
+    everywhere = [
+        said.all_text() for name in ("#export-orders", MAIN) for said in department.slack.channel(name).messages
+    ]
+    assert not any("没有动静" in said for said in (*everywhere, *department.told("chen.yuqing")))
+    chen = department.person("chen.yuqing")
+    chen.command("/order SO-2610-01", channel="#export-orders")
+    assert "没有动静" not in chen.whispers()[-1].all_text()
+    lin.click(asked, "leave.for")
+    lin.fill(kind="sick")
+    assert lin.submit() == {}
+    department.later(seconds=5)
+    assert "郑丽丽不在" in department.told("fang.min")[-1]
+    assert "SO-2610-01" in department.told("fang.min")[-1]

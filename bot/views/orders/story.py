@@ -26,6 +26,7 @@ from bot.views.orders.card import (
 )
 from bot.views.refusals import TERMS, name
 from bot.views.wording import Phrase, Value, Words, phrase
+from department import orders as rules
 from department.orders import Order
 from department.people import Office
 from department.records import CLOCK, Ask, Event, Notice
@@ -46,6 +47,8 @@ def notice(told: Notice, event: Event, order: Order, office: Office, words: Word
     missing = [kit.section("\n".join(incomplete(handoff, office, words)))] if handoff and handoff.missing else []
     show = kit.button("order.show", words("Show {code}", code=code_of(order)), str(order.number))
     buttons = [*(answer_buttons(handoff, order, words) if handoff else []), show]
+    if event.what == rules.SILENT:
+        buttons.insert(0, kit.button("leave.for", words("Enter their leave"), event.old, style="primary"))
     if event.what in ("line_late", "stage_warned", "stage_late"):
         buttons.insert(0, kit.button("order.checklist", words("Checklist"), str(order.number), style="primary"))
     return kit.message(
@@ -113,6 +116,11 @@ def sentence(event: Event, order: Order, office: Office, words: Words) -> str:
                 "{old} has not answered this handoff. {new} can take it, send it back or pass it on.",
                 old=name(event.old, office),
                 new=name(event.new, office),
+            )
+        case "silent":
+            return words(
+                "{old} has done nothing here all morning, and this order waits for them. Are they in? If not, enter their leave: then it goes to who stands in. Nobody but you is asked.",
+                old=name(event.old, office),
             )
         case "escalation_idle":
             return words("Nobody has answered this handoff, and nobody else is there to be told.")
@@ -262,8 +270,9 @@ def history(order: Order, events: Sequence[Event], office: Office, words: Words)
 
 
 def _everything(
-    order: Order, events: Sequence[Event], office: Office, words: Words, *, latest: int
+    order: Order, happened: Sequence[Event], office: Office, words: Words, *, latest: int
 ) -> list[Block | None]:
+    events = [event for event in happened if event.what != rules.SILENT]
     left_out = max(len(events) - latest, 0)
     people = ", ".join(
         words("{role} {who}", role=office.agreement.roles.get(role, role), who=name(person, office))
