@@ -392,6 +392,7 @@ class Desk:
         if record is None:
             return None
         face = FACES[subject]
+        preparation.before_showing(session, record)
         return face.card(record, self.office(session), self.words_of_channel(face.channel(self.agreement, record)))
 
     def words_of(self, session: Session, workspace: str, member: Member) -> Words:
@@ -423,7 +424,7 @@ class Desk:
         self, session: Session, subject: str, record: Any, events: Sequence[Event], office: Office
     ) -> list[Draft]:
         """Store what changed and what follows from it; returns the notices, still to be told."""
-        rules, face = SUBJECTS[subject], FACES[subject]
+        rules = SUBJECTS[subject]
         workspace, number = record.workspace, record.number
         rules.sum_up(record, office)
         is_new = record not in session
@@ -437,9 +438,12 @@ class Desk:
         keep_limits, keep_asked = (deadlines.enter, asks.enter) if is_new else (deadlines.replace, asks.replace)
         moved = keep_limits(session, workspace, subject, number, limits)
         shift = keep_asked(session, workspace, subject, number, asked)
-        if (events or moved) and face.has_card(record):
-            address = face.channel(office.agreement, record).name
-            outbox.refresh_card(session, workspace, subject, number, address=address, urgency=CARD, now=office.now)
+        shown = [(subject, record)] if events or moved else []
+        for other, on_card in [*shown, *(preparation.shows(session, record, events) if events else ())]:
+            if FACES[other].has_card(on_card):
+                address = FACES[other].channel(office.agreement, on_card).name
+                about = (workspace, other, on_card.number)
+                outbox.refresh_card(session, *about, address=address, urgency=CARD, now=office.now)
         if any(event.what == UNDONE for event in events):
             outbox.take_back(session, workspace, subject, number, office.now)
         notices = [(event, notice) for event in events for notice in rules.notices(event, record, office)]

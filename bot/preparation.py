@@ -40,7 +40,7 @@ from department.orders.limits import handoff_steps
 from department.people import Office
 from department.records import Event
 from department.tasks import SUBJECT as TASK
-from department.tasks import Task
+from department.tasks import Attached, Task
 from storage import asks, complaints, outbox, people, store
 from storage import awards as rounds
 from storage import emergencies as emergencies_kept
@@ -87,6 +87,44 @@ def before_acting(session: Session, record: Any, office: Office) -> None:
     """Put on a record what it has to know when somebody acts on it."""
     if isinstance(record, Order) and not record.order_no:
         record.taken = orders_kept.numbers_like(session, record.workspace, orders.order_number(record, office))
+
+
+def before_showing(session: Session, record: Any) -> None:
+    """Put on a record what its card and its history show of others: the open tasks that belong to it."""
+    codes = _codes(record)
+    if not codes:
+        return
+    found = tasks_kept.belonging(session, record.workspace, codes)
+    record.tasks = [Attached(task, agenda.link(session, record.workspace, TASK, task.number)) for task in found]
+
+
+def _codes(record: Any) -> list[str]:
+    match record:
+        case Order():
+            return [each for each in (record.order_no, FACES[orders.SUBJECT].code(record.number)) if each]
+        case Complaint():
+            return [FACES[COMPLAINT].code(record.number)]
+        case _:
+            return []
+
+
+def shows(session: Session, record: Any, events: Sequence[Event]) -> list[tuple[str, Any]]:
+    """Whose cards show something of a record that has changed: those of what a task belongs to, or belonged to."""
+    if not isinstance(record, Task):
+        return []
+    codes = {record.about, *(event.old for event in events if event.what == "belongs")} - {""}
+    return [found for code in sorted(codes) if (found := called(session, record.workspace, code))]
+
+
+def called(session: Session, workspace: str, code: str) -> tuple[str, Any] | None:
+    """The subject and the record that people call by a code, such as C-12 or SO-2610-03; None where there is none."""
+    prefix, _, rest = code.upper().partition("-")
+    subject = next((each for each in SUBJECTS if FACES[each].code(0).partition("-")[0] == prefix), "")
+    number = int(rest) if rest.isascii() and rest.isdigit() and len(rest) < 10 else 0
+    record: Any = store.read(session, SUBJECTS[subject].record, workspace, number) if subject and number else None
+    if record is None:
+        subject, record = orders.SUBJECT, orders_kept.by_order_no(session, workspace, code)
+    return (subject, record) if record is not None else None
 
 
 def before_firing(session: Session, subject: str, record: Any, office: Office, kind: str) -> None:

@@ -6,12 +6,12 @@ decides compensation on a case they work on. A case that demands a corrective ac
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from department import compensation
 from department.agreement import Category, EscalationStep, Member, Severity
@@ -21,6 +21,9 @@ from department.escalation import step_key, whom
 from department.people import Office
 from department.records import CLOCK, Ask, Deadline, Event, Notice, Refused
 from department.schedule import after
+
+if TYPE_CHECKING:
+    from department.tasks import Attached
 
 SUBJECT: Final = "complaint"
 OPEN: Final = ("new", "open", "waiting", "resolved")
@@ -68,7 +71,7 @@ class Complaint:
 
     `waits` are the stretches of waiting for the customer, in which the resolution clock stands still, `rests` those
     between a resolution and a reopening. `told` has the case now; `worked` are all who ever owned, handled or
-    acknowledged it.
+    acknowledged it. `tasks`, not kept, are the open ones that belong to it.
     """
 
     workspace: str
@@ -109,6 +112,7 @@ class Complaint:
     escalated: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
     worked: tuple[str, ...] = ()
+    tasks: Sequence[Attached] = ()
     version: int = 1
 
     @property

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from department.calendar import CalendarExhausted, WorkCalendar, add_working_days
 from department.records import Refused
+from department.recurrence import DAYS
 
 FURTHEST: Final = timedelta(days=3 * 366)
 """Nobody promises anything for later than this, and no calendar is known so far ahead."""
@@ -84,6 +85,25 @@ def day(said: str, asker: Asker) -> date | None:
     return None
 
 
+def time_at_the_beginning(text: str) -> tuple[time, str] | Refused | None:
+    """The time of day that a text begins with, and the rest of it; None where it begins with none. Refuses an hour that
+    could be in the morning or in the afternoon."""
+    text = unicodedata.normalize("NFKC", text).strip()
+    said = re.sub(r"^(?:at|by|before)\s+", "", text, flags=re.IGNORECASE)
+    is_led_in = said != text and said[0].isdigit()
+    if not (is_led_in or _PIECE_OF_ONE.match(re.sub(rf"^(?:{_PERIODS}) ?", "", said))):
+        return None
+    for end in range(min(len(said), _LONGEST_PIECE), 0, -1):
+        if said[end - 1].isascii() and said[end - 1 : end + 1].isalnum() and end < len(said) and said[end].isascii():
+            continue  # in the middle of a word
+        wall = _time(_plain(said[:end]))
+        if isinstance(wall, Refused):
+            return wall
+        if wall is not None and wall.at is not None:
+            return wall.at, _LEADS_OUT.sub("", said[end:]).strip(" ,;，、")
+    return None
+
+
 def find(text: str, asker: Asker) -> Found | Refused | None:
     """The moment a sentence such as "send the PI by Friday 5pm" or "周五下午5点前给ACME发PI" names; None if it names
     none. Of several the one that is said to be the limit counts ("by Friday", "周五前"). Refuses, besides as
@@ -105,7 +125,9 @@ def find(text: str, asker: Asker) -> Found | Refused | None:
     touches = any(not before[each.end :].strip() for each in earlier) or any(
         not after[: each.begin].strip() for each in later
     )
-    others = earlier or later or _PIECE_OF_ONE.search(before) or _PIECE_OF_ONE.search(after)
+    others = (
+        earlier or later or any(piece.search(side) for piece in (_PIECE_OF_ONE, _SHORT_DAY) for side in (before, after))
+    )
     if beside or touches or (others and not limits):
         return Refused("date_unclear", {"said": " ".join(said[max(0, chosen.begin - 8) : chosen.end + 8].split())})
     rest = f"{_LEADS_IN.sub('', before)} {_LEADS_OUT.sub('', after)}"
@@ -166,6 +188,9 @@ _ZONE: Final = (
 )
 _PIECE_OF_ONE = re.compile(rf"{_TIME_OF_DAY}|{_DAY_OF_SOME_KIND}", re.IGNORECASE)
 """What belongs to a moment although the whole is none that we understand: "3点", "every Friday", "12/11"."""
+
+_SHORT_DAY = re.compile(rf"\b(?:{'|'.join(each[:3] for each in DAYS)})\b", re.IGNORECASE)
+"""Beside another moment a day; else it may be a word, such as "sat"."""
 
 _TOUCHES_BEFORE = re.compile(
     rf"[上昨每月周期拜年第至到或和]$|(?:{_TIME_OF_DAY}|{_DAY_OF_SOME_KIND}|{_ZONE}|\b(?:last|past|previous|every|each|after|from|since|and|or|to)|[-–~/])"

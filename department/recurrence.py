@@ -132,6 +132,88 @@ class Repeat:
         return rrule.rrule(rrule.WEEKLY, interval=int(found["weeks"] or 1), byweekday=weekday, dtstart=start)
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A repetition within a longer text, and the text before and after it."""
+
+    repeat: Repeat
+    before: str
+    after: str
+
+
+def find(text: str) -> Named | None:
+    """The repetition that a sentence names, such as "every Friday send the report" or "每周五 发周报"; None where it
+    names none of the vocabulary."""
+    for pattern, written in _SAID:
+        found = pattern.search(text)
+        if found is None:
+            continue
+        parts = {name: _CODES.get(said.casefold(), said) for name, said in found.groupdict().items() if said}
+        return Named(Repeat.parse(written.format(**parts)), text[: found.start()].strip(), text[found.end() :].strip())
+    return None
+
+
+_DAY = r"(?:周|星期|礼拜)(?P<day>[一二三四五六日天])"
+_EN_DAY = rf"(?P<day>{'|'.join(DAYS)})s?\b"
+_CODES: Final = {
+    **dict(zip("一二三四五六日", DAYS, strict=True)),
+    "天": "sunday",
+    "第一": "first",
+    "第二": "second",
+    "第三": "third",
+    "第四": "fourth",
+    "最后一": "last",
+    "两": "2",
+    "二": "2",
+    "三": "3",
+    "四": "4",
+    "two": "2",
+    "three": "3",
+    "four": "4",
+    "月": "monthly",
+    "季度": "quarterly",
+    "month": "monthly",
+    "quarter": "quarterly",
+}
+_SAID: Final = tuple(
+    (re.compile(pattern, re.IGNORECASE), written)
+    for pattern, written in (
+        (r"每个?工作日|\bevery (?:working day|workday|business day)\b", "every working day"),
+        (rf"每隔?(?P<weeks>[两二三四2-8])个?(?:周|星期|礼拜)的?{_DAY}", "every {weeks} weeks on {day}"),
+        (rf"(?:每隔一周的?|隔){_DAY}", "every 2 weeks on {day}"),
+        (rf"\bevery (?P<weeks>[2-8]|two|three|four) weeks on {_EN_DAY}", "every {weeks} weeks on {day}"),
+        (rf"\b(?:every other|every second|each other) {_EN_DAY}", "every 2 weeks on {day}"),
+        (
+            r"每个?月的?最后一个工作日|\b(?:on )?the last (?:working|business) day of (?:each|every|the) month\b"
+            r"|\b(?:monthly|every month) on the last (?:working|business) day\b",
+            "monthly on the last working day",
+        ),
+        (rf"每个?(?P<months>月|季度)的?(?P<nth>第一|第二|第三|第四|最后一)个?{_DAY}", "{months} on the {nth} {day}"),
+        (
+            rf"\b(?:on )?the (?P<nth>{'|'.join(NTH)}) (?P<day>{'|'.join(DAYS)}) of (?:each|every) "
+            r"(?P<months>month|quarter)\b",
+            "{months} on the {nth} {day}",
+        ),
+        (
+            rf"\b(?P<months>monthly|quarterly) on the (?P<nth>{'|'.join(NTH)}) (?P<day>{'|'.join(DAYS)})\b",
+            "{months} on the {nth} {day}",
+        ),
+        (r"每个?(?P<months>月|季度)的?(?P<dom>[1-9]|[12]\d|3[01])[日号]", "{months} on day {dom}"),
+        (
+            r"\b(?P<months>monthly|quarterly) on (?:day |the )?(?P<dom>[12]\d|3[01]|[1-9])(?:st|nd|rd|th)?\b",
+            "{months} on day {dom}",
+        ),
+        (
+            r"\b(?:on )?the (?P<dom>[12]\d|3[01]|[1-9])(?:st|nd|rd|th) of (?:each|every) (?P<months>month|quarter)\b",
+            "{months} on day {dom}",
+        ),
+        (rf"每个?{_DAY}", "every {day}"),
+        (rf"\b(?:every|each) {_EN_DAY}", "every {day}"),
+    )
+)
+"""How people say what the agreement writes, the longer ones first."""
+
+
 def moved(day: date, calendar: WorkCalendar, on_day_off: OnDayOff) -> date | None:
     """The day that something planned for `day` comes to; None where it is left out. Raises CalendarExhausted."""
     if on_day_off == "keep" or calendar.is_working_day(day):

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Final, Literal, get_args
 from zoneinfo import ZoneInfo
 
@@ -108,6 +108,14 @@ class Task:
         return self.is_own or self.between_us
 
 
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A task that belongs to a record, and the address of its card, if it is posted."""
+
+    task: Task
+    link: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
     """What a task consists of when it is given."""
@@ -143,7 +151,7 @@ def give(
         description=given.description.strip(),
         giver=by.id,
         owner=given.owner,
-        watchers=tuple(dict.fromkeys(person for person in given.watchers if person != given.owner)),
+        watchers=_watchers(given.watchers, given.owner),
         priority=_priority(given.priority),
         due_at=due_at,
         about=given.about.strip(),
@@ -300,25 +308,38 @@ def give_to(task: Task, office: Office, by: Member, *, to: str) -> list[Event] |
     return [_event("given_to", office, by, old=before, new=to), *_givers_own_cover(task, office)]
 
 
-def change(
-    task: Task, office: Office, by: Member, *, title: str, description: str, priority: str, due_at: datetime | None
-) -> list[Event] | list[Refused] | Refused:
-    """The giver changes what is to be done, or by when."""
+def change(task: Task, office: Office, by: Member, wanted: Given) -> list[Event] | list[Refused] | Refused:
+    """The giver changes what is to be done, or by when, and who is kept informed; who does it stays. A line of the
+    checklist that is still there stays done."""
     if refusal := may_change(task, office, by):
         return refusal
-    problems = _problems(Given(title=title, owner=task.owner, due_at=due_at, priority=priority), office, task)
+    problems, due_at = _problems(wanted, office, task), wanted.due_at
     if problems or due_at is None:
         return problems
-    events = []
-    for what, old, new in (
-        ("retitled", task.title, title.strip()),
-        ("described", task.description, description.strip()),
-        ("prioritised", task.priority, priority),
-    ):
-        if old != new:
-            events.append(_event(what, office, by, old=old, new=new))
-    task.title, task.description, task.priority = title.strip(), description.strip(), _priority(priority)
+    before, texts = {item.text: item for item in task.items}, [text.strip() for text in wanted.items if text.strip()]
+    watchers = _watchers(wanted.watchers, task.owner)
+    events = [
+        _event(what, office, by, old=old, new=new)
+        for what, old, new in (
+            ("retitled", task.title, wanted.title.strip()),
+            ("described", task.description, wanted.description.strip()),
+            ("prioritised", task.priority, wanted.priority),
+            ("belongs", task.about, wanted.about.strip()),
+            ("listed", "; ".join(before), "; ".join(texts)),
+            ("repeats", task.repeats, wanted.repeats),
+        )
+        if old != new
+    ]
+    events += [_event("watching", office, by, new=person) for person in watchers if person not in task.watchers]
+    events += [_event("watched", office, by, old=person) for person in task.watchers if person not in watchers]
+    task.title, task.description = wanted.title.strip(), wanted.description.strip()
+    task.priority, task.about, task.repeats = _priority(wanted.priority), wanted.about.strip(), wanted.repeats
+    task.items, task.watchers = tuple(before.get(text, Item(text)) for text in texts), watchers
     return [*events, *_set_due(task, office, by, due_at)]
+
+
+def _watchers(people: Sequence[str], owner: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(person for person in people if person != owner))
 
 
 def ask_for_time(
@@ -467,6 +488,10 @@ def notices(event: Event, task: Task, office: Office) -> list[Notice]:
             concerned = [event.new, task.giver]
         case "blocked":
             concerned = [task.unblocker]
+        case "watching":
+            concerned = [event.new]
+        case "watched":
+            concerned = []
         case "done":
             concerned = [task.giver, *task.watchers] if task.state == "done" else task.watchers
         case "unanswered":
@@ -588,6 +613,14 @@ def foreseen(task: Task, office: Office) -> list[Deadline]:
     """The next turn of a task that repeats."""
     following = _next_due(task, office)
     return [Deadline("due", following)] if following and task.state in OPEN else []
+
+
+def first_of(repeat: Repeat, office: Office, at: time, zone: ZoneInfo) -> datetime | None:
+    """The first moment (UTC) of something that repeats, at a time of the day somewhere."""
+    yesterday = office.now.astimezone(zone).date() - timedelta(days=1)
+    days = repeat.days_after(yesterday, office.calendar, office.agreement.tasks.on_day_off)
+    moments = (datetime.combine(day, at, zone).astimezone(UTC) for day in days)
+    return next((moment for moment in moments if moment > office.now), None)
 
 
 def _next_due(task: Task, office: Office) -> datetime | None:

@@ -109,6 +109,14 @@ def burn_up(
     return list(zip(moments, found[::2], found[1::2], strict=True))
 
 
+def belonging(session: Session, workspace: str, codes: Collection[str]) -> list[Task]:
+    """The open tasks that belong to a record and that everybody may see, the soonest due first."""
+    found = select(Task).where(
+        tasks.c.workspace == workspace, tasks.c.about.in_(codes), tasks.c.state.in_(OPEN), ~_is_private()
+    )
+    return list(session.scalars(found.order_by(tasks.c.due_at, tasks.c.number)))
+
+
 def of_meetings(session: Session, workspace: str, codes: Collection[str]) -> list[Task]:
     """The tasks that were given in meetings, open ones first, then by when they are due."""
     found = select(Task).where(tasks.c.workspace == workspace, tasks.c.about.in_(codes), tasks.c.state != "cancelled")
@@ -117,9 +125,12 @@ def of_meetings(session: Session, workspace: str, codes: Collection[str]) -> lis
 
 def _seen_by(viewer: str) -> ColumnElement[bool]:
     """The same as the rule `may_see`."""
-    own = (tasks.c.giver == tasks.c.owner) & (tasks.c.watchers.cast(String) == "[]")
     has_a_part = or_(*(column == viewer for column in (tasks.c.owner, tasks.c.giver, tasks.c.unblocker)))
-    return ~(own | tasks.c.between_us) | has_a_part | _is_watched_by(viewer)
+    return ~_is_private() | has_a_part | _is_watched_by(viewer)
+
+
+def _is_private() -> ColumnElement[bool]:
+    return ((tasks.c.giver == tasks.c.owner) & (tasks.c.watchers.cast(String) == "[]")) | tasks.c.between_us
 
 
 def _is_watched_by(member: str) -> ColumnElement[bool]:

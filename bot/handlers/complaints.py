@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from dateutil.relativedelta import relativedelta
 from sqlalchemy.orm import Session
 
+from bot import preparation
 from bot.desk import Action
 from bot.handlers import records
 from bot.handlers.records import (
@@ -190,6 +191,7 @@ def show(request: Request) -> Answer:
         case = store.read(session, Complaint, request.delivery.workspace, number_of(request))
         if by is None or case is None:
             return None
+        preparation.before_showing(session, case)
         return story.history(case, store.history(session, case.workspace, SUBJECT, case.number), office, words)
 
     shown = look(request, see)
@@ -241,6 +243,7 @@ def _show(request: Request, number: int) -> Answer:
         case = store.read(session, Complaint, request.delivery.workspace, number)
         if case is None:
             return kit.message(kit.section(refusal(Refused("not_found", {"code": code(number)}), office, words)))
+        preparation.before_showing(session, case)
         return story.shown(case, store.history(session, case.workspace, SUBJECT, case.number), office, words)
 
     return say(request, see)

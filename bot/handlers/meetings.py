@@ -27,7 +27,6 @@ from department import meetings as rules
 from department import reviews
 from department import tasks as task_rules
 from department.agreement import Member
-from department.dates import Asker
 from department.meetings import SUBJECT, Meeting
 from department.people import Office
 from department.records import Event, Refused
@@ -187,12 +186,13 @@ def _decided(request: Request, number: int, said: str) -> Answer:
 
 def _given_to(request: Request, number: int, said: str) -> Answer:
     def see(session: Session, office: Office, by: Member | None, words: Words) -> tuple[tasks.Spoken, list[str]]:
-        spoken = tasks.spoken(said, Asker(office.now, words.timezone, office.calendar))
+        spoken = tasks.spoken(session, request.delivery.workspace, said, office, words)
         found = [people.by_slack_user(session, request.delivery.workspace, user) for user in spoken.users]
         return spoken, [person.member if person and person.active else "" for person in found]
 
     spoken, owners = look(request, see)
-    return _give(request, number, spoken.title, tuple(owners), spoken.doubt or spoken.due_at, _aloud)
+    due_at = spoken.doubt or spoken.due_at
+    return _give(request, number, spoken.title, tuple(owners), due_at, _aloud, repeats=spoken.repeats)
 
 
 def _give(
@@ -202,6 +202,8 @@ def _give(
     owners: tuple[str, ...],
     due_at: datetime | Refused | None,
     reply: Callable[[Outcome, Scene], Reply],
+    *,
+    repeats: str = "",
 ) -> Answer:
     """Give an action: a task that belongs to the meeting, and a line in the meeting's own record."""
     workspace = request.delivery.workspace
@@ -224,6 +226,7 @@ def _give(
             watchers=owners[1:],
             due_at=due_at,
             about=card.code(meeting.number),
+            repeats=repeats,
             between_us=meeting.is_private,
         )
         made = task_rules.give(wanted, office, by, workspace=workspace, number=task_number)

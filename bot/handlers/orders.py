@@ -14,6 +14,7 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from bot import orders as sheet
+from bot import preparation
 from bot.desk import Action, Reply
 from bot.handlers import customers as customer_handlers
 from bot.handlers import records
@@ -344,6 +345,7 @@ def show(request: Request) -> Answer:
         order = store.read(session, Order, request.delivery.workspace, number_of(request))
         if by is None or order is None:
             return None
+        preparation.before_showing(session, order)
         return story.history(order, store.history(session, order.workspace, SUBJECT, order.number), office, words)
 
     shown = look(request, see)
@@ -406,6 +408,7 @@ def _show(request: Request, said: str) -> Answer:
         order = find(session, request.delivery.workspace, said)
         if order is None:
             return kit.message(kit.section(refusal(Refused("no_order", {"code": said or "…"}), office, words)))
+        preparation.before_showing(session, order)
         return story.shown(order, store.history(session, order.workspace, SUBJECT, order.number), office, words)
 
     return say(request, see)

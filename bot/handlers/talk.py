@@ -14,33 +14,22 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from bot import agenda
+from bot import agenda, preparation
 from bot.desk import Reply
-from bot.handlers import orders as order_handlers
 from bot.handlers import tasks
 from bot.handlers.leave import who_is_away
-from bot.handlers.records import Answer, as_number, look, value_of
+from bot.handlers.records import Answer, look, value_of
 from bot.request import Request, typed
-from bot.views import FACES
 from bot.views import blockkit as kit
 from bot.views import talk as views
 from bot.views.refusals import refusal
 from bot.views.tasks.card import PRIORITIES
 from bot.views.wording import Words
 from department import SUBJECTS
-from department.activities import SUBJECT as ACTIVITY
 from department.agreement import Member
-from department.awards import SUBJECT as AWARD
-from department.complaints import SUBJECT as COMPLAINT
-from department.dates import Asker
-from department.emergencies import SUBJECT as EMERGENCY
-from department.leave import SUBJECT as LEAVE
-from department.meetings import SUBJECT as MEETING
-from department.orders import SUBJECT as ORDER
 from department.people import Office
 from department.records import Refused
-from department.tasks import SUBJECT as TASK_SUBJECT
-from storage import people, store
+from storage import people
 
 Answering = Callable[[Session, Office, Member, Words], kit.Payload]
 
@@ -143,19 +132,10 @@ def _status(workspace: str, code: str, session: Session, office: Office, by: Mem
 def find(session: Session, workspace: str, code: str, office: Office, by: Member) -> tuple[str, Any] | None:
     """The record that people call by a code, such as C-12 or SO-2610-03, and its subject; None where there is none that
     they may know of."""
-    prefix, _, rest = code.partition("-")
-    subject = next((each for each in _WITH_CODES if FACES[each].code(0).partition("-")[0] == prefix), ORDER)
-    record: Any = None
-    if subject == ORDER:
-        record = order_handlers.find(session, workspace, code)
-    else:
-        record = store.read(session, SUBJECTS[subject].record, workspace, as_number(rest))
-    if record is None or SUBJECTS[subject].may_see(record, office, by):
+    found = preparation.called(session, workspace, code)
+    if found is None or SUBJECTS[found[0]].may_see(found[1], office, by):
         return None
-    return subject, record
-
-
-_WITH_CODES: Final = (COMPLAINT, TASK_SUBJECT, EMERGENCY, LEAVE, MEETING, AWARD, ACTIVITY)
+    return found
 
 
 def _cover(said: str, session: Session, office: Office, by: Member, words: Words) -> kit.Payload:
@@ -184,7 +164,7 @@ def _task(
     workspace: str, raw: str, user: str, text: str, session: Session, office: Office, by: Member, words: Words
 ) -> kit.Payload:
     """A task is proposed when whom, what and by when are understood; where only the moment is not, it is asked for."""
-    spoken = tasks.spoken(raw, Asker(office.now, words.timezone, office.calendar))
+    spoken = tasks.spoken(session, workspace, raw, office, words)
     users = spoken.users or (user,)
     owner = people.by_slack_user(session, workspace, users[0])
     if owner is None or not spoken.title:
@@ -195,6 +175,7 @@ def _task(
         "due_at": spoken.due_at.isoformat() if spoken.due_at else "",
         "priority": spoken.priority,
         "about": spoken.about,
+        "repeats": spoken.repeats,
     }
     if spoken.due_at is None:
         why = refusal(spoken.doubt or Refused("due_missing"), office, words)
@@ -204,6 +185,7 @@ def _task(
         owner=owner.member,
         due=words.full_moment(spoken.due_at),
         priority=PRIORITIES[spoken.priority],
+        repeats=spoken.repeats,
         value=json.dumps(kept, ensure_ascii=False),
         office=office,
         words=words,

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from bot import preparation
 from bot.desk import Action, Outcome, Reply, Scene, is_done
 from bot.handlers import records
 from bot.handlers.records import (
@@ -33,9 +34,10 @@ from bot.views import blockkit as kit
 from bot.views.refusals import name, refusal
 from bot.views.tasks import card, forms, listing, story
 from bot.views.wording import Words
+from department import SUBJECTS, recurrence
 from department import tasks as rules
 from department.agreement import Member, Priority
-from department.dates import Asker, Found, find, understand
+from department.dates import Asker, Found, find, time_at_the_beginning, understand
 from department.people import Office
 from department.records import Event, Refused
 from department.tasks import SUBJECT, Given, Task
@@ -46,6 +48,9 @@ act, opens, submits = (partial(made, SUBJECT) for made in (records.act, records.
 
 FORTNIGHT: Final = 14
 """Days of the chart."""
+
+LONGEST_TITLE: Final = 200
+"""Characters of a message that become a title."""
 
 OF_A_WEEK: Final = 500
 """Tasks of one role's week that are read."""
@@ -129,14 +134,15 @@ _BANG: Final = re.compile(rf"(?<![A-Za-z0-9])[!！]({'|'.join(PRIORITY)})(?!\w)"
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A task as somebody wrote it in a line; `users` are Slack's, the first one does it. `doubt` is why no moment was
-    understood, where they seem to have named one."""
+    """A task as somebody wrote it in a line; `users` are Slack's, the first one does it. `about` is the code of a
+    record it names. `doubt` is why no moment was understood, where they seem to have named one."""
 
     title: str
     users: tuple[str, ...]
     due_at: datetime | None
     priority: Priority
-    about: str
+    about: str = ""
+    repeats: str = ""
     doubt: Refused | None = None
 
     @classmethod
@@ -148,10 +154,11 @@ class Spoken:
             due_at=datetime.fromisoformat(kept["due_at"]).astimezone(UTC) if kept["due_at"] else None,
             priority=next(each for each in rules.PRIORITIES if each == kept["priority"]),
             about=str(kept["about"]),
+            repeats=str(kept["repeats"]),
         )
 
 
-def spoken(raw: str, asker: Asker) -> Spoken:
+def spoken(session: Session, workspace: str, raw: str, office: Office, words: Words) -> Spoken:
     """What a line such as "<@U1> send PI to ACME by Friday 5pm !high" asks for. What is not understood stays in the
     title, and the form asks for what is missing."""
     users = tuple(dict.fromkeys(_MENTION.findall(raw)))
@@ -161,12 +168,37 @@ def spoken(raw: str, asker: Asker) -> Spoken:
         said = PRIORITY[found[1].casefold()]
         priority = next(each for each in rules.PRIORITIES if each == said)
         text = _BANG.sub(" ", text)
-    moment = find(text, asker)
-    title = moment.rest if isinstance(moment, Found) else " ".join(text.split())
-    code = next((each for each in _CODE.findall(title.upper()) if not each.startswith("T-")), "")
+    heard = _repeated(text, office, words) or _once(text, office, words)
+    codes = (each for each in _CODE.findall(heard.title.upper()) if not each.startswith("T-"))
+    about = next((code for code in codes if preparation.called(session, workspace, code)), "")
+    return replace(heard, users=users, priority=priority, about=about)
+
+
+def _once(text: str, office: Office, words: Words) -> Spoken:
+    moment = find(text, _asker(office, words))
     if isinstance(moment, Found):
-        return Spoken(title, users, moment.moment, priority, code)
-    return Spoken(title, users, None, priority, code, moment)
+        return Spoken(moment.rest, (), moment.moment, "normal")
+    return Spoken(" ".join(text.split()), (), None, "normal", doubt=moment)
+
+
+def _repeated(text: str, office: Office, words: Words) -> Spoken | None:
+    """A line that says how often: the first time is the next such day, at the time beside it or at closing time."""
+    named = recurrence.find(unicodedata.normalize("NFKC", text))
+    if named is None:
+        return None
+    asker = _asker(office, words)
+    at, rest = asker.closing, named.after
+    timed = time_at_the_beginning(named.after)
+    if isinstance(timed, Refused):
+        return Spoken(" ".join(text.split()), (), None, "normal", doubt=timed)
+    if timed is not None:
+        at, rest = timed
+    title = " ".join(f"{named.before} {rest}".split()).strip(" ,;，、；。")
+    if (other := find(title, asker)) is not None:
+        said = other.facts.get("said", title) if isinstance(other, Refused) else title
+        return Spoken(" ".join(text.split()), (), None, "normal", doubt=Refused("several_moments", {"said": said}))
+    due_at = rules.first_of(named.repeat, office, at, words.timezone)
+    return Spoken(title, (), due_at, "normal", repeats=str(named.repeat))
 
 
 def give(request: Request, raw: str) -> Answer:
@@ -175,7 +207,7 @@ def give(request: Request, raw: str) -> Answer:
     def see(session: Session, office: Office, by: Member | None, words: Words) -> Spoken | kit.Block | kit.Payload:
         if by is None:
             return kit.message(kit.section(refusal(Refused("not_a_member"), office, words)))
-        said = spoken(raw, _asker(office, words))
+        said = spoken(session, request.delivery.workspace, raw, office, words)
         members = [people.by_slack_user(session, request.delivery.workspace, user) for user in said.users]
         if said.users and said.due_at and said.title and all(member is not None for member in members):
             return said
@@ -203,8 +235,9 @@ def from_message(request: Request) -> Answer:
     def see(session: Session, office: Office, by: Member | None, words: Words) -> kit.Block | kit.Payload:
         if by is None:
             return kit.message(kit.section(refusal(Refused("not_a_member"), office, words)))
-        said = spoken(str(message.get("text", "")), _asker(office, words))
-        return _form(said, request.delivery.user, office, words, json.dumps(source))
+        text = str(message.get("text", ""))
+        said = spoken(session, request.delivery.workspace, text, office, words)
+        return _form(said, request.delivery.user, office, words, json.dumps(source), typed(text))
 
     shown = look(request, see)
     if isinstance(shown, kit.Payload):
@@ -229,24 +262,31 @@ def given(request: Request) -> Answer:
         session: Session, office: Office, by: Member, number: Callable[[], int]
     ) -> tuple[Task, list[Event]] | list[Refused]:
         due_at = _due(values, "due", _asker_of(session, request, office, by))
-        if isinstance(due_at, Refused):
-            return [due_at]
-        wanted = Given(
-            title=values["title"],
-            owner=owner,
-            due_at=due_at,
-            description=values["description"],
-            watchers=watchers,
-            priority=values["priority"],
-            about=values["about"],
-            items=values["items"].splitlines(),
-            repeats=values["repeats"],
-            source=source,
-        )
+        about = _about(session, request.delivery.workspace, values["about"], office, by)
+        if refused := [each for each in (due_at, about) if isinstance(each, Refused)]:
+            return refused
+        wanted = _wanted(values, owner, due_at, about, watchers, source)
         made = rules.give(wanted, office, by, workspace=request.delivery.workspace, number=number)
         return [_beside_when(item) for item in made] if isinstance(made, list) else made
 
     return request.desk.create(request.delivery, SUBJECT, make, partial(_echoed_form, request))
+
+
+def _wanted(
+    values: dict[str, Any], owner: str, due_at: Any, about: Any, watchers: tuple[str, ...], source: str = ""
+) -> Given:
+    return Given(
+        title=values["title"],
+        owner=owner,
+        due_at=due_at,
+        description=values["description"],
+        watchers=watchers,
+        priority=values["priority"],
+        about=about,
+        items=values["items"].splitlines(),
+        repeats=values["repeats"],
+        source=source,
+    )
 
 
 def _echoed_form(request: Request, outcome: Outcome, scene: Scene) -> Reply:
@@ -258,23 +298,19 @@ def _echoed_form(request: Request, outcome: Outcome, scene: Scene) -> Reply:
 def change(request: Request) -> Answer:
     """The form that changes a task was submitted."""
     values = filled_in(request.body)
+    watchers = tuple(member_of(request, user) for user in values["watchers"])
 
     def action(session: Session) -> Action:
         def run(task: Task, office: Office, by: Member) -> list[Event] | list[Refused] | Refused:
             due_at = _due(values, "due", _asker_of(session, request, office, by))
+            about = _about(session, task.workspace, values["about"], office, by)
             if isinstance(due_at, Refused):
                 return due_at
+            if isinstance(about, Refused):
+                return about
             if due_at is not None and abs(due_at - task.due_at) < timedelta(minutes=1):
                 due_at = task.due_at  # the picker knows no seconds
-            outcome = rules.change(
-                task,
-                office,
-                by,
-                title=values["title"],
-                description=values["description"],
-                priority=values["priority"],
-                due_at=due_at,
-            )
+            outcome = rules.change(task, office, by, _wanted(values, task.owner, due_at, about, watchers))
             if isinstance(outcome, Refused):
                 return _beside_when(outcome)
             return [_beside_when(item) if isinstance(item, Refused) else item for item in outcome]  # type: ignore[return-value]
@@ -408,6 +444,7 @@ def give_spoken(request: Request, said: Spoken) -> Answer:
             due_at=said.due_at,
             priority=said.priority,
             about=said.about,
+            repeats=said.repeats,
         )
         return rules.give(wanted, office, by, workspace=workspace, number=number)
 
@@ -450,20 +487,29 @@ def _undoable_form(action: Callable[[dict[str, Any]], Action]) -> records.Handle
     return do
 
 
-def _form(said: Spoken, user: str, office: Office, words: Words, source: str = "{}") -> kit.Block:
+def _form(said: Spoken, user: str, office: Office, words: Words, source: str = "{}", message: str = "") -> kit.Block:
+    """The form of a new task, filled in with what somebody wrote; of a long message the whole is in the description."""
     owner, *watchers = said.users or (user,)
-    return forms.form(
-        office,
-        words,
-        title=said.title[:200],
+    filled = forms.Filled(
+        title=said.title[:LONGEST_TITLE],
         owner=owner,
         watchers=watchers,
         due_at=said.due_at,
         priority=said.priority,
+        description=message if len(said.title) > LONGEST_TITLE else "",
         about=said.about,
-        doubt=refusal(said.doubt, office, words) if said.doubt else "",
-        metadata=source,
+        repeats=said.repeats,
     )
+    return forms.new(filled, words, doubt=refusal(said.doubt, office, words) if said.doubt else "", metadata=source)
+
+
+def _about(session: Session, workspace: str, said: str, office: Office, by: Member) -> str | Refused:
+    """The code of the record a form says the task belongs to, as people write it."""
+    code = unicodedata.normalize("NFKC", said).strip().upper()
+    found = preparation.called(session, workspace, code) if code else None
+    if code and (found is None or SUBJECTS[found[0]].may_see(found[1], office, by)):
+        return Refused("no_such_record", {"code": said.strip()}, field="about")
+    return code
 
 
 def _due(values: dict[str, Any], field: str, asker: Asker) -> datetime | Refused | None:
@@ -607,7 +653,19 @@ def _written(
 
 
 def _change_form(sight: Sight) -> kit.Block:
-    return forms.form(sight.office, sight.words, task=sight.record)
+    task: Task = sight.record
+    accounts = people.by_members(sight.session, task.workspace, task.watchers)
+    filled = forms.Filled(
+        title=task.title,
+        watchers=[accounts[each].slack_user for each in task.watchers if each in accounts],
+        due_at=task.due_at,
+        priority=task.priority,
+        description=task.description,
+        about=task.about,
+        items=[item.text for item in task.items],
+        repeats=task.repeats,
+    )
+    return forms.change(task, filled, sight.words)
 
 
 def _block_form(sight: Sight) -> kit.Block:

@@ -15,6 +15,7 @@ from bot.views.orders import listing as order_listing
 from bot.views.orders.card import summary as order_summary
 from bot.views.orders.card import titled as order_titled
 from bot.views.refusals import name
+from bot.views.repetition import repetition
 from bot.views.tasks.card import code as task_code
 from bot.views.tasks.card import summary as task_summary
 from bot.views.tasks.card import titled as task_titled
@@ -124,12 +125,16 @@ def nothing_known(code: str, words: Words) -> Payload:
 
 
 def confirm_task(
-    *, title: str, owner: str, due: str, priority: Value, value: str, office: Office, words: Words
+    *, title: str, owner: str, due: str, priority: Value, repeats: str, value: str, office: Office, words: Words
 ) -> Payload:
     """A task that somebody seems to want: nothing is done before they say so."""
     return kit.message(
         kit.section(words("Shall I give {who} this task: {title}?", who=name(owner, office), title=title)),
-        kit.context(words("due {moment}", moment=due), words("priority {priority}", priority=priority)),
+        kit.context(
+            words("due {moment}", moment=due),
+            words("priority {priority}", priority=priority),
+            repetition(repeats, words) if repeats else "",
+        ),
         kit.actions(
             "talk:task",
             kit.button("talk.give", words("Give it"), value, style="primary"),

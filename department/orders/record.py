@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from department.agreement import STAGES, Member
 from department.key_dates import KeyDate, current
 from department.people import Office
 from department.records import CLOCK, Event
+
+if TYPE_CHECKING:
+    from department.tasks import Attached
 
 SUBJECT: Final = "order"
 
@@ -90,7 +93,8 @@ class Order:
     is when its stage began, later by the time it was over, or on hold, as it is since `held_at`. Kept for lists:
     `limit_at`, its soonest limit; `cut_off_at`, its first cut-off; `at_risk`, whether its dates cannot all be kept.
     `fired` are the limits that were reached, each with its moment: a moved date runs anew. `taken`, not kept, are order
-    numbers of others that begin as its own would; `silent`, not kept, who did nothing this morning.
+    numbers of others that begin as its own would; `silent`, not kept, who did nothing this morning; `tasks`, not
+    kept, the open ones that belong to it.
     """
 
     workspace: str
@@ -122,6 +126,7 @@ class Order:
     at_risk: bool = False
     taken: Collection[str] = ()
     silent: Collection[str] = ()
+    tasks: Sequence[Attached] = ()
     opened_by: str
     opened_at: datetime
     held_at: datetime | None = None

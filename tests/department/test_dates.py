@@ -255,6 +255,8 @@ def test_no_moment_is_found_where_none_is_named(text: str) -> None:
         ("周五下午5点（北京时间）前发PI", "date_unclear"),
         ("每周五发周报", "date_unclear"),
         ("send the report every Friday", "date_unclear"),
+        ("Sat call the bank Fri 5pm", "several_moments"),
+        ("Sat downnext Fri 5pmok", "date_unclear"),
         ("下周发PI", "date_unclear"),
         ("一日三餐", "date_unclear"),
     ],

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from department import recurrence
 from department.recurrence import DAYS, OnDayOff, Repeat
 from tests.department.test_dates import CALENDAR
 
@@ -88,3 +89,31 @@ def test_a_holiday_brings_no_two_occurrences_to_one_day(
 ) -> None:
     found = Repeat.parse(written).between(date(2026, 2, 3), date(2026, 3, 7), CALENDAR, on_day_off)
     assert {f"{plain:%m-%d}": day and f"{day:%m-%d}" for plain, day in found} == expected
+
+
+SAID = {
+    "每周五 发周报": ("every friday", "发周报"),
+    "every Friday send the weekly report": ("every friday", "send the weekly report"),
+    "send the weekly report every Friday": ("every friday", "send the weekly report"),
+    "每个工作日 核对到账": ("every working day", "核对到账"),
+    "隔周五 对账": ("every 2 weeks on friday", "对账"),
+    "every other Friday reconcile": ("every 2 weeks on friday", "reconcile"),
+    "每月5号 付房租": ("monthly on day 5", "付房租"),
+    "pay the rent on the 5th of each month": ("monthly on day 5", "pay the rent"),
+    "每月最后一个工作日 结账": ("monthly on the last working day", "结账"),
+    "每月第一个周一 例会": ("monthly on the first monday", "例会"),
+    "the first Monday of every month meet": ("monthly on the first monday", "meet"),
+    "每季度5日 报税": ("quarterly on day 5", "报税"),
+}
+
+
+@pytest.mark.parametrize("said", SAID)
+def test_how_often_is_understood_in_either_language(said: str) -> None:
+    found = recurrence.find(said)
+    assert found is not None
+    assert (str(found.repeat), f"{found.before} {found.after}".strip()) == SAID[said]
+
+
+@pytest.mark.parametrize("said", ["每天打卡", "daily report", "monthly report by Friday", "每次发货前"])
+def test_what_is_no_repetition_of_the_agreement_is_none(said: str) -> None:
+    assert recurrence.find(said) is None

@@ -92,7 +92,7 @@ def test_nothing_is_promised_for_later_than_the_calendar_knows() -> None:
         task, _ = given("wu.mengjie", "jiang.bo")
         rules.accept(task, OFFICE, who("jiang.bo"))
         for outcome in (
-            rules.change(task, OFFICE, who("wu.mengjie"), title="PI", description="", priority="low", due_at=late),
+            rules.change(task, OFFICE, who("wu.mengjie"), Given(title="PI", owner=task.owner, due_at=late)),
             [rules.ask_for_time(task, OFFICE, who("jiang.bo"), until=late, reason="x")],
             leave.file(
                 OFFICE,

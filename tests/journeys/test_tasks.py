@@ -71,10 +71,10 @@ def test_what_is_not_understood_is_asked_for_in_the_form_and_beside_the_field(de
     assert "over" in wu.submit()["when"]
     wu.fill(when="")
     assert "by when" in wu.submit()["when"]
-    wu.fill(when="12 Dec 3pm", about="SO-2610-01", items="draft\nsend", repeats="every monday", watchers=["he.rui"])
+    wu.fill(when="12 Dec 3pm", items="draft\nsend", repeats="every monday", watchers=["he.rui"])
     assert wu.submit() == {}
     shown = card(department).all_text()
-    for part in ("send PI to ACME by 01/12", "2026-12-12 15:00", "SO-2610-01", "☐ draft", "every week on", "何睿"):
+    for part in ("send PI to ACME by 01/12", "2026-12-12 15:00", "☐ draft", "every week on", "何睿"):
         assert part in shown, part
     assert "send PI" in department.told("he.rui")[-1]
 
@@ -256,6 +256,72 @@ def test_lists_the_board_and_the_chart_show_what_there_is(department: Department
     assert "Tasks: given and done" in wu.whispers()[-1].all_text()
     wu.command("/task help", channel="#export-dept")
     assert "!urgent" in wu.whispers()[-1].all_text()
+
+
+def test_a_line_that_says_how_often_comes_again_and_is_said_back_so(department: Department) -> None:
+    give(department, "@jiang.bo 每周五下午5点 发周报", by="chen.yuqing")
+    echo = department.person("chen.yuqing").whispers()[-1].all_text()
+    for part in ("发周报", "2026年10月16日", "17:00", "每周五"):
+        assert part in echo, echo
+    assert "每周五" in card(department).all_text()
+    wu = department.person("wu.mengjie")
+    give(department, "@jiang.bo every Friday send the list due on Monday")
+    assert wu.view is not None  # which of them counts is asked
+    assert "several moments" in str(wu.view.blocks)
+    wu.cancel()
+    give(department, "@jiang.bo every Friday at 5 send the list")
+    assert "morning or afternoon" in str(wu.view.blocks if wu.view else "")
+
+
+def test_what_a_task_belongs_to_is_checked_and_stands_on_its_card(department: Department) -> None:
+    department.file()
+    wu = department.person("wu.mengjie")
+    give(department, "@jiang.bo ask the carrier about C-1 by Friday 5pm")
+    give(department, "@jiang.bo buy A4-2 paper by Friday 5pm")
+    assert "归属" not in card(department).all_text()
+    assert "1个未完成任务" in department.card().all_text()
+    assert "ask the carrier" in department.card().all_text()
+    assert "archives" in str(department.card().blocks)  # a link to the task
+    wu.command("/task", channel="#export-dept")
+    wu.fill(title="call", when="Friday 5pm", about="SO-9999-99")
+    assert "There is no SO-9999-99" in wu.submit()["about"]
+    wu.fill(about="c-1")
+    assert wu.submit() == {}
+    wu.command("/complaint C-1", channel="#export-dept")
+    assert "ask the carrier" in wu.whispers()[-1].all_text()
+    assert "1 open task" in wu.whispers()[-1].all_text()  # the other one is her own
+    wu.command("/task show T-1", channel="#export-dept")
+    wu.choose(wu.whispers()[-1], "task.more", "cancel:1")
+    wu.fill(text="done by phone")
+    assert wu.submit() == {}
+    department.later(seconds=15)
+    assert "未完成任务" not in department.card().all_text()
+
+
+def test_who_watches_and_what_it_belongs_to_can_be_changed_later(department: Department) -> None:
+    department.file()
+    give(department)
+    wu, jiang = department.person("wu.mengjie"), department.person("jiang.bo")
+    wu.command("/task show T-1", channel="#export-dept")
+    wu.choose(wu.whispers()[-1], "task.more", "change:1")
+    wu.fill(watchers=["he.rui"], items="draft\nsend", about="C-1", repeats="every friday")
+    assert wu.submit() == {}
+    department.later(seconds=5)
+    assert "send PI" in department.told("he.rui")[-1]
+    shown = card(department).all_text()
+    for part in ("何睿", "☐ draft", "C-1", "每周五"):
+        assert part in shown, shown
+    assert "send PI" in department.card().all_text()
+    jiang.click(card(department), "task.accept")
+    jiang.choose(card(department), "task.more", "tick:1")
+    jiang.fill(items=["0"])
+    assert jiang.submit() == {}
+    wu.command("/task show T-1", channel="#export-dept")
+    wu.choose(wu.whispers()[-1], "task.more", "change:1")
+    wu.fill(items="draft\nsign\nsend")
+    assert wu.submit() == {}
+    assert "☑ draft" in card(department).all_text()  # what is done stays done
+    assert "☐ sign" in card(department).all_text()
 
 
 def test_a_message_becomes_a_task_that_links_back_to_it(department: Department) -> None:

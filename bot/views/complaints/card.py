@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.views import blockkit as kit
 from bot.views.blockkit import Block, Payload
 from bot.views.refusals import name
+from bot.views.tasks.listing import belonging
 from bot.views.wording import Phrase, Words, phrase
 from department import compensation
 from department import complaints as rules
@@ -25,6 +26,7 @@ def card(case: Complaint, office: Office, words: Words) -> Payload:
         kit.facts(facts(case, office, words)),
         kit.quote(case.what_happened, 600),
         evidence(case, words),
+        belonging(case.tasks, office, words),
         kit.context(*remarks(case, office, words)),
         kit.actions(f"complaint:{case.number}:{case.state}", *_buttons(case, words)),
     )

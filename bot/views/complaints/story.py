@@ -11,6 +11,7 @@ from bot.views import blockkit as kit
 from bot.views.blockkit import Block, Payload
 from bot.views.complaints.card import amount_of, carrier_warning, code, evidence, facts, remarks, summary
 from bot.views.refusals import name
+from bot.views.tasks.listing import belonging
 from bot.views.wording import Phrase, Value, Words, n_phrase, phrase
 from department import compensation
 from department import complaints as rules
@@ -197,6 +198,7 @@ def _everything(
         kit.facts(facts(case, office, words)),
         kit.quote(case.what_happened),
         evidence(case, words),
+        belonging(case.tasks, office, words),
         kit.context(*remarks(case, office, words)),
         kit.facts(_durations(rules.durations(case, office), words)),
         kit.divider(),

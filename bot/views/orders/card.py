@@ -11,6 +11,7 @@ from typing import Final
 from bot.views import blockkit as kit
 from bot.views.blockkit import Block, Payload
 from bot.views.refusals import name
+from bot.views.tasks.listing import belonging
 from bot.views.wording import Phrase, Several, Value, Words, phrase
 from department import orders as rules
 from department.agreement import STAGES, Line
@@ -75,6 +76,7 @@ def card(order: Order, office: Office, words: Words) -> Payload:
         kit.facts(facts(order, office, words)),
         *(_offered(handoff, order, office, words) for handoff in order.offered),
         checklist(order, office, words),
+        belonging(order.tasks, office, words),
         kit.context(*remarks(order, office, words)),
         kit.actions(f"order:{order.number}:{order.stage}:{order.state}", *_buttons(order, office, words)),
     )

@@ -25,6 +25,7 @@ from bot.views.orders.card import (
     value,
 )
 from bot.views.refusals import TERMS, name
+from bot.views.tasks.listing import belonging
 from bot.views.wording import Phrase, Value, Words, phrase
 from department import orders as rules
 from department.orders import Order
@@ -283,6 +284,7 @@ def _everything(
         kit.section(progress(order, office, words)),
         kit.facts(facts(order, office, words)),
         checklist(order, office, words),
+        belonging(order.tasks, office, words),
         kit.context(people, *remarks(order, office, words)),
         kit.divider(),
         kit.context(words.n("{n} earlier event is not shown.", "{n} earlier events are not shown.", left_out))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -12,7 +13,6 @@ from bot.views.repetition import NTHS, repetition
 from bot.views.tasks.card import PRIORITIES, bar, titled
 from bot.views.wording import Words
 from department.agreement import Priority
-from department.people import Office
 from department.recurrence import DAYS
 from department.tasks import Task
 
@@ -30,61 +30,59 @@ REPETITIONS: Final = (
 )
 
 
-def form(
-    office: Office,
-    words: Words,
-    *,
-    task: Task | None = None,
-    title: str = "",
-    owner: str = "",
-    watchers: Sequence[str] = (),
-    due_at: datetime | None = None,
-    priority: Priority = "normal",
-    about: str = "",
-    doubt: str = "",
-    metadata: str = "",
-) -> Block:
-    """A new task, or one to be changed; `owner` and `watchers` are Slack's users, `doubt` is what has to be asked back."""
-    when: Block = {"type": "datetimepicker", "action_id": "due"}
-    if moment := (task.due_at if task else due_at):
-        when["initial_date_time"] = int(moment.timestamp())
-    people: list[Block] = []
-    if task is None:
-        watching: Block = {"type": "multi_users_select", "action_id": "watchers", "placeholder": _choose(words)}
-        if watchers:
-            watching["initial_users"] = list(watchers)
-        people = [
-            kit.entry("owner", words("Who does it"), _person("owner", words, owner)),
-            kit.entry("watchers", words("Who else is kept informed"), watching, optional=True),
-        ]
-    rest: list[Block] = []
-    if task is None:
-        often = [kit.option(repetition(each, words), each) for each in REPETITIONS]
-        rest = [
-            kit.entry(
-                "about",
-                words("Belongs to"),
-                kit.text_input("about", initial=about, placeholder="SO-2610-03, C-12"),
-                optional=True,
-            ),
-            kit.entry(
-                "items",
-                words("Checklist"),
-                kit.text_input("items", multiline=True),
-                hint=words("One line for each step."),
-                optional=True,
-            ),
-            kit.entry("repeats", words("Repeats"), kit.menu("repeats", words("Never"), often), optional=True),
-        ]
-    priorities = [kit.option(words.say(said), key) for key, said in PRIORITIES.items()]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filled:
+    """What stands in the form already; `owner` and `watchers` are Slack's users."""
+
+    title: str = ""
+    owner: str = ""
+    watchers: Sequence[str] = ()
+    due_at: datetime | None = None
+    priority: Priority = "normal"
+    description: str = ""
+    about: str = ""
+    items: Sequence[str] = ()
+    repeats: str = ""
+
+
+def new(filled: Filled, words: Words, *, doubt: str = "", metadata: str = "") -> Block:
+    """A new task; `doubt` is what has to be asked back."""
+    owner = kit.entry("owner", words("Who does it"), _person("owner", words, filled.owner))
     return kit.modal(
-        "task.give" if task is None else "task.change",
-        words("New task") if task is None else words("Change the task"),
-        words("Give") if task is None else words("Save"),
+        "task.give",
+        words("New task"),
+        words("Give"),
         words("Cancel"),
-        kit.entry("title", words("What is to be done"), kit.text_input("title", initial=task.title if task else title)),
-        *people,
-        kit.section(doubt) if doubt else None,
+        *_entries(filled, words, owner, kit.section(doubt) if doubt else None),
+        private_metadata=metadata,
+    )
+
+
+def change(task: Task, filled: Filled, words: Words) -> Block:
+    """A task to be changed; who does it is changed elsewhere."""
+    return kit.modal(
+        "task.change",
+        words("Change the task"),
+        words("Save"),
+        words("Cancel"),
+        *_entries(filled, words),
+        private_metadata=str(task.number),
+    )
+
+
+def _entries(filled: Filled, words: Words, *before_the_moment: Block | None) -> list[Block | None]:
+    when: Block = {"type": "datetimepicker", "action_id": "due"}
+    if filled.due_at:
+        when["initial_date_time"] = int(filled.due_at.timestamp())
+    watching: Block = {"type": "multi_users_select", "action_id": "watchers", "placeholder": _choose(words)}
+    if filled.watchers:
+        watching["initial_users"] = list(filled.watchers)
+    often = list(dict.fromkeys([*REPETITIONS, *([filled.repeats] if filled.repeats else [])]))
+    repeats = [kit.option(repetition(each, words), each) for each in often]
+    priorities = [kit.option(words.say(said), key) for key, said in PRIORITIES.items()]
+    return [
+        kit.entry("title", words("What is to be done"), kit.text_input("title", initial=filled.title)),
+        *before_the_moment,
         kit.entry("due", words("Due"), when, optional=True),
         kit.entry(
             "when",
@@ -93,20 +91,31 @@ def form(
             hint=words("Counts before the field above. A day alone means the end of its working time."),
             optional=True,
         ),
-        kit.entry(
-            "priority",
-            words("Priority"),
-            kit.menu("priority", words("Choose"), priorities, task.priority if task else priority),
-        ),
+        kit.entry("priority", words("Priority"), kit.menu("priority", words("Choose"), priorities, filled.priority)),
         kit.entry(
             "description",
             words("What has to be known for it"),
-            kit.text_input("description", multiline=True, initial=task.description if task else ""),
+            kit.text_input("description", multiline=True, initial=filled.description),
             optional=True,
         ),
-        *rest,
-        private_metadata=str(task.number) if task else metadata,
-    )
+        kit.entry("watchers", words("Who else is kept informed"), watching, optional=True),
+        kit.entry(
+            "about",
+            words("Belongs to"),
+            kit.text_input("about", initial=filled.about, placeholder="SO-2610-03, C-12"),
+            optional=True,
+        ),
+        kit.entry(
+            "items",
+            words("Checklist"),
+            kit.text_input("items", multiline=True, initial="\n".join(filled.items)),
+            hint=words("One line for each step."),
+            optional=True,
+        ),
+        kit.entry(
+            "repeats", words("Repeats"), kit.menu("repeats", words("Never"), repeats, filled.repeats), optional=True
+        ),
+    ]
 
 
 def written(callback: str, task: Task, title: str, label: str, words: Words, *, optional: bool = False) -> Block:

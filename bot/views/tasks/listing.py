@@ -10,16 +10,19 @@ from typing import Final
 from bot.views import blockkit as kit
 from bot.views.blockkit import Block, Payload
 from bot.views.refusals import name
-from bot.views.tasks.card import PRIORITIES, code, due, state, titled
+from bot.views.tasks.card import PRIORITIES, code, due, state, summary, titled
 from bot.views.wording import Words, phrase
 from department.people import Office
-from department.tasks import Task, is_late
+from department.tasks import Attached, Task, is_late
 
 PAGE: Final = 25
 """Tasks on one page: a table holds 100 rows, and 10,000 characters."""
 
 CELL: Final = 60
 """Characters of a cell."""
+
+BELONGING: Final = 5
+"""Tasks that a record names besides its own."""
 
 ROWS: Final = 15
 """Rows on one page of a board, whose cells hold more."""
@@ -97,6 +100,17 @@ class Week:
     def __str__(self) -> str:
         """As a button carries it."""
         return f"{self.role}:{self.week}:{self.page}"
+
+
+def belonging(attached: Sequence[Attached], office: Office, words: Words) -> Block | None:
+    """The open tasks that belong to a record, each with its card's address; None where there are none."""
+    if not attached:
+        return None
+    lines = [(f"{titled(each.task)} · {summary(each.task, office, words)}", each.link) for each in attached[:BELONGING]]
+    left = len(attached) - BELONGING
+    if left > 0:
+        lines.append((words.n("and {n} more", "and {n} more", left), ""))
+    return kit.listed(words.n("{n} open task", "{n} open tasks", len(attached)), lines)
 
 
 def board(found: Sequence[Task], office: Office, words: Words, *, shown: Week, monday: date) -> Payload:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.views import blockkit as kit
 from bot.views.blockkit import Block, Payload
 from bot.views.refusals import name
+from bot.views.repetition import repetition
 from bot.views.tasks.card import PRIORITIES, code, facts, items, offered, remarks, summary, titled
 from bot.views.wording import Phrase, Several, Value, Words, n_phrase, phrase
 from department import tasks as rules
@@ -99,6 +100,22 @@ def sentence(event: Event, task: Task, office: Office, words: Words) -> str:
                 old=_priority(event.old),
                 new=_priority(event.new),
             )
+        case "belongs" if event.new:
+            return words("{who} says that it belongs to {new}.", who=who, new=event.new)
+        case "belongs":
+            return words("{who} says that it does not belong to {old}.", who=who, old=event.old)
+        case "listed":
+            return words("{who} changed the checklist.", who=who)
+        case "repeats" if event.new:
+            return words(
+                "{who} changed how often it comes again: {often}.", who=who, often=repetition(event.new, words)
+            )
+        case "repeats":
+            return words("{who} says that it does not come again.", who=who)
+        case "watching":
+            return words("{who} keeps {new} informed of this task.", who=who, new=new)
+        case "watched":
+            return words("{who} does not keep {old} informed any more.", who=who, old=old)
         case "unanswered":
             return words("{new} has not answered yet.", new=new)
         case "due_soon":
@@ -193,6 +210,7 @@ def echo(task: Task, office: Office, words: Words, *, owner_zone: str) -> Payloa
             words("due {moment}", moment=moment),
             words("priority {priority}", priority=PRIORITIES[task.priority]),
             task.about,
+            repetition(task.repeats, words) if task.repeats else "",
             words("kept informed: {who}", who=Several(tuple(name(each, office) for each in task.watchers)))
             if task.watchers
             else "",
