@@ -218,6 +218,19 @@ def button(action_id: str, text: str, value: str, *, style: str = "", confirm: B
     return element
 
 
+def about(what: str, *elements: Block | None) -> list[Block | None]:
+    """Buttons that stand in several rows, each labelled for a screen reader with what it is about: "Done: T-3 · …".
+
+    Source: https://docs.slack.dev/reference/block-kit/block-elements/button-element
+    """
+    return [
+        {**element, "accessibility_label": cut(f"{element['text']['text']}: {what}", BUTTON)}
+        if element is not None and element["type"] == "button"
+        else element
+        for element in elements
+    ]
+
+
 def confirmation(title: str, text: str, yes: str, no: str) -> Block:
     """The question asked before something that hurts."""
     return {

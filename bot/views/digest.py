@@ -58,6 +58,8 @@ def morning(
     def asked(title: str, items: Group) -> list[Block | None]:
         return group(title, home.lines(items.items, member, office, words), items.count)
 
+    counts = (agenda.now.count, agenda.late.count, agenda.today.count, agenda.slipped_count)
+    is_cut = max(counts) > SHOWN
     covers, since = Several(tuple(each.name for each in agenda.covers)), words("Since yesterday")
     return kit.message(
         kit.header(words("Your day · {day}", day=office.now.astimezone(words.timezone).date())),
@@ -70,6 +72,7 @@ def morning(
         kit.listed(f"{since} ({len(kept)})", kept[:KEPT]) if kept else None,
         *group(words("The week in the department"), overview, most=2 * RED),
         *group(words("Last month you were thanked"), thanks),
+        kit.actions("digest:mine", *home.mine_buttons(words)) if is_cut else None,
         kit.context(
             words(
                 "Times are those of {zone}. Your Home, in this conversation, shows all of it with its buttons.",

@@ -99,7 +99,7 @@ def lines(items: Iterable[Item], member: Member, office: Office, words: Words) -
 
 def slipped_lines(agenda: Agenda, office: Office, words: Words) -> list[str]:
     """What somebody gave to others and is late, in a line each."""
-    return [f"{task_card.titled(task)} · {task_card.summary(task, office, words)}" for task in agenda.slipped]
+    return [f"{task_card.titled(task)} · {task_card.brief(task, office, words)}" for task in agenda.slipped]
 
 
 def item_blocks(item: Item, member: Member, office: Office, words: Words) -> list[Block | None]:
@@ -107,9 +107,9 @@ def item_blocks(item: Item, member: Member, office: Office, words: Words) -> lis
     text, button = FACES[item.subject].asked(item.ask, item.record, office, words)
     said = "\n".join([text, " · ".join(_remarks(item, member, office, words))]).strip()
     if isinstance(item.record, Task):
-        row = task_card.offered(item.record, item.ask.to, office, words)
+        row = kit.about(task_card.titled(item.record), *task_card.offered(item.record, item.ask.to, office, words))
         return [kit.section(said), kit.actions(f"task:{item.record.number}:{item.ask.what}:{item.ask.item}", *row)]
-    return [kit.section(said, button)]
+    return [kit.section(said, *kit.about(text, button))]
 
 
 def _remarks(item: Item, member: Member, office: Office, words: Words) -> list[str]:
@@ -151,7 +151,7 @@ def _slipped(agenda: Agenda, office: Office, words: Words) -> list[Block | None]
         kit.header(f"{words('You gave it, and it is late')} ({agenda.slipped_count})"),
         *(
             kit.section(
-                f"{task_card.titled(task)}\n{task_card.summary(task, office, words)}",
+                f"{task_card.titled(task)}\n{task_card.brief(task, office, words)}",
                 kit.button("task.show", words("Show {code}", code=task_card.code(task.number)), str(task.number)),
             )
             for task in agenda.slipped[:5]
@@ -166,16 +166,23 @@ def _mine(agenda: Agenda, words: Words, subject: str) -> list[Block | None]:
         if agenda.counts.get(key)
     ]
     choices = [kit.option(words("Everything"), "all")]
-    choices += [kit.option(words.say(said), key) for key, said in SUBJECTS.items()]
+    choices += [
+        kit.option(words.say(said), key) for key, said in SUBJECTS.items() if key != "praise"
+    ]  # it asks nothing
     return [
         kit.divider(),
         kit.context(" · ".join([words("With you in all"), *counts]) if counts else words("Nothing is with you.")),
         kit.actions(
             "home:filter",
-            *(kit.button(f"home.mine.{key}", words.say(said), key) for key, said in MINE.items()),
+            *mine_buttons(words),
             kit.menu("home.filter", words("Show only"), choices, subject or "all"),
         ),
     ]
+
+
+def mine_buttons(words: Words) -> list[Block]:
+    """The buttons to the lists of somebody's own records."""
+    return [kit.button(f"home.mine.{key}", words.say(said), key) for key, said in MINE.items()]
 
 
 def _meetings(agenda: Agenda, office: Office, words: Words) -> list[Block | None]:

@@ -191,6 +191,17 @@ def test_fifty_openings_in_a_second_end_with_the_home_as_it_is(department: Depar
     assert [(row[0] == row[1], row[2]) for row in published] == [(True, "sent")]
 
 
+def test_a_home_that_another_process_published_meanwhile_follows_all_the_same(department: Department) -> None:
+    jiang = department.person("jiang.bo")
+    jiang.opens_home()
+    department.later(seconds=2)
+    department.bot.client.views_publish(user_id=jiang.user.id, view={"type": "home", "blocks": [{"type": "divider"}]})
+    give(department)
+    department.later(seconds=5)
+    assert "send PI to ACME" in home(department, "jiang.bo")
+    assert '"accessibility_label": "我来做: T-1 · send PI to ACME"' in home(department, "jiang.bo")
+
+
 def test_no_more_than_the_agreed_number_of_messages_from_the_clock_in_a_day(department: Department) -> None:
     for n in range(8):
         give(department, f"@jiang.bo thing {n} by today {11 + n // 2}:{'15' if n % 2 else '45'} !urgent")

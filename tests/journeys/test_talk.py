@@ -105,14 +105,3 @@ def test_a_task_mentioned_in_a_thread_is_proposed_there_and_given_by_a_click(dep
     department.later(seconds=3)
     assert "订舱" in card(department).all_text()
     assert "2026-10-13 15:00" in card(department).all_text()
-
-
-def test_a_guest_a_bot_and_somebody_unknown_get_no_task(department: Department) -> None:
-    wu = department.person("wu.mengjie")
-    for who in ("Supercargo", "slackbot"):
-        if who in {user.handle for user in department.slack.workspace.users.values()}:
-            wu.command(f"/task @{who} send the PI by Friday 5pm", channel=MAIN)
-            assert wu.view is not None
-            assert "not in the department's agreement" in wu.submit()["owner"]
-            wu.cancel()
-    assert not department.slack.channel("#export-tasks").messages

@@ -80,6 +80,16 @@ def summary(task: Task, office: Office, words: Words) -> str:
     )
 
 
+def brief(task: Task, office: Office, words: Words) -> str:
+    """The same where the zone is said once for many."""
+    return words(
+        "with {owner} · {state} · due {due}",
+        owner=name(task.owner, office),
+        state=state(task, office),
+        due=("⚠ " if rules.is_late(task, office.now) else "") + words.near_moment(task.due_at),
+    )
+
+
 def buttons(task: Task, words: Words) -> list[Block | None]:
     """What can be done now, by whoever may."""
     number = str(task.number)
