@@ -366,6 +366,7 @@ def test_five_hundred_tasks_due_over_a_weekend_are_one_digest_for_each_that_coun
             offered_at=now,
             accepted_at=now,
             due_at=now + timedelta(hours=20, seconds=n),
+            between_us=True,  # no cards, which are beside the point
         )
 
     workspace, desk = department.slack.workspace.team_id, department.bot.desk
