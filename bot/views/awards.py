@@ -333,7 +333,9 @@ def help_text(words: Words) -> Payload:
     return kit.message(
         kit.header(words("Awards")),
         kit.section(
-            words("`/award` shows the rounds there are; nominate and vote on their cards in the praise channel.")
+            words(
+                "`/award list`, or `/award` alone, shows the rounds there are; nominate and vote on their cards in the praise channel."
+            )
         ),
         kit.section(words("A nomination needs a fact. Nobody nominates or votes for themselves.")),
         kit.section(words("The ballot is secret: who voted for whom is kept nowhere.")),

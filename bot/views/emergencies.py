@@ -284,7 +284,7 @@ def help_text(words: Words) -> Payload:
         kit.header(words("Emergencies")),
         kit.section(
             words(
-                "`/emergency` declares one: choose the playbook and, where there is one, the order. Its people are called in at once, each with their steps and limits."
+                "`/emergency SO-2610-03 container wet` declares one, `/emergency` alone opens the form: choose the playbook and, where there is one, the order. Its people are called in at once, each with their steps and limits."
             )
         ),
         kit.section(words("`/emergency list` shows those that are going on. Everything else is a button on the card.")),

@@ -185,7 +185,11 @@ def help_text(words: Words) -> Payload:
     """What `/task` can do."""
     return kit.message(
         kit.header(words("Tasks")),
-        kit.section(words("`/task @name send the PI to ACME by Friday 5pm !high` gives somebody a task.")),
+        kit.section(
+            words(
+                "`/task @name send the PI to ACME by Friday 5pm !high` gives somebody a task, `/task @name every Friday send the weekly report` one that comes again."
+            )
+        ),
         kit.section(
             words(
                 "The moment may be said in words: tomorrow 3pm, next Friday, in 2 working days, 12 Dec. `!urgent`, `!high` and `!low` say how pressing it is; SO-2610-03 or C-12 what it belongs to; more names are kept informed. `/task` alone opens the form."
@@ -193,7 +197,7 @@ def help_text(words: Words) -> Payload:
         ),
         kit.section(
             words(
-                "`/task list` shows yours, `/task given` those you gave, `/task team` everybody's, `/task late`, `/task blocked`, `/task list @name`, `/task list SO-2610-03`; `/task board` a role's week, `/task progress` the chart, `/task show T-12` one with its history."
+                "`/task list` shows yours, `/task given` those you gave, `/task team` everybody's, `/task late`, `/task blocked`, `/task list @name`, `/task list SO-2610-03`; `/task board logistics next week` a role's week, `/task progress` the chart, `/task show T-12` one with its history."
             )
         ),
         kit.section(words("On any message: the menu “Make this a task · 任务” takes the message into the form.")),
