@@ -6,8 +6,9 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from difflib import get_close_matches
 from functools import partial
 from typing import Any, Final
@@ -27,11 +28,20 @@ from bot.views.tasks.card import PRIORITIES
 from bot.views.wording import Words
 from department import SUBJECTS
 from department.agreement import Member
+from department.complaints import Complaint
+from department.dates import Asker
+from department.orders import Order
 from department.people import Office
 from department.records import Refused
+from department.stretches import Stretch, understand_days
+from storage import complaints as complaints_kept
+from storage import orders as orders_kept
 from storage import people
 
 Answering = Callable[[Session, Office, Member, Words], kit.Payload]
+
+LISTED: Final = 10
+"""Records that an answer names."""
 
 CODE: Final = r"(?P<code>[a-z]{1,6}[0-9]{0,4}-[0-9]{1,6}(?:-[0-9]{1,6})?)"
 TODAY: Final = re.compile(
@@ -47,17 +57,57 @@ STATUS: Final = re.compile(
     rf"|(状态|进度|查看?|看看|谁负责) ?{CODE.replace('<code>', '<code2>')}"
     rf"|{CODE.replace('<code>', '<code3>')} ?(status|的?(状态|进度)|到哪了|怎么样了?|如何|谁负责|在谁(手上|那里))?"
 )
+TOMORROW: Final = re.compile(
+    r"(what('?s| is| do i have)( due)?( for me)?( to do)?|what (do|should) i do|my tasks) tomorrow|tomorrow"
+    r"|(我)?明天(我)?(要|该|有)?(做|干|处理)?(什么|啥|哪些)?(事|任务|工作|到期)?"
+)
+MINE: Final = {
+    **dict.fromkeys(("my orders", "我的订单"), "order"),
+    **dict.fromkeys(("my complaints", "我的投诉"), "complaint"),
+}
+COVERING: Final = re.compile(
+    r"(whom?|who) (do|am) i (cover|covering|stand in|standing in)( for)?|我(在|要)?(替|代|顶)谁(的?班|的?岗)?"
+)
 COVER: Final = re.compile(
-    r"who (covers|stands in|is covering|is standing in|is the deputy|deputises)( for| of)? (?P<who>.+)"
-    r"|谁(替|代|顶替|接替|代理|顶)(?P<who2>[^班]+?)(的?班|的?工作)?|(?P<who3>.+?)(的代理人|的替岗|不在找谁|请假找谁)(是谁)?"
+    r"who (will )?(covers?|stands? in|is covering|is standing in|is the deputy|deputises)( for| of)? (?P<who>.+)"
+    r"|谁是(?P<who4>.+?)的(代理人|替岗人?)|(?P<who5>.+?)的(工作|事|活|班)由?谁(接|做|管|负责|处理|替|代)"
+    r"|(?P<when>[^谁]{2,12})?谁(?P<when2>[^谁替代顶接]{2,12}?)?(在|会|来)?(替|代|顶替|接替|代理|顶)(?P<who2>[^班]+?)(的?班|的?工作)?"
+    r"|(?P<who3>.+?)(的代理人|的替岗|不在找谁|请假找谁)(是谁)?"
 )
 AWAY: Final = re.compile(
     r"who('?s| is) (away|off|out|on leave|absent)( today)?|(今天)?谁(不在|请假|休假|没来)了?|谁今天(不在|请假|休假)"
 )
 HELP: Final = re.compile(r"help|help me|hi|hello|hey|帮助|你好|怎么用|你能做什么|what can you do")
 TASK: Final = re.compile(
-    r"(?:new )?(?:task|remind|任务|提醒|新任务|待办)[:：]?\s*(?P<rest>.+)", re.IGNORECASE | re.DOTALL
+    r"(?:(?:new )?task|remind(?: me)?(?: to)?\b|任务|提醒我?|新任务|待办)[:：]?\s*(?P<rest>.+)",
+    re.IGNORECASE | re.DOTALL,
 )
+SENTENCES: Final = (
+    "what is due today",
+    "what is due tomorrow",
+    "what is due this week",
+    "status {code}",
+    "who covers for {who}",
+    "whom do i cover",
+    "who is away",
+    "my orders",
+    "my complaints",
+    "help",
+    "我今天要做什么",
+    "我明天要做什么",
+    "我本周要做什么",
+    "{code} 到哪了",
+    "谁替{who}",
+    "我在替谁",
+    "谁不在",
+    "我的订单",
+    "我的投诉",
+    "帮助",
+)
+"""What is understood, for those who nearly said it."""
+
+NEARLY: Final = 0.6
+"""How alike two sentences are at the least, of 1, to be taken for nearly the same."""
 
 
 def said(request: Request) -> Answer:
@@ -87,6 +137,12 @@ def answer(request: Request, raw: str) -> Answering:
         return partial(_agenda, workspace, week=WEEK.fullmatch(plain) is not None)
     if HELP.fullmatch(plain) or not plain:
         return lambda session, office, by, words: views.help_text(words)
+    if TOMORROW.fullmatch(plain):
+        return partial(_tomorrow, workspace)
+    if plain in MINE:
+        return partial(_mine, workspace, MINE[plain])
+    if COVERING.fullmatch(plain):
+        return lambda session, office, by, words: views.covering(office.covered_by(by), words)
     if AWAY.fullmatch(plain):
         return partial(who_is_away, workspace)
     if found := STATUS.fullmatch(plain):
@@ -95,11 +151,39 @@ def answer(request: Request, raw: str) -> Answering:
         if COVER.fullmatch(plain):
             return partial(_cover_of_user, workspace, mentioned[1])
     elif found := COVER.fullmatch(plain):
-        return partial(_cover, (found["who"] or found["who2"] or found["who3"]).strip())
+        who = next(said for name, said in found.groupdict().items() if name.startswith("who") and said)
+        return partial(_cover, who.strip(), found["when"] or found["when2"] or "")
     task = TASK.fullmatch(raw.strip())
     if task or mentioned:
         return partial(_task, workspace, task["rest"] if task else raw, request.delivery.user, text)
-    return lambda session, office, by, words: views.not_understood(text, words)
+    return lambda session, office, by, words: views.not_understood(text, nearest(plain, office), words)
+
+
+def nearest(plain: str, office: Office) -> list[str]:
+    """What somebody nearly said: of the sentences that are understood those most alike, with their code and name."""
+    filled: dict[str, str] = {}
+    if code := re.search(CODE, plain):
+        filled["code"] = code[0].upper()
+        plain = plain.replace(code[0], "{code}")
+    names = (str(said) for member in office.agreement.members for said in (member.name.en, member.name.zh, member.id))
+    if named := next((each for each in names if each.casefold() in plain), None):
+        filled["who"] = named
+        plain = plain.replace(named.casefold(), "{who}")
+    told = [sentence for sentence in SENTENCES if all(f"{{{part}}}" in sentence for part in filled)]
+    near = get_close_matches(plain, told, n=2, cutoff=NEARLY)
+    return [each.format(**filled) for each in near if "{" not in each or filled]
+
+
+def ask(request: Request) -> Answer:
+    """A sentence that somebody nearly said was chosen."""
+    sentence = value_of(request)
+
+    def attempt(session: Session, office: Office, by: Member | None, words: Words) -> Reply:
+        if by is None:
+            return Reply(whisper=kit.message(kit.section(refusal(Refused("not_a_member"), office, words))))
+        return Reply(whisper=answer(request, sentence)(session, office, by, words))
+
+    return request.desk.once(request.delivery, attempt)
 
 
 def give(request: Request) -> Answer:
@@ -120,6 +204,21 @@ def _agenda(workspace: str, session: Session, office: Office, by: Member, words:
     return views.agenda(agenda.gather(session, workspace, by, office), by, office, words, week=week)
 
 
+def _tomorrow(workspace: str, session: Session, office: Office, by: Member, words: Words) -> kit.Payload:
+    found = agenda.gather(session, workspace, by, office)
+    day = office.today + timedelta(days=1)
+    return views.on_day(found, day, by, office, words)
+
+
+def _mine(workspace: str, kind: str, session: Session, office: Office, by: Member, words: Words) -> kit.Payload:
+    found: Sequence[Order | Complaint]
+    if kind == "order":
+        found = orders_kept.of_person(session, workspace, by.id, LISTED)
+    else:
+        found = complaints_kept.open_cases(session, workspace, member=by.id, offset=0, limit=LISTED)
+    return views.listed(found, office, words)
+
+
 def _status(workspace: str, code: str, session: Session, office: Office, by: Member, words: Words) -> kit.Payload:
     code = code.upper()
     found = find(session, workspace, code, office, by)
@@ -138,14 +237,26 @@ def find(session: Session, workspace: str, code: str, office: Office, by: Member
     return found
 
 
-def _cover(said: str, session: Session, office: Office, by: Member, words: Words) -> kit.Payload:
+def _cover(said: str, when: str, session: Session, office: Office, by: Member, words: Words) -> kit.Payload:
+    """Who stands in for somebody: now, or in days that were named before or after them."""
     names: dict[str, list[Member]] = {}
     for member in office.agreement.members:
         for known in {member.id, member.name.zh, member.name.en, *member.name.en.split()}:
             names.setdefault(known.casefold(), []).append(member)
-    if said.casefold() in ("me", "我"):
-        return views.cover(by, office, words)
+    for me in ("me", "我"):
+        names[me] = [by]
+    asker = Asker(office.now, words.timezone, office.calendar)
+    if not when and said.casefold() not in names:
+        for cut in [found.start() for found in re.finditer(" ", said)]:
+            if said[:cut].casefold() in names and isinstance(understand_days(said[cut:], asker), Stretch):
+                said, when = said[:cut], said[cut:]
+                break
+    days = understand_days(when, asker) if when else None
+    if isinstance(days, Refused):
+        return kit.message(kit.section(refusal(days, office, words)))
     meant = names.get(said.casefold(), [])
+    if len(meant) == 1 and days is not None:
+        return views.cover_on(meant[0], days.first, days.last or days.first, office, words)
     if len(meant) == 1:
         return views.cover(meant[0], office, words)
     near = [said.casefold()] if meant else get_close_matches(said.casefold(), names, n=3, cutoff=0.6)
@@ -168,7 +279,7 @@ def _task(
     users = spoken.users or (user,)
     owner = people.by_slack_user(session, workspace, users[0])
     if owner is None or not spoken.title:
-        return views.not_understood(text, words)
+        return views.not_understood(text, [], words)
     kept: dict[str, Any] = {
         "title": spoken.title[:800],
         "users": users[:10],
@@ -206,4 +317,4 @@ def _without_us(text: str, request: Request) -> str:
     return re.sub(rf"<@{re.escape(own)}(\|[^>]*)?>", " ", text).strip() if own else text
 
 
-ACTIONS: Final = {"talk.give": give, "talk.change": change}
+ACTIONS: Final = {"talk.give": give, "talk.change": change, "talk.ask.0": ask, "talk.ask.1": ask}

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.agenda import Agenda
 from bot.views import FACES, home
@@ -11,6 +14,7 @@ from bot.views import blockkit as kit
 from bot.views.blockkit import Payload
 from bot.views.complaints import card as complaint_card
 from bot.views.emergencies import titled as emergency_titled
+from bot.views.leave import days as leave_days
 from bot.views.orders import listing as order_listing
 from bot.views.orders.card import summary as order_summary
 from bot.views.orders.card import titled as order_titled
@@ -19,7 +23,7 @@ from bot.views.repetition import repetition
 from bot.views.tasks.card import code as task_code
 from bot.views.tasks.card import summary as task_summary
 from bot.views.tasks.card import titled as task_titled
-from bot.views.wording import Value, Words, phrase
+from bot.views.wording import Several, Value, Words, phrase
 from department.agreement import Member
 from department.complaints import Complaint
 from department.emergencies import Emergency
@@ -109,6 +113,64 @@ def cover(member: Member, office: Office, words: Words) -> Payload:
     )
 
 
+def cover_on(member: Member, first: date, last: date, office: Office, words: Words) -> Payload:
+    """Who stands in for somebody in some days to come."""
+    then = [leave for leave in office.leave if leave.member == member.id and leave.from_ <= last and first <= leave.to]
+    if not then:
+        deputy = office.agreement.member(member.deputy or "")
+        usual: Value = deputy.name if deputy else phrase("nobody")
+        return kit.message(
+            kit.section(
+                words("{who} is here then. When they are away, {cover} stands in.", who=member.name, cover=usual)
+            )
+        )
+    said = []
+    for leave in then:
+        begins = max(office.now, office.begins_at(leave))
+        cover = replace(office, now=begins).stand_in(member)
+        stands_in: Value = cover.name if cover.id != member.id else phrase("nobody")
+        days = leave_days(leave, words)
+        said.append(words("{who} will be away {days}. Cover: {cover}.", who=member.name, days=days, cover=stands_in))
+    return kit.message(kit.section("\n".join(said)))
+
+
+def covering(covered: Sequence[Member], words: Words) -> Payload:
+    """For whom somebody stands in now."""
+    if not covered:
+        return kit.message(kit.section(words("You stand in for nobody at present.")))
+    who = Several(tuple(each.name for each in covered))
+    return kit.message(kit.section(words("You stand in for {who} at present.", who=who)))
+
+
+def on_day(found: Agenda, day: date, member: Member, office: Office, words: Words) -> Payload:
+    """What is due on one day of the coming week."""
+    zone = ZoneInfo(office.agreement.timezone)
+    items = [
+        item
+        for group in (found.now, found.today, found.week)
+        for item in group.items
+        if (due_at := item.record.due_at if isinstance(item.record, Task) else item.ask.due_at)
+        if due_at.astimezone(zone).date() == day
+    ]
+    if not items:
+        return kit.message(kit.section(words("Nothing of yours is due on {day}.", day=day)))
+    blocks = [block for item in items[:SHOWN] for block in home.item_blocks(item, member, office, words)]
+    return kit.message(kit.header(words("Due on {day}", day=day)), *blocks)
+
+
+def listed(found: Sequence[Order | Complaint], office: Office, words: Words) -> Payload:
+    """Somebody's records, each with how far it is and the button that shows it."""
+    if not found:
+        return kit.message(kit.section(words("There is nothing here.")))
+    rows: list[kit.Block | None] = []
+    for record in found:
+        title, how_far = entry(record, office, words)
+        subject = "order" if isinstance(record, Order) else "complaint"
+        show = kit.about(title, show_button(subject, record.number, words))
+        rows += [kit.section(title, *show), kit.context(how_far)]
+    return kit.message(*rows)
+
+
 def nobody_known(said: str, near: Sequence[Member], words: Words) -> Payload:
     """Nobody of this name is in the agreement."""
     sentence = words("I know nobody called “{said}” in this department.", said=said)
@@ -152,8 +214,14 @@ def ask_when(title: str, why: str, value: str, words: Words) -> Payload:
     )
 
 
-def not_understood(said: str, words: Words) -> Payload:
-    """What was said is no question we know: what we do know."""
+def not_understood(said: str, near: Sequence[str], words: Words) -> Payload:
+    """What was said is no question we know: what comes near to it, to be asked by a click, and what we do know."""
+    if near:
+        return kit.message(
+            kit.section(words("I do not understand “{said}”. Do you mean:", said=kit.cut(said, 200))),
+            kit.actions("talk:near", *(kit.button(f"talk.ask.{n}", each, each) for n, each in enumerate(near))),
+            kit.context(words("`help` shows what else I understand.")),
+        )
     return kit.message(
         kit.section(
             words("I do not understand “{said}”. I never guess; I understand, for example:", said=kit.cut(said, 200))
@@ -181,7 +249,7 @@ def examples(words: Words) -> kit.Block:
                 words("what is due today"),
                 words("what is due this week"),
                 words("status SO-2610-03"),
-                words("who covers for Chen Yuqing"),
+                words("who covers for Chen Yuqing next week"),
                 words("who is away"),
                 words("task @name send the PI by Friday 5pm"),
                 words("help"),

@@ -52,6 +52,44 @@ def test_status_cover_and_absence_are_answered(department: Department) -> None:
     assert "叶晓燕" in ask(department, "chen.yuqing", "谁不在")
 
 
+def test_who_stands_in_is_answered_for_days_to_come_and_in_other_words(department: Department) -> None:
+    enter(department, "ye.xiaoyan", "下周")
+    for asked in ("who covers for Ye Xiaoyan next week", "下周谁替叶晓燕？", "谁下周替叶晓燕"):
+        answer = ask(department, "wu.mengjie", asked)
+        assert "Jiang Bo" in answer, asked
+        assert "Mon 19 Oct 2026" in answer, asked
+    assert "here then" in ask(department, "wu.mengjie", "who covers for Ye Xiaoyan tomorrow")
+    for asked in ("谁在替叶晓燕", "谁是叶晓燕的代理人", "叶晓燕的工作谁接"):
+        assert "蒋波" in ask(department, "chen.yuqing", asked), asked
+    assert "nobody at present" in ask(department, "wu.mengjie", "whom do I cover")
+
+
+def test_what_was_nearly_said_is_offered_and_answered_by_a_click(department: Department) -> None:
+    give(department)
+    wu = department.person("wu.mengjie")
+    for nearly, meant in (
+        ("statsu T-1", "status T-1"),
+        ("what is due todya", "what is due today"),
+        ("who coovers for Jiang Bo", "who covers for Jiang Bo"),
+        ("我今天要做社么", "我今天要做什么"),
+    ):
+        assert f"Do you mean:\n{meant}" in ask(department, "wu.mengjie", nearly), nearly
+    ask(department, "wu.mengjie", "statsu T-1")
+    wu.click(wu.dms()[-1], "talk.ask.0")
+    department.later(seconds=2)
+    assert "send PI" in wu.whispers()[-1].all_text()
+
+
+def test_what_is_due_tomorrow_and_ones_own_orders_are_answered(department: Department) -> None:
+    offered(department)
+    give(department, "@jiang.bo book space by tomorrow 3pm")
+    assert "book space" in ask(department, "jiang.bo", "what is due tomorrow")
+    assert "2026年10月13日你没有到期事项" in ask(department, "he.rui", "我明天要做什么").replace(" 周二", "")
+    assert "SO-2610-01" in ask(department, "chen.yuqing", "我的订单")
+    assert "call the bank" in ask(department, "wu.mengjie", "remind me to call the bank tomorrow 3pm")
+    assert "me to call" not in department.told("wu.mengjie")[-1]
+
+
 def test_what_is_not_understood_is_said_so_with_examples_and_does_nothing(department: Department) -> None:
     for said in ("please cancel all my tasks", "blah", "给我涨工资"):
         answer = ask(department, "wu.mengjie", said)
