@@ -61,6 +61,7 @@ def morning(
     counts = (agenda.now.count, agenda.late.count, agenda.today.count, agenda.slipped_count)
     is_cut = max(counts) > SHOWN
     covers, since = Several(tuple(each.name for each in agenda.covers)), words("Since yesterday")
+    missed = words("While you were away")
     return kit.message(
         kit.header(words("Your day · {day}", day=office.now.astimezone(words.timezone).date())),
         kit.context(words("You stand in for {who} at present.", who=covers)) if agenda.covers else None,
@@ -68,7 +69,7 @@ def morning(
         *asked(words("Late"), agenda.late),
         *asked(home.due_today(agenda, words), agenda.today),
         *group(words("You gave it, and it is late"), home.slipped_lines(agenda, office, words), agenda.slipped_count),
-        kit.listed(f"{words('While you were away')} ({len(meanwhile)})", meanwhile) if meanwhile else None,
+        kit.listed(f"{missed} ({len(meanwhile)})", meanwhile) if meanwhile else None,
         kit.listed(f"{since} ({len(kept)})", kept[:KEPT]) if kept else None,
         *group(words("The week in the department"), overview, most=2 * RED),
         *group(words("Last month you were thanked"), thanks),
