@@ -65,10 +65,9 @@ def test_a_record_comes_back_as_it_was(store: Store) -> None:
     with store.reading() as session:
         found = read(session)
     assert found is not None
-    before = vars(complaint())
-    assert {name: vars(found)[name] for name in before if not name.startswith("_")} == {
-        name: value for name, value in before.items() if not name.startswith("_")
-    }
+    before = {name: value for name, value in vars(complaint()).items() if not name.startswith("_")}
+    del before["tasks"]  # what belongs to it is looked up, not kept
+    assert {name: vars(found)[name] for name in before} == before
     assert found.filed_at.utcoffset() == timedelta()
 
 
