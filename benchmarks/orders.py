@@ -79,7 +79,8 @@ def measure(url: str, size: int) -> None:
         def draw() -> object:
             with kept.reading() as session:
                 found = shelf.open_orders(session, WORKSPACE, **which, offset=0, limit=26)
-                return listing.page_of(found, office, words, chosen=listing.Chosen(), page=0, more=True).as_json()
+                page = listing.Page(listing.Chosen(), 0, more=True)
+                return listing.page_of(found, office, words, page).as_json()
 
         return draw
 

@@ -94,13 +94,13 @@ def read(raw: bytes, name: str, agreement: Agreement) -> Found:
             for column, reason, facts in _reasons(error, values):
                 wrong(line, column, reason, **facts)
             continue
-        owner = _member(row.owner, agreement)
+        owner = spreadsheets.member(row.owner, agreement) if row.owner else None
         first = seen.setdefault(customers.folded(row.name), line)
         if first != line:
             wrong(line, "name", "customer_twice", said=row.name, row=str(first))
-        if owner is None:
+        if row.owner and owner is None:
             wrong(line, "owner", "nobody", said=row.owner)
-        found.append(row.model_copy(update={"owner": owner}))
+        found.append(row.model_copy(update={"owner": owner.id if owner else ""}))
     unread = tuple(heading for heading, column in zip(headings, names, strict=True) if heading and not column)
     return Found(rows=() if problems else tuple(found), problems=tuple(problems), unread=unread)
 
@@ -140,21 +140,6 @@ def table(session: Session, workspace: str) -> list[list[str]]:
     """Every customer as a row under its head, as `read` reads them again."""
     head = ["customer_id", "name", "country", "timezone", "tier", "default_currency", "sales_owner"]
     return [head, *customers.every(session, workspace)]
-
-
-def _member(said: str, agreement: Agreement) -> str | None:
-    """The id of the member somebody means; empty for nobody, None for somebody who is not there."""
-    if not said:
-        return ""
-    wanted = said.casefold()
-    return next(
-        (
-            member.id
-            for member in agreement.members
-            if wanted in {name.casefold() for name in (member.id, member.email, member.name.zh, member.name.en)}
-        ),
-        None,
-    )
 
 
 def _reasons(error: ValidationError, values: Mapping[str, str]) -> Iterator[tuple[str, str, dict[str, str]]]:

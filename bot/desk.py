@@ -115,8 +115,9 @@ class Scene:
 
 
 class Desk:
-    """Runs actions. `agreement` is replaced as a whole when the file changes; `fired_at` (monotonic) is when the clock
-    last got what it owed done; once `stopping` is set, what takes long ends early."""
+    """Runs actions. `agreement` is replaced as a whole when the file changes; while the records are held against it,
+    `reviewed` is how many of how many are. `fired_at` (monotonic) is when the clock last got what it owed done; once
+    `stopping` is set, what takes long ends early."""
 
     def __init__(self, store: Store, clock: Clock, agreement: Agreement, wake: Callable[[], None]) -> None:
         self.store = store
@@ -125,6 +126,7 @@ class Desk:
         self.wake = wake
         self.stopping = threading.Event()
         self.fired_at = time.monotonic()
+        self.reviewed: tuple[int, int] | None = None
 
     def office(self, session: Session) -> Office:
         """The department at this moment."""
@@ -345,20 +347,27 @@ class Desk:
         """Hold every record that follows the agreement against the one in force: who has it, its deadlines, its card.
         One record a transaction, so that nobody waits for all of them. Returns whether it went through them all, which
         it does not when it is stopped; raises `Unavailable`. Doing it again does no harm."""
-        for subject, rules in SUBJECTS.items():
-            with self.store.reading() as session:
-                found = store.numbers(session, rules.record, rules.following)
-            for done, (workspace, number) in enumerate(found):
+        with self.store.reading() as session:
+            found = [
+                (subject, workspace, number)
+                for subject, rules in SUBJECTS.items()
+                for workspace, number in store.numbers(session, rules.record, rules.following)
+            ]
+        try:
+            for done, (subject, workspace, number) in enumerate(found):
                 if self.stopping.is_set():
                     return False
+                self.reviewed = (done, len(found))
                 if done and done % PROGRESS == 0:
-                    log.info("%s of %s %s records are held against the agreement", done, len(found), subject)
+                    log.info("%s of %s records are held against the agreement", done, len(found))
                 try:
                     self._review(subject, workspace, number)
                 except store.Unavailable:
                     raise
                 except Exception:
                     log.exception("a record could not be held against the agreement: %s %s", subject, number)
+        finally:
+            self.reviewed = None
         self.wake()
         return True
 

@@ -413,14 +413,10 @@ class _Reader:
         return ""
 
     def _member(self, line: int, column: str, said: str) -> Member | None:
-        if not said:
-            return None
-        for member in self._agreement.members:
-            names = (member.id, member.email, member.name.zh, member.name.en, member.id.replace(".", " "))
-            if said.casefold() in {name.casefold() for name in names}:
-                return member
-        self._wrong(line, column, "nobody", said=said)
-        return None
+        found = spreadsheets.member(said, self._agreement) if said else None
+        if said and found is None:
+            self._wrong(line, column, "nobody", said=said)
+        return found
 
     def _stage(self, line: int, said: str) -> str:
         for stage in self._agreement.stages:

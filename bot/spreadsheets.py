@@ -16,6 +16,7 @@ from zipfile import ZipFile
 
 from dateutil import parser
 
+from department.agreement import Agreement, Member
 from department.records import clean
 
 LARGEST: Final = 10 * 1024 * 1024
@@ -109,6 +110,16 @@ def write(rows: Iterable[Sequence[str]], path: Path) -> None:
         return
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         csv.writer(file).writerows(safe)
+
+
+def member(said: str, agreement: Agreement) -> Member | None:
+    """The member a cell means: by id, with a space for the dot as well, e-mail address or name."""
+    wanted = said.casefold()
+    for each in agreement.members:
+        names = (each.id, each.id.replace(".", " "), each.email, each.name.zh, each.name.en)
+        if wanted in {name.casefold() for name in names}:
+            return each
+    return None
 
 
 def harmless(cell: str) -> str:

@@ -26,7 +26,6 @@ from bot.handlers.records import (
     look,
     member_of,
     metadata,
-    number_of,
     say,
 )
 from bot.handlers.records import amount as amount_in
@@ -45,6 +44,7 @@ from storage import complaints as shelf
 from storage import customers, orders, store
 
 act, opens, submits = (partial(made, SUBJECT) for made in (records.act, records.opens, records.submits))
+show = records.shows(SUBJECT, story.history)
 
 
 def command(request: Request) -> Answer:
@@ -182,20 +182,6 @@ def more(request: Request) -> Answer:
     """The menu “More” on a card: each choice is one of the other buttons."""
     choice = choice_of(request)
     return MORE[choice](request) if choice in MORE else {}
-
-
-def show(request: Request) -> Answer:
-    """A button that shows a complaint with its history."""
-
-    def see(session: Session, office: Office, by: Member | None, words: Words) -> kit.Block | None:
-        case = store.read(session, Complaint, request.delivery.workspace, number_of(request))
-        if by is None or case is None:
-            return None
-        preparation.before_showing(session, case)
-        return story.history(case, store.history(session, case.workspace, SUBJECT, case.number), office, words)
-
-    shown = look(request, see)
-    return request.open(shown) if shown is not None else act(lambda case, office, by: [])(request)
 
 
 def turn_page(request: Request) -> Answer:

@@ -39,7 +39,7 @@ from bot.views.complaints.card import code as complaint_code
 from bot.views.emergencies import code as emergency_code
 from bot.views.orders import forms, listing, story
 from bot.views.orders import sheet as views
-from bot.views.orders.listing import Chosen
+from bot.views.orders.listing import Chosen, Page
 from bot.views.refusals import refusal
 from bot.views.wording import COUNTRIES, Words
 from department import orders as rules
@@ -53,6 +53,7 @@ from storage import customers, emergencies, people, store
 from storage import orders as shelf
 
 act, opens, submits = (partial(made, SUBJECT) for made in (records.act, records.opens, records.submits))
+show = records.shows(SUBJECT, story.history)
 
 WEEK: Final = timedelta(days=7)
 
@@ -338,20 +339,6 @@ def more(request: Request) -> Answer:
     return MORE[choice](request) if choice in MORE else {}
 
 
-def show(request: Request) -> Answer:
-    """A button that shows an order with its history."""
-
-    def see(session: Session, office: Office, by: Member | None, words: Words) -> kit.Block | None:
-        order = store.read(session, Order, request.delivery.workspace, number_of(request))
-        if by is None or order is None:
-            return None
-        preparation.before_showing(session, order)
-        return story.history(order, store.history(session, order.workspace, SUBJECT, order.number), office, words)
-
-    shown = look(request, see)
-    return request.open(shown) if shown is not None else act(lambda order, office, by: [])(request)
-
-
 def turn_page(request: Request) -> Answer:
     """“Older” or “Newer” under a list."""
     code, _, page = request.body["actions"][0]["value"].rpartition(":")
@@ -437,13 +424,13 @@ def _list_of(request: Request, owner: str) -> Answer:
 
 
 def _list(request: Request, chosen: Chosen, page: int) -> Answer:
-    workspace, offset = request.delivery.workspace, page * listing.PAGE
+    workspace, offset, reviewed = request.delivery.workspace, page * listing.PAGE, request.desk.reviewed
 
     def see(session: Session, office: Office, by: Member, words: Words) -> kit.Payload:
         if chosen.state == "cutoffs":
             closing = _cut_offs(session, workspace, office, chosen)[offset:]
             more = len(closing) > listing.PAGE
-            return listing.cut_offs(closing[: listing.PAGE], office, words, chosen=chosen, page=page, more=more)
+            return listing.cut_offs(closing[: listing.PAGE], office, words, Page(chosen, page, more, reviewed))
         found = shelf.open_orders(
             session,
             workspace,
@@ -455,7 +442,7 @@ def _list(request: Request, chosen: Chosen, page: int) -> Answer:
             limit=listing.PAGE + 1,
         )
         more = len(found) > listing.PAGE
-        return listing.page_of(found[: listing.PAGE], office, words, chosen=chosen, page=page, more=more)
+        return listing.page_of(found[: listing.PAGE], office, words, Page(chosen, page, more, reviewed))
 
     return say(request, see)
 

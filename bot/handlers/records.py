@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import partial
@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from bot import preparation
 from bot.desk import Action
 from bot.request import Request, aloud, beside_fields, filled_in
 from bot.views import blockkit as kit
@@ -18,7 +19,7 @@ from bot.views.wording import Words
 from department import SUBJECTS
 from department.agreement import Member
 from department.people import Office
-from department.records import Refused
+from department.records import Event, Refused
 from storage import people, store
 
 Answer = dict[str, Any]
@@ -62,6 +63,23 @@ def opens(subject: str, form: Callable[[Sight], kit.Block], early: Early) -> Han
         if shown is not None:
             return request.open(shown)
         return act(subject, lambda record, office, by: early(record, office, by) or [])(request)
+
+    return do
+
+
+def shows(subject: str, history: Callable[[Any, Sequence[Event], Office, Words], kit.Block]) -> Handler:
+    """A button that shows a record with its history."""
+
+    def do(request: Request) -> Answer:
+        def see(session: Session, office: Office, by: Member | None, words: Words) -> kit.Block | None:
+            record = store.read(session, SUBJECTS[subject].record, request.delivery.workspace, number_of(request))
+            if by is None or record is None:
+                return None
+            preparation.before_showing(session, record)
+            return history(record, store.history(session, record.workspace, subject, record.number), office, words)
+
+        shown = look(request, see)
+        return request.open(shown) if shown is not None else act(subject, lambda record, office, by: [])(request)
 
     return do
 

@@ -106,10 +106,18 @@ def test_a_reply_in_words_acknowledges_and_one_that_asks_or_refuses_does_not(dep
     assert "4/6" in card(department).all_text()
 
 
-def test_a_tick_on_the_card_acknowledges(department: Department) -> None:
+def test_a_tick_on_the_card_acknowledges_and_counts_once_when_slack_repeats_it(department: Department) -> None:
     offered(department)
     department.person("zheng.lili").react(card(department), "white_check_mark")
     assert "4/6" in card(department).all_text()
+    [*_, reacted] = [item for item in department.slack.deliveries if item.kind == "reaction_added"]
+    within = {"to_stage": "production", "receiver:logistics": "fang.min"}
+    hand_over(department, "zheng.lili", **within)
+    department.person("fang.min").reply(card(department), "收到")
+    hand_over(department, "fang.min", **{**within, "receiver:logistics": "zheng.lili"})
+    department.slack.deliver_again(reacted, times=3, concurrently=True)
+    department.later(minutes=1)
+    assert "方敏" in card(department).all_text().split("状态")[0]  # who waits for an answer to her own handoff
 
 
 def test_a_handoff_not_acknowledged_is_reminded_then_goes_to_the_deputy_then_to_the_manager(
@@ -250,10 +258,21 @@ def test_two_people_answer_one_handoff_and_the_first_one_counts(department: Depa
     offered(department)
     department.until("2026-10-13 14:00")  # the deputy has it too now
     zheng, fang = department.person("zheng.lili"), department.person("fang.min")
-    zheng.click(card(department), "order.acknowledge")
-    fang.click(fang.dms()[-1], "order.acknowledge")
-    assert "郑丽丽" in fang.whispers()[-1].all_text()
-    assert "郑丽丽" in card(department).all_text().split("状态")[0]
+    shown, asked = card(department), fang.dms()[-1]
+    department.slack.after_each = None
+    with ThreadPoolExecutor(2) as both:
+        for clicked in [
+            both.submit(zheng.click, shown, "order.acknowledge"),
+            both.submit(fang.click, asked, "order.acknowledge"),
+        ]:
+            clicked.result()
+    department.later(minutes=2)
+    owner = card(department).all_text().split("状态")[0]
+    second, first = (fang, "郑丽丽") if "郑丽丽" in owner else (zheng, "方敏")
+    assert "4/6" in owner
+    assert first in owner
+    assert first in second.whispers()[-1].all_text()
+    assert thread(department).count("has it now, from Chen Yuqing, for Production") == 1
 
 
 def test_whoever_names_an_order_sees_it_and_nobody_else(department: Department) -> None:
@@ -450,6 +469,24 @@ def test_a_date_moved_into_the_past_is_due_at_once_and_only_once(department: Dep
     assert said.count("Production should be done by now") == 1
     department.later(hours=1)
     assert thread(department).count("Production should be done by now") == 1
+
+
+def test_while_a_changed_agreement_is_applied_lists_say_how_far_it_is(
+    department: Department, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start(department)
+    start(department)
+    desk, lin, seen = department.bot.desk, department.person("lin.zhiyuan"), []
+
+    def meanwhile(subject: str, workspace: str, number: int) -> None:
+        lin.command("/order list", channel=ORDERS)
+        seen.append("正在逐条更新：2 条中已完成" in lin.whispers()[-1].all_text())
+
+    monkeypatch.setattr(desk, "_review", meanwhile)
+    desk.review()
+    assert seen == [True, True]
+    lin.command("/order list", channel=ORDERS)
+    assert "正在逐条更新" not in lin.whispers()[-1].all_text()
 
 
 def test_an_agreement_that_loses_a_payment_term_in_use_is_not_taken_over(department: Department) -> None:

@@ -38,12 +38,23 @@ class Chosen:
         return f"{self.state}/{self.stage}/{self.owner}"
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which page of what is shown, and whether there is another one after it. While a changed agreement is being applied
+    to the records, `reviewed` is to how many of how many it was."""
+
+    chosen: Chosen
+    number: int
+    more: bool
+    reviewed: tuple[int, int] | None = None
+
+
 def chosen_of(code: str) -> Chosen:
     """What a button or a menu of a list stands for."""
     return Chosen(*(code.split("/", 2) if code.count("/") >= 2 else ()))
 
 
-def page_of(orders: Sequence[Order], office: Office, words: Words, *, chosen: Chosen, page: int, more: bool) -> Payload:
+def page_of(orders: Sequence[Order], office: Office, words: Words, page: Page) -> Payload:
     """A page of orders as a table, with a menu that shows one of them."""
     head = [words("Order"), words("Customer"), words("Stage"), words("With"), words("State"), words("Next limit")]
     rows = []
@@ -60,18 +71,10 @@ def page_of(orders: Sequence[Order], office: Office, words: Words, *, chosen: Ch
             ]
         )
     nothing = words("There is nothing here. `/order new` starts an inquiry.")
-    return _page([head, *rows], orders, nothing, office, words, chosen=chosen, page=page, more=more)
+    return _page([head, *rows], orders, nothing, office, words, page)
 
 
-def cut_offs(
-    found: Sequence[tuple[datetime, str, Order]],
-    office: Office,
-    words: Words,
-    *,
-    chosen: Chosen,
-    page: int,
-    more: bool,
-) -> Payload:
+def cut_offs(found: Sequence[tuple[datetime, str, Order]], office: Office, words: Words, page: Page) -> Payload:
     """What the carriers close in the next days, the soonest first."""
     head = [words("When"), words("Cut-off"), words("Order"), words("Customer"), words("With")]
     rows = [
@@ -86,7 +89,7 @@ def cut_offs(
     ]
     nothing = words("No cut-off in the next seven days.")
     shown = list({order.number: order for _, _, order in found}.values())
-    return _page([head, *rows], shown, nothing, office, words, chosen=chosen, page=page, more=more)
+    return _page([head, *rows], shown, nothing, office, words, page)
 
 
 def _page(
@@ -95,27 +98,35 @@ def _page(
     nothing: str,
     office: Office,
     words: Words,
-    *,
-    chosen: Chosen,
-    page: int,
-    more: bool,
+    page: Page,
 ) -> Payload:
+    chosen, number = page.chosen, page.number
     title = _title(chosen, office, words)
     others = kit.actions("order:filter", *_menus(chosen, office, words))
     if not orders:
-        said = nothing if page == 0 else words("There is nothing more.")
+        said = nothing if number == 0 else words("There is nothing more.")
         return kit.message(kit.header(title), kit.section(said), others)
     options = [kit.option(titled(order, words), f"history:{order.number}") for order in orders]
     return kit.message(
         kit.header(title),
+        kit.context(_reviewed(page.reviewed, words)) if page.reviewed else None,
         kit.table(title, rows, CELL),
         kit.actions("order:show", kit.menu("order.more", words("Show one"), options)),
         kit.actions(
             "order:list",
-            kit.button("order.list.back", words("Newer"), f"{chosen.code}:{page - 1}") if page else None,
-            kit.button("order.list.on", words("Older"), f"{chosen.code}:{page + 1}") if more else None,
+            kit.button("order.list.back", words("Newer"), f"{chosen.code}:{number - 1}") if number else None,
+            kit.button("order.list.on", words("Older"), f"{chosen.code}:{number + 1}") if page.more else None,
         ),
         others,
+    )
+
+
+def _reviewed(reviewed: tuple[int, int], words: Words) -> str:
+    done, all_ = (str(count) for count in reviewed)
+    return words(
+        "A changed agreement is being applied: {done} of {all} records so far. Limits here may still be the old ones.",
+        done=done,
+        all=all_,
     )
 
 
