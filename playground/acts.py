@@ -278,6 +278,7 @@ class Acts:
 
     async def shortcut(self, user: User, callback_id: str, where: OnMessage | None) -> None:
         """Run a shortcut, a message shortcut on a message."""
+        self._check_there(user)
         kind = "message" if where is not None else "global"
         if not any(s.callback_id == callback_id and s.type == kind for s in self._manifest.shortcuts):
             raise NotPossible(f"the manifest has no {kind} shortcut {callback_id}")
@@ -297,6 +298,7 @@ class Acts:
 
     async def open_home(self, user: User) -> None:
         """Open the app's Home tab."""
+        self._check_there(user)
         if not self._manifest.home_tab:
             raise NotPossible("the manifest does not enable the Home tab")
         self._backend.home_event(user.id, "home")
@@ -361,11 +363,17 @@ class Acts:
         if "commands" not in self._manifest.scopes:
             raise NotPossible("the manifest lacks the scope commands: commands and shortcuts are not installed")
 
+    def _check_there(self, user: User) -> None:
+        if user.deleted:
+            raise NotPossible(f"{user.handle} is deactivated and cannot sign in")
+
     def _check_member(self, user: User, channel: Channel) -> None:
+        self._check_there(user)
         if user.id not in channel.members:
             raise NotPossible(f"{user.handle} is not a member of {channel.name or 'this conversation'}", "not_a_member")
 
     def _message(self, where: OnMessage, user: User) -> Message:
+        self._check_there(user)
         message = self._workspace.message(where.channel, where.ts)
         if message is None or message.whispered_to not in ("", user.id):
             raise NotPossible("this message is not there any more", "message_gone")
@@ -391,6 +399,7 @@ class Acts:
         return message
 
     def _surface(self, user: User, where: Where) -> Message | View:
+        self._check_there(user)
         if isinstance(where, OnMessage):
             return self._message(where, user)
         home = self._workspace.homes.get(user.id)
@@ -399,6 +408,7 @@ class Acts:
         return self._top(user, where.view_id)
 
     def _top(self, user: User, view_id: str) -> View:
+        self._check_there(user)
         stack = self._workspace.stacks.get(user.id, [])
         if not stack or stack[-1].id != view_id:
             raise NotPossible("this modal is not on top any more", "view_gone")

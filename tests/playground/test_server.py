@@ -223,6 +223,19 @@ def test_a_confirmation_can_be_dismissed_and_a_response_url_takes_the_message_aw
     assert chen.sees("#claims") == []
 
 
+def test_whoever_is_deactivated_can_do_nothing(slack: LocalSlack, desk: ClaimsDesk, chen: Persona) -> None:
+    message = chen.post("#claims", "my last day")
+    slack.user_change(chen.handle, deleted=True)
+    for act in (
+        lambda: chen.post("#claims", "one more thing"),
+        lambda: chen.command("/claim", channel="#claims"),
+        lambda: chen.react(message, "wave"),
+        lambda: chen.opens_home(),
+    ):
+        with pytest.raises(NotPossible, match="is deactivated"):
+            act()
+
+
 def test_the_bot_hears_of_edits_deletions_mentions_joiners_and_its_own_messages(
     slack: LocalSlack, desk: ClaimsDesk, chen: Persona
 ) -> None:
