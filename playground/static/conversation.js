@@ -254,6 +254,7 @@ function Message({ place, message, pointed, openThread }) {
         <strong>${author.real_name}</strong>
         ${author.is_bot && html`<span class="tag">${words.app}</span>`}
         <time dateTime=${message.at} title=${dayAndTime(moment, page.tz, page.locale)}>${time}</time>
+        ${message.edited && html`<small class="edited">(${words.edited})</small>`}
         ${fresh && html`<span class="tag new">${words.isNew}</span>`}
         ${changed && html`<span class="tag new">${words.isChanged}</span>`}
         ${message.ephemeral && html`<span class="only-you">${words.onlyYou} · <button type="button" class="link" onClick=${() => act("dismiss", {})}>${words.dismissMessage}</button></span>`}
@@ -265,7 +266,6 @@ function Message({ place, message, pointed, openThread }) {
             ${message.blocks?.length
               ? html`<${Surface} blocks=${message.blocks} where=${here} draftKey=${`${page.me.id} ${place} ${message.ts}`} />`
               : message.subtype === "tombstone" ? html`<em>${words.wasDeleted}</em>` : mrkdwn(message.text, page)}
-            ${message.edited && html` <small class="edited">(${words.edited})</small>`}
           </div>`}
       ${message.files?.length > 0 &&
       html`<div class="files">${message.files.map(
