@@ -132,6 +132,7 @@ function Log({ label, empty, place, messages, at, range, goBack, openThread }) {
     hold();
   });
   const onScroll = () => {
+    if (!box.current) return; // the browser says so later, when another channel may be shown
     const { scrollTop, scrollHeight, clientHeight } = box.current;
     const below = scrollHeight - scrollTop - clientHeight;
     look();

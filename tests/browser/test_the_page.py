@@ -30,7 +30,7 @@ def test_what_one_person_says_appears_in_the_other_window_at_once(browser: Brows
     for begun, completed in (
         ("@tang", "@tang.wei"),
         (" 见 #export-ord", "#export-orders"),
-        (" 不锈钢价格 :eye", ":eyes:"),
+        (" 不锈钢价格 :eyes", ":eyes:"),
     ):
         composer.press_sequentially(begun)
         chen.get_by_role("option", name=completed).first.wait_for()
