@@ -99,7 +99,10 @@ export function TimeField({ value, typed, taken, label, field, now, page, autoFo
   const { around, close } = useAround(() => setActive(null));
   const open = active !== null;
   useBeside(around, popup, open, "fill");
-  useLayoutEffect(() => popup.current?.querySelector("[data-active]")?.scrollIntoView({ block: "nearest" }), [active]);
+  useLayoutEffect(() => {
+    const here = popup.current?.querySelector("[data-active]");
+    if (here) popup.current.scrollTop = here.offsetTop - popup.current.clientHeight / 2;
+  }, [active]);
   const nearest = () => Math.max(0, HALF_HOURS.findIndex((half) => half >= (isTime(value) ? value : now)));
   const take = (time) => {
     close();
