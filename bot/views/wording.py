@@ -23,7 +23,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, get_currency_precision
 
-from bot.views.blockkit import Safe
+from bot.views.blockkit import Safe, escape
 from department.agreement import Label
 
 LOCALES = {"en": "en", "zh": "zh_CN"}
@@ -76,6 +76,10 @@ def n_phrase(singular: str, plural: str, n: int) -> Phrase:
     return Phrase(singular, plural, n, {})
 
 
+HERE: Final = "\ue000"
+"""Where `Words.with_moment` puts the moment: a character nobody writes."""
+
+
 class Words:
     """Everything that is said to one reader: a person's one language, or both languages of a channel."""
 
@@ -103,6 +107,10 @@ class Words:
         """
         said = self.full_moment(moment)
         return Safe(f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} {{time}}|{said}>")
+
+    def with_moment(self, sentence: str, moment: datetime) -> Safe:
+        """A sentence that was said with HERE in the place of a moment, which Slack draws there."""
+        return Safe(escape(sentence).replace(HERE, self.moment(moment)))
 
     def limit(self, moment: datetime, now: datetime) -> Safe:
         """By when, with a sign and a word in front once that is over."""

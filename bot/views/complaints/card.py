@@ -6,7 +6,7 @@ from bot.views import blockkit as kit
 from bot.views.blockkit import Block, Payload
 from bot.views.refusals import name
 from bot.views.tasks.listing import belonging
-from bot.views.wording import Phrase, Words, phrase
+from bot.views.wording import HERE, Phrase, Words, phrase
 from department import compensation
 from department import complaints as rules
 from department.compensation import Proposal
@@ -104,13 +104,13 @@ def remarks(case: Complaint, office: Office, words: Words) -> list[str]:
     if case.corrective_action:
         remarks.append(f"{words('Corrective action')}: {case.corrective_action}")
     remarks += _compensation(case, office, words)
-    remarks.append("\n".join(_promised(promise, words) for promise in case.open_promises))
+    remarks.append(kit.joined("\n", (_promised(promise, words) for promise in case.open_promises)))
     return remarks
 
 
 def _promised(promise: Promise, words: Words) -> str:
-    by = words("Promised to the customer by {moment}", moment=words.full_moment(promise.due_at))
-    return f"{by}: {kit.cut(promise.text, 500)}"
+    by = words.with_moment(words("Promised to the customer by {moment}", moment=HERE), promise.due_at)
+    return kit.joined(": ", [by, kit.cut(promise.text, 500)])
 
 
 def carrier_warning(case: Complaint, office: Office, words: Words) -> str:

@@ -12,7 +12,7 @@ from bot.views import blockkit as kit
 from bot.views.blockkit import Block, Payload
 from bot.views.refusals import name
 from bot.views.tasks.listing import belonging
-from bot.views.wording import Phrase, Several, Value, Words, phrase
+from bot.views.wording import HERE, Phrase, Several, Value, Words, phrase
 from department import orders as rules
 from department.agreement import STAGES, Line
 from department.key_dates import KEY_DATES
@@ -222,8 +222,12 @@ def line_said(line: Line, order: Order, office: Office, words: Words) -> str:
 def remarks(order: Order, office: Office, words: Words) -> list[str]:
     """The small print: dates, what does not fit together, gates opened by somebody else, who opened it."""
     dates = order.current_dates
-    said = [f"{words.say(DATES[code])}: {value(dates[code].value, words)}" for code in KEY_DATES if code in dates]
-    remarks = [" · ".join(said)] if said else []
+    said = [
+        kit.joined(": ", [words.say(DATES[code]), _drawn(dates[code].value, words)])
+        for code in KEY_DATES
+        if code in dates
+    ]
+    remarks: list[str] = [kit.joined(" · ", said)] if said else []
     remarks += [warning(item, words) for item in rules.warnings(order, office)]
     for done in order.done:
         if done.reason:
@@ -246,6 +250,11 @@ def remarks(order: Order, office: Office, words: Words) -> list[str]:
         moment=words.moment(order.opened_at),
     )
     return [*remarks, kit.Safe(opened_by["text"])]
+
+
+def _drawn(said: str, words: Words) -> str:
+    """The value of a date, where Slack draws moments."""
+    return words.moment(datetime.fromisoformat(said)) if len(said) > 10 else value(said, words)
 
 
 def value(said: str, words: Words) -> str:
@@ -300,9 +309,10 @@ def _offered(handoff: Handoff, order: Order, office: Office, words: Words) -> Bl
         sender=name(handoff.sender, office),
         receiver=name(handoff.receiver, office),
         stage=stage_name(handoff.to_stage, office),
-        moment=words.full_moment(handoff_steps(handoff, office)["answer"]),
+        moment=HERE,
     )
-    return kit.section("\n".join([f"⇢ {said}", *incomplete(handoff, office, words)]))
+    offer = words.with_moment(f"⇢ {said}", handoff_steps(handoff, office)["answer"])
+    return kit.section(kit.joined("\n", [offer, *incomplete(handoff, office, words)]))
 
 
 def incomplete(handoff: Handoff, office: Office, words: Words) -> list[str]:
