@@ -101,6 +101,7 @@ def line_of(text: str, word: str) -> str:
     ("before", "after", "said"),
     [
         ("quiet_hours: 20:00", "quiet_hour: 20:00", "unknown key 'quiet_hour'; did you mean 'quiet_hours'?"),
+        ("holds: [release]", "holds: [relase]", "there is no line 'relase'; did you mean 'release'?"),
         ("first_response: 2 working hours", "first_response: soon",
          "'soon' is not a time limit; write it like \"4 working hours\" or \"3 working days\""),
         ("when: half_of_resolution", "when: half_resolution",
