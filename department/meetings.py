@@ -125,8 +125,9 @@ class Review:
 @dataclass(kw_only=True, eq=False)
 class Meeting:
     """One meeting. `series` is its key in the agreement, empty for one that somebody called; `planned_on` the day its
-    rule alone has it on; `person` whom the chair talks with alone. `actions` are the tasks given in it, as the minutes
-    tell them; `unposted`, not kept, says that its channel does not take its card. Moments are aware UTC."""
+    rule alone has it on; `person` whom the chair talks with alone, with a `review` of what they said. `actions`
+    are the tasks given in it, as the minutes tell them; `unposted`, not kept, says that its channel does not take its
+    card. Moments are aware UTC."""
 
     workspace: str
     number: int
