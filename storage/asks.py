@@ -43,24 +43,7 @@ class Load:
 
 def enter(session: Session, workspace: str, subject: str, number: int, wanted: Sequence[Ask]) -> Shift:
     """Keep what a new record asks."""
-    if wanted:
-        session.execute(
-            _INSERT,
-            [
-                {
-                    "workspace": workspace,
-                    "subject": subject,
-                    "number": number,
-                    "what": ask.what,
-                    "item": ask.item,
-                    "member": ask.to,
-                    "due_at": ask.due_at,
-                    "waited_for": ask.waited_for,
-                    "stays": ask.stays,
-                }
-                for ask in wanted
-            ],
-        )
+    _insert(session, workspace, subject, number, wanted)
     return Shift({ask.to for ask in wanted}, set())
 
 
@@ -73,7 +56,7 @@ def replace(session: Session, workspace: str, subject: str, number: int, wanted:
     gone = [{**record, "of_what": key[0], "of_item": key[1]} for key in differ if key in stored]
     if gone:
         session.execute(_DELETE, gone)
-    enter(session, workspace, subject, number, [new[key] for key in differ if key in new])
+    _insert(session, workspace, subject, number, [new[key] for key in differ if key in new])
     concerned = {each.to for key in differ for each in (stored.get(key), new.get(key)) if each is not None}
     still_asked = {(key, ask.to) for key, ask in new.items()}
     return Shift(concerned, {ask.to for key, ask in stored.items() if (key, ask.to) not in still_asked})
@@ -198,6 +181,24 @@ def loads(session: Session, workspace: str, now: datetime) -> list[Load]:
     is_late = func.sum(func.coalesce(asks.c.due_at < now, False).cast(_INTEGER))
     found = select(asks.c.member, func.count(), is_late).where(asks.c.workspace == workspace).group_by(asks.c.member)
     return [Load(member, count, int(behind or 0)) for member, count, behind in session.execute(found)]
+
+
+def _insert(session: Session, workspace: str, subject: str, number: int, asked: Sequence[Ask]) -> None:
+    record = {"workspace": workspace, "subject": subject, "number": number}
+    rows = [
+        {
+            **record,
+            "what": ask.what,
+            "item": ask.item,
+            "member": ask.to,
+            "due_at": ask.due_at,
+            "waited_for": ask.waited_for,
+            "stays": ask.stays,
+        }
+        for ask in asked
+    ]
+    if rows:
+        session.execute(_INSERT, rows)
 
 
 def _ask(row: Any) -> Ask:

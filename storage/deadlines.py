@@ -29,21 +29,7 @@ class Due:
 
 def enter(session: Session, workspace: str, subject: str, number: int, wanted: Sequence[Deadline]) -> bool:
     """Keep the limits of a new record; returns whether there are any."""
-    if wanted:
-        session.execute(
-            _INSERT,
-            [
-                {
-                    "workspace": workspace,
-                    "subject": subject,
-                    "number": number,
-                    "kind": item.kind,
-                    "due_at": item.due_at,
-                    "fires_at": item.due_at,
-                }
-                for item in wanted
-            ],
-        )
+    _insert(session, workspace, subject, number, wanted)
     return bool(wanted)
 
 
@@ -55,7 +41,7 @@ def replace(session: Session, workspace: str, subject: str, number: int, wanted:
     if gone:
         session.execute(_DELETE, gone)
     new = [item for item in wanted if item.kind not in stored]
-    enter(session, workspace, subject, number, new)
+    _insert(session, workspace, subject, number, new)
     moved = [
         {**record, "of_kind": item.kind, "moment": item.due_at}
         for item in wanted
@@ -106,6 +92,13 @@ def postpone(session: Session, item: Due, until: datetime) -> None:
         )
         .values(fires_at=until)
     )
+
+
+def _insert(session: Session, workspace: str, subject: str, number: int, limits: Sequence[Deadline]) -> None:
+    record = {"workspace": workspace, "subject": subject, "number": number}
+    rows = [{**record, "kind": item.kind, "due_at": item.due_at, "fires_at": item.due_at} for item in limits]
+    if rows:
+        session.execute(_INSERT, rows)
 
 
 _OF_RECORD = (

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -188,7 +188,12 @@ def _in(value: Value, language: str) -> str:
         case str():
             return value
         case date():
-            pattern = "EEE d MMM y" if language == "en" else "y年M月d日 EEE"
-            return format_date(value, pattern, locale=_locale(language))
+            return _day(value, language)
         case _:
             return value.in_(language)
+
+
+@lru_cache(maxsize=1000)
+def _day(day: date, language: str) -> str:
+    pattern = "EEE d MMM y" if language == "en" else "y年M月d日 EEE"
+    return format_date(day, pattern, locale=_locale(language))
