@@ -58,6 +58,7 @@ def _is_for_the_other_database(item: pytest.Item) -> bool:
 SEEN = tuple(
     f"tests/journeys/test_{subject}.py"
     for subject in (
+        "awards",
         "command",
         "complaint_story",
         "emergencies",

@@ -113,6 +113,7 @@ def test_a_nomination_leads_to_the_records_it_names_and_to_none_that_is_not_ther
     assert complaint.ts.replace(".", "") in str(card(rhythm).blocks)
 
 
+@pytest.mark.on_both
 def test_nowhere_does_it_stand_who_voted_for_whom(rhythm: Department) -> None:
     rhythm.until("2026-11-02 09:30")
     nominate(rhythm, "wu.mengjie", "jiang.bo", "Nine of nine")
@@ -131,6 +132,7 @@ def test_nowhere_does_it_stand_who_voted_for_whom(rhythm: Department) -> None:
     assert not any(row.startswith("award_vote") for row in rows(rhythm))
 
 
+@pytest.mark.on_both
 def test_a_ballot_that_is_broken_off_is_forgotten_as_well(rhythm: Department) -> None:
     rhythm.until("2026-11-02 09:30")
     nominate(rhythm, "wu.mengjie", "jiang.bo", "Nine of nine")
