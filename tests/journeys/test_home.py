@@ -76,6 +76,15 @@ def test_orders_complaints_and_tasks_stand_side_by_side_and_can_be_narrowed_down
     assert "首次回复" not in home(department, "chen.yuqing")
 
 
+def test_whoever_handles_a_complaint_that_nobody_has_taken_takes_it_from_their_home(department: Department) -> None:
+    department.file(by="chen.yuqing")
+    handler = department.person("he.rui")
+    handler.opens_home()
+    handler.click(handler.home, "complaint.acknowledge")
+    handler.click(handler.home, "complaint.resolve")
+    assert handler.view is not None
+
+
 def test_many_offers_hide_nothing_that_is_due_and_all_of_them_are_counted(department: Department) -> None:
     department.slack.after_each = None
     for n in range(13):

@@ -357,14 +357,14 @@ def asked(ask: Ask, case: Complaint, office: Office, words: Words) -> tuple[str,
     show = kit.button("complaint.show", words("Show {code}", code=code(case.number)), number)
     what: Value
     button = show
+    acknowledge = kit.button("complaint.acknowledge", words("Acknowledge"), number)
+    resolve = kit.button("complaint.resolve", words("Resolve"), number)
     match ask.what:
         case "acknowledge":
-            what, button = phrase("first reply"), kit.button("complaint.acknowledge", words("Acknowledge"), number)
-        case "resolve":
-            what, button = (
-                phrase("find the cause and a remedy"),
-                kit.button("complaint.resolve", words("Resolve"), number),
-            )
+            what, button = phrase("first reply"), acknowledge
+        case "resolve":  # nobody resolves what nobody has acknowledged
+            what = phrase("find the cause and a remedy")
+            button = acknowledge if case.state == "new" else resolve
         case "close":
             what, button = phrase("close it"), kit.button("complaint.close", words("Close complaint"), number)
         case "promise":
