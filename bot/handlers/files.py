@@ -46,9 +46,8 @@ class Kind(Generic[T]):
         """Open the form that takes the file."""
 
         def see(session: Session, office: Office, by: Member | None, words: Words) -> kit.Block | kit.Payload:
-            refused = Refused("not_a_member") if by is None else self.may(office, by)
-            if refused:
-                return kit.message(kit.section(refusal(refused, office, words)))
+            if by is None:
+                return kit.message(kit.section(refusal(Refused("not_a_member"), office, words)))
             return views.ask(self.callback, self.title(words), words)
 
         shown = look(request, see)
