@@ -192,7 +192,11 @@ def _meetings(agenda: Agenda, office: Office, words: Words) -> list[Block | None
         kit.header(words("Your meetings this week")),
         *(
             kit.section(
-                meeting_card.titled(meeting, office, words),
+                words(
+                    "{title}, {when}",
+                    title=meeting_card.title(meeting, office),
+                    when=words.near_moment(meeting.begins_at),
+                ),
                 kit.button(
                     "meeting.show", words("Show {code}", code=meeting_card.code(meeting.number)), str(meeting.number)
                 ),
