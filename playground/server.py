@@ -124,9 +124,10 @@ class LocalSlack:
             raise
 
     def stop(self) -> None:
-        """Close every connection and end the thread."""
+        """Close every connection, end the thread and let go of the bot: aiohttp remembers its servers."""
         self.run(self._close())
         self._end_thread()
+        self.on_advance = self.after_each = None
 
     @property
     def url(self) -> str:
