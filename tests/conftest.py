@@ -36,9 +36,14 @@ def pytest_configure() -> None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", "/dev/shm")  # noqa: S108
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: a journey often waits for another process."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The longest ones first, so that no process is left alone with them at the end. Of the journeys that are about
-    what people see, every other one lives on PostgreSQL and the rest on SQLite; `SUPERCARGO_BOTH=1` asks for both."""
+    what people see, every third lives on PostgreSQL and the rest on SQLite; `SUPERCARGO_BOTH=1` asks for both."""
     if not os.environ.get("SUPERCARGO_BOTH"):
         left_out = [item for item in items if _is_for_the_other_database(item)]
         config.hook.pytest_deselected(items=left_out)
@@ -52,21 +57,25 @@ def _is_for_the_other_database(item: pytest.Item) -> bool:
     if database is None or not item.nodeid.startswith(SEEN) or item.get_closest_marker("on_both"):
         return False
     either_way = item.nodeid.replace(database, "")
-    return bool(database != ("sqlite", "postgresql")[crc32(either_way.encode()) % 2])
+    return bool(database != ("sqlite", "sqlite", "postgresql")[crc32(either_way.encode()) % 3])
 
 
 SEEN = tuple(
     f"tests/journeys/test_{subject}.py"
     for subject in (
+        "agreement_changes",
         "awards",
         "command",
         "complaint_story",
         "emergencies",
         "home",
+        "hostile_text",
         "languages",
         "leave",
         "meetings",
+        "order_files",
         "orders",
+        "permissions",
         "praise",
         "promises",
         "rhythm",

@@ -1,4 +1,4 @@
-"""Every story of the tour is told to its end by its button: in the menu's order in English, in another in Chinese."""
+"""Every story of the tour is told to its end by its button: one after the other in English, one alone in Chinese."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def tell(page: Page, story: int) -> None:
             (form if form.count() else tour.locator(".primary")).first.click()
 
 
-@pytest.mark.parametrize(("language", "order"), [("en", [0, 1, 2, 3]), ("zh", [3, 1])])
+@pytest.mark.parametrize(("language", "order"), [("en", [0, 1, 2, 3]), ("zh", [1])])
 def test_the_stories_are_true_told_one_after_the_other(browser: Browser, language: Language, order: list[int]) -> None:
     with demonstration(lang=language) as slack:
         page = browser.new_page(viewport={"width": 1280, "height": 860})

@@ -262,7 +262,7 @@ JUNK = st.sampled_from(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, len(LINES) - 1), st.integers(0, 60), JUNK), min_size=1, max_size=4))
 def test_whatever_is_in_the_file_it_loads_or_says_what_is_wrong(edits: list[tuple[int, int, str]]) -> None:
     lines = list(LINES)

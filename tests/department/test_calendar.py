@@ -604,7 +604,7 @@ def cases(draw: st.DrawFn, places: tuple[Place, ...] = PLACES) -> Case:
 
 
 # The same examples every time: a test run must not depend on luck.
-repeatable = settings(max_examples=80, deadline=None, derandomize=True, database=None)
+repeatable = settings(max_examples=50, deadline=None, derandomize=True, database=None)
 
 
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)

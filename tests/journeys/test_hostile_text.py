@@ -150,6 +150,7 @@ def test_thirty_thousand_characters_fill_the_form_as_far_as_it_goes(department: 
     department.slack.assert_quiet()
 
 
+@pytest.mark.on_both
 def test_nul_and_half_characters_are_left_out_and_a_text_of_nothing_else_is_missing(department: Department) -> None:
     department.file()
     submitted = last(department.slack, "view_submission")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -491,7 +491,9 @@ def test_two_hundred_take_part_and_everything_stays_within_slacks_limits(tmp_pat
         )
         for n in range(200)
     )
-    agreement = Agreement.model_construct(**{**dict(WHOLE), "members": (*WHOLE.members, *crowd), "awards": {}})
+    late = WHOLE.digest.model_copy(update={"at": time(18)})  # two hundred digests are another matter
+    members = (*WHOLE.members, *crowd)
+    agreement = Agreement.model_construct(**{**dict(WHOLE), "members": members, "awards": {}, "digest": late})
     now = datetime(2026, 10, 16, 14, 59, tzinfo=SHANGHAI).astimezone(UTC)
     database = f"sqlite:///{tmp_path}/crowd.db"  # the limits are Slack's, so one database is enough
     upgrade(database)
@@ -596,7 +598,7 @@ def test_the_command_writes_files_for_calendars_and_the_minutes(
     assert next_one["METHOD"] == "PUBLISH"
     supercargo(rhythm, monkeypatch, "minutes", str(tmp_path / "minutes"))
     assert "We pay for" in (tmp_path / "minutes" / "2026-10-19-M-1.md").read_text(encoding="utf-8")
-    assert "2026-10-30 15:00" in supercargo(rhythm, monkeypatch, "schedule")
+    assert "2026年10月30日 周五 15:00" in supercargo(rhythm, monkeypatch, "schedule")
 
 
 def number_of(card: Message) -> int:

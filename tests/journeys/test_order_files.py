@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from playground import Persona
 from storage import customers
 from tests.journeys.conftest import Department
@@ -87,6 +89,7 @@ def test_nobody_changes_another_ones_order_or_opens_its_gates_by_sending_a_file(
     assert "HC26-0900" in card(department).all_text()
 
 
+@pytest.mark.on_both
 def test_who_takes_a_file_over_while_the_database_is_gone_is_told_and_takes_it_over_a_minute_later(
     department: Department,
 ) -> None:

@@ -43,6 +43,7 @@ def note_on(department: Department) -> None:
     assert department.person("he.rui").submit() == {}
 
 
+@pytest.mark.on_both
 def test_a_number_of_no_complaint_finds_nothing_wherever_it_stands(
     department: Department, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -81,6 +82,7 @@ def test_a_page_of_the_list_that_does_not_exist_is_the_first_one_or_empty(
     department.slack.assert_quiet()
 
 
+@pytest.mark.on_both
 def test_the_same_ids_in_another_workspace_are_other_people_and_other_complaints(department: Department) -> None:
     """Ids are only unique within a workspace."""
     card = department.file()
