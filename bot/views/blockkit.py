@@ -12,6 +12,9 @@ from typing import Any, Final
 
 Block = dict[str, Any]
 
+THERE: Final = "↗"
+"""What leads from an item of a list to its record."""
+
 MESSAGE_BLOCKS: Final = 50
 MODAL_BLOCKS: Final = 100
 HEADER: Final = 150
@@ -168,15 +171,14 @@ def links(items: Iterable[tuple[str, str]]) -> Block | None:
 
 
 def listed(title: str, items: Iterable[tuple[str, str]]) -> Block:
-    """A title and a list under it, each item with the address it leads to, or none: rich text, in which no control
-    sequence is read."""
+    """A title and a list under it, each item with an arrow to the address it leads to, or none: rich text, in which no
+    control sequence is read."""
     rows = [
         {
             "type": "rich_text_section",
             "elements": [
-                {"type": "link", "url": url, "text": cut(text, 500)}
-                if url
-                else {"type": "text", "text": cut(text, 500)}
+                {"type": "text", "text": f"{cut(text, 500)} " if url else cut(text, 500)},
+                *([{"type": "link", "url": url, "text": THERE}] if url else ()),
             ],
         }
         for text, url in items
@@ -381,5 +383,6 @@ def _rich(element: Mapping[str, Any]) -> str:
         joint = "\n" if element["type"] in ("rich_text", "rich_text_list") else ""
         return joint.join(map(_rich, element["elements"]))
     if element["type"] == "link":
-        return f"{escape(element['text'])} ({escape(element['url'])})"
+        url = escape(element["url"])
+        return f"({url})" if element["text"] == THERE else f"{escape(element['text'])} ({url})"
     return escape(element["text"])
