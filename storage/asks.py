@@ -5,10 +5,22 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, delete, func, insert, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from department.records import Ask
@@ -86,41 +98,55 @@ def grouped(
         "of_subject": subject,
         "now": now,
         "today": today,
-        "week": week,
+        "week": max(today, week),
         "most": limit,
     }
-    found: dict[str, tuple[list[Asked], int]] = {name: ([], 0) for name in GROUPS}
-    statement = _OF_SUBJECT if subject else _OF_ALL
+    rows, counts = _OF_SUBJECT if subject else _OF_ALL
     if covering:
         whose = or_(_OWN, *(_moves(each, until) for each, until in covering.items()))
-        statement = _grouped(whose, _ABOUT) if subject else _grouped(whose)
-    for row in session.execute(statement, wanted):
-        name = GROUPS[row.group]
-        found[name] = ([*found[name][0], Asked(row.subject, row.number, _ask(row))], row.all)
-    return found
+        rows, counts = _grouped(whose, _ABOUT) if subject else _grouped(whose)
+    found: dict[str, list[Asked]] = {name: [] for name in GROUPS}
+    for row in sorted(session.execute(rows, wanted), key=_soonest_first):
+        found[PARTS[row.part]].append(Asked(row.subject, row.number, _ask(row)))
+    totals = dict.fromkeys(GROUPS, 0)
+    for part, count in zip(PARTS, session.execute(counts, wanted).one(), strict=True):
+        totals[part] += count
+    return {name: (found[name][:limit], totals[name]) for name in GROUPS}
 
 
-def _grouped(whose: ColumnElement[bool], *which: ColumnElement[bool]) -> Select[Any]:
-    group = case(
-        (asks.c.waited_for.is_(True), 0),
-        (asks.c.due_at.is_(None), 4),
-        (asks.c.due_at < bindparam("now"), 1),
-        (asks.c.due_at < bindparam("today"), 2),
-        (asks.c.due_at < bindparam("week"), 3),
-        else_=4,
-    )
-    order = (asks.c.due_at.is_(None), asks.c.due_at, asks.c.subject, asks.c.number, asks.c.what, asks.c.item)
-    rows = (
-        _SELECT.add_columns(
-            group.label("group"),
-            func.count().over(partition_by=group).label("all"),
-            func.row_number().over(partition_by=group, order_by=order).label("place"),
-        )
-        .where(asks.c.workspace == bindparam("in_workspace"), whose)
-        .where(*which)
-        .subquery()
-    )
-    return select(rows).where(rows.c.place <= bindparam("most")).order_by(rows.c.group, rows.c.place)
+PARTS: Final = (*GROUPS, "further")
+"""The groups in stretches of an index: what is due further on, and then what is not due at any time."""
+
+
+def _parts() -> list[tuple[ColumnElement[bool], ...]]:
+    now, today, week = (bindparam(name, type_=asks.c.due_at.type) for name in ("now", "today", "week"))
+    own = asks.c.waited_for.is_(False)
+    return [
+        (asks.c.waited_for.is_(True),),
+        (own, asks.c.due_at < now),
+        (own, asks.c.due_at >= now, asks.c.due_at < today),
+        (own, asks.c.due_at >= today, asks.c.due_at < week),
+        (own, asks.c.due_at >= week),
+        (own, asks.c.due_at.is_(None)),
+    ]
+
+
+def _grouped(*which: ColumnElement[bool]) -> tuple[Select[Any], Select[Any]]:
+    """The first rows of each part, and how many each has. Each is looked up by itself: the whole of what is asked of
+    somebody may be very long, its beginning is not."""
+    order = (asks.c.due_at, asks.c.subject, asks.c.number, asks.c.what, asks.c.item)
+    first, counts = [], []
+    for n, part in enumerate(_parts()):
+        is_part = (asks.c.workspace == bindparam("in_workspace"), *which, *part)
+        undated_last = () if 0 < n < len(PARTS) - 1 else (asks.c.due_at.is_(None),)
+        rows = _SELECT.add_columns(literal_column(str(n)).label("part")).where(*is_part)
+        first.append(select(rows.order_by(*undated_last, *order).limit(bindparam("most")).subquery()))
+        counts.append(select(func.count()).select_from(asks).where(*is_part).scalar_subquery())
+    return select(union_all(*first).subquery()), select(*counts)
+
+
+def _soonest_first(row: Any) -> tuple[Any, ...]:
+    return row.part, row.due_at is None, row.due_at or _NEVER, row.subject, row.number, row.what, row.item
 
 
 def moving(session: Session, workspace: str, member: str, until: datetime, limit: int) -> tuple[list[Asked], int]:
@@ -213,6 +239,7 @@ def _ask(row: Any) -> Ask:
 
 
 _INTEGER = asks.c.number.type
+_NEVER = datetime.max.replace(tzinfo=UTC)
 _SELECT = select(
     asks.c.subject,
     asks.c.number,

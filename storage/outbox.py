@@ -551,6 +551,8 @@ def _ready(session: Session, now: datetime, closed: Closed) -> Any:
 
 def _is(state: ColumnElement[str], *states: str) -> ColumnElement[bool]:
     """Spelled out instead of bound: with parameters neither database recognises its partial index."""
+    if len(states) == 1:
+        return state == bindparam(None, states[0], literal_execute=True)
     return state.in_(bindparam(None, states, expanding=True, literal_execute=True))
 
 

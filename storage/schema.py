@@ -262,7 +262,9 @@ asks = Table(
     Column("due_at", Moment),
     Column("waited_for", Boolean, nullable=False),
     Column("stays", Boolean, nullable=False),
-    Index(None, "workspace", "member", "due_at"),
+    Index(None, "workspace", "member", "waited_for", "due_at"),
+    Index(None, "workspace", "member", "subject"),
+    Index(None, "workspace", "due_at"),
 )
 
 outbox = Table(
