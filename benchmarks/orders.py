@@ -97,7 +97,7 @@ def measure(url: str, size: int) -> None:
 
     def cut_offs() -> object:
         with kept.reading() as session:
-            return len(shelf.with_cut_offs(session, WORKSPACE, since=NOW, until=NOW + timedelta(days=7)))
+            return len(shelf.with_cut_offs(session, WORKSPACE, since=NOW, until=NOW + timedelta(days=41)))
 
     def a_home(who: str) -> Callable[[], object]:
         def draw() -> object:
