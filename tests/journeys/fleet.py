@@ -32,7 +32,8 @@ Scheme = Literal["ours", "posts_then_marks", "forgets_deliveries", "answers_firs
 does not know a delivery when it comes again, one that says ok before it commits."""
 
 AGREEMENT = demo.sample_agreement()
-"""Read once, before processes fork off."""
+"""Read once, with its calendar, before processes fork off."""
+AGREEMENT.work_calendar()
 
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload([__name__, "tests.journeys.mortal"])
@@ -198,11 +199,10 @@ class Fleet:
         self.freezes += process.frozen and not was_frozen
 
     def _new(self) -> Process:
-        plan = (
-            None
-            if self.calm
-            else Plan(self.points, self.chance.randint(1, self.lives_for), self.chance.choice(self.ends))
-        )
+        plan = None
+        if not self.calm and self.fates > 0:
+            self.fates -= 1
+            plan = Plan(self.points, self.chance.randint(1, self.lives_for), self.chance.choice(self.ends))
         return Process(self.slack, self.database, self.clock, plan, self.scheme)
 
     def _deliver_to_somebody(self) -> None:

@@ -214,7 +214,7 @@ def test_the_same_checks_find_fault_with_schemes_that_are_wrong(tmp_path: Path, 
         upgrade(url)
         with opened(url, AGREEMENT, MONDAY_MORNING) as department:
             seed = f"{scheme} {attempt}"
-            work, _ = campaign(department, seed, FEW_ACTS, scheme=scheme, points=(point,), lives_for=3, fates=6)
+            work, _ = campaign(department, seed, FEW_ACTS, scheme=scheme, points=(point,), lives_for=8, fates=8)
             if work.faults():
                 return
     pytest.fail(f"nothing was found wrong with a fleet that {scheme}")
