@@ -97,7 +97,9 @@ def measure(url: str, size: int) -> None:
 
     def cut_offs() -> object:
         with kept.reading() as session:
-            return len(shelf.with_cut_offs(session, WORKSPACE, since=NOW, until=NOW + timedelta(days=41)))
+            found = shelf.cut_offs(session, WORKSPACE, since=NOW, until=NOW + timedelta(days=41))
+            shown = shelf.of_cut_offs(session, WORKSPACE, found[:25])
+            return listing.cut_offs(shown, office, words, listing.Page(listing.Chosen(), 0, more=True)).as_json()
 
     def a_home(who: str) -> Callable[[], object]:
         def draw() -> object:
@@ -111,7 +113,7 @@ def measure(url: str, size: int) -> None:
     said("list of open orders", a_list())
     said("list of one owner", a_list(owner="jiang.bo"))
     said("list of late orders", a_list(late_at=NOW + timedelta(days=60)))
-    said("orders with cut-offs to come", cut_offs, 10)
+    said("cut-offs to come, a page", cut_offs)
     said("a card", a_card)
     said("one order recomputed", one_order)
     said("tick, nothing due", tick)

@@ -32,7 +32,6 @@ from department.complaints import SUBJECT as COMPLAINT
 from department.complaints import Complaint
 from department.emergencies import SUBJECT as EMERGENCY
 from department.emergencies import Emergency
-from department.key_dates import CUT_OFFS
 from department.leave import Absence, Waiting
 from department.meetings import Meeting, Topic
 from department.orders import Order
@@ -325,15 +324,9 @@ def _line(event: Event, record: Any, face: Face, office: Office, words: Words) -
 
 
 def _cut_offs(session: Session, meeting: Meeting, office: Office) -> list[tuple[datetime, str, Order]]:
-    found = []
     until = office.now + CUT_OFFS_AHEAD
-    for order in orders_kept.with_cut_offs(session, meeting.workspace, since=office.now, until=until):
-        dates = order.current_dates
-        for code in CUT_OFFS:
-            moment = datetime.fromisoformat(dates[code].value) if code in dates else None
-            if moment is not None and office.now <= moment <= until:
-                found.append((moment, code, order))
-    return sorted(found, key=lambda each: each[0])
+    found = orders_kept.cut_offs(session, meeting.workspace, since=office.now, until=until)
+    return orders_kept.of_cut_offs(session, meeting.workspace, found)
 
 
 def _cut_off(moment: datetime, code: str, order: Order, office: Office) -> About:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -10,7 +12,9 @@ from sqlalchemy import String, bindparam, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from department.complaints import OPEN as COMPLAINT_OPEN
+from department.key_dates import CUT_OFFS, current
 from department.orders import OPEN, Handoff, Order
+from storage import store
 from storage.schema import complaints, orders
 
 CUT_OFFS_SPAN: Final = timedelta(days=14)
@@ -23,8 +27,8 @@ _BY_ORDER_NO: Final = select(Order).where(
 
 
 def by_order_no(session: Session, workspace: str, order_no: str) -> Order | None:
-    """The order of this number, whatever the case of its letters."""
-    written = order_no.strip().upper()
+    """The order of this number, whatever the case and the width of its letters."""
+    written = unicodedata.normalize("NFKC", order_no).strip().upper()
     if not written:
         return None
     return session.scalars(_BY_ORDER_NO, {"in_workspace": workspace, "written": written}).first()
@@ -76,12 +80,32 @@ def count_at_risk(session: Session, workspace: str) -> int:
     return session.execute(found).scalar_one()
 
 
-def with_cut_offs(session: Session, workspace: str, *, since: datetime, until: datetime) -> list[Order]:
-    """Open orders that have a cut-off between two moments; also some whose cut-offs are near them."""
+def cut_offs(
+    session: Session, workspace: str, *, since: datetime, until: datetime, stage: str = "", owner: str = ""
+) -> list[tuple[datetime, str, int]]:
+    """The cut-offs of open orders between two moments, the soonest first: when, which, and the order's number; of one
+    stage and one owner where these are given. Only the orders' dates are read."""
     first = orders.c.cut_off_at.between(since - CUT_OFFS_SPAN, until)
-    return list(
-        session.scalars(select(Order).where(orders.c.workspace == workspace, first).order_by(orders.c.cut_off_at))
-    )
+    found = select(orders.c.number, orders.c.dates).where(orders.c.workspace == workspace, first)
+    for wanted, column in ((stage, orders.c.stage), (owner, orders.c.owner)):
+        if wanted:
+            found = found.where(column == wanted)
+    moments = [
+        (datetime.fromisoformat(dates[code].value), code, number)
+        for number, dates in ((row.number, current(row.dates)) for row in session.execute(found))
+        for code in CUT_OFFS
+        if code in dates
+    ]
+    return sorted((each for each in moments if since <= each[0] <= until), key=lambda each: (each[0], each[2]))
+
+
+def of_cut_offs(
+    session: Session, workspace: str, found: Sequence[tuple[datetime, str, int]]
+) -> list[tuple[datetime, str, Order]]:
+    """The same with the orders themselves."""
+    numbers = {number for _, _, number in found}
+    there = {order.number: order for order in store.read_several(session, Order, workspace, numbers)}
+    return [(moment, code, there[number]) for moment, code, number in found if number in there]
 
 
 def handoffs_since(session: Session, workspace: str, since: datetime) -> list[Handoff]:

@@ -131,7 +131,8 @@ def file(request: Request) -> Answer:
     ) -> tuple[Complaint, list[Event]] | list[Refused]:
         known = customers.by_name(session, workspace, values["customer"])
         order = orders.by_order_no(session, workspace, values["order"])
-        report = _report(values, source, known, order.people if order else {})
+        said = {**values, "order": order.order_no} if order else values
+        report = _report(said, source, known, order.people if order else {})
         if isinstance(report, list):
             return report
         since = _months_before(office, office.agreement.complaints.recurrence_months)

@@ -45,7 +45,7 @@ from bot.views.wording import COUNTRIES, Words
 from department import orders as rules
 from department.agreement import Member
 from department.emergencies import held_back
-from department.key_dates import CUT_OFFS, KEY_DATES
+from department.key_dates import KEY_DATES
 from department.orders import SUBJECT, Order, Terms
 from department.people import Office
 from department.records import Event, Refused, clean
@@ -66,16 +66,12 @@ def command(request: Request) -> Answer:
     text = typed(raw).strip()
     word, _, rest = unicodedata.normalize("NFKC", text).partition(" ")
     match word.casefold():
-        case "list" | "列表" | "open" if not rest:
-            return _list(request, Chosen(), 0)
-        case "mine" | "我的" if not rest:
-            return _list_of(request, member_of(request, request.delivery.user))
-        case "late" | "逾期" if not rest:
-            return _list(request, Chosen("late"), 0)
-        case "risk" | "risks" | "风险" if not rest:
-            return _list(request, Chosen("risk"), 0)
+        case "list" | "列表":
+            return _narrowed(request, rest.strip().casefold())
+        case "open" | "mine" | "我的" | "late" | "逾期" | "risk" | "risks" | "风险" if not rest:
+            return _narrowed(request, word.casefold())
         case "cutoffs" | "cut-offs" | "cutoff" | "截单" if not rest:
-            return _list(request, Chosen("cutoffs"), 0)
+            return _narrowed(request, word.casefold())
         case "help" | "帮助" | "?" | "？":
             return say(request, lambda session, office, by, words: listing.help_text(words))
         case "import" | "导入" if not rest:
@@ -94,6 +90,22 @@ def command(request: Request) -> Answer:
             return _show(request, word)
         case _:
             return _open_new(request, text)
+
+
+def _narrowed(request: Request, word: str) -> Answer:
+    """The list that a word asks for, or a stage by its name; any other word leaves all that is open."""
+    match word:
+        case "mine" | "我的":
+            return _list_of(request, member_of(request, request.delivery.user))
+        case "late" | "逾期":
+            return _list(request, Chosen("late"), 0)
+        case "risk" | "risks" | "风险":
+            return _list(request, Chosen("risk"), 0)
+        case "cutoffs" | "cut-offs" | "cutoff" | "截单":
+            return _list(request, Chosen("cutoffs"), 0)
+    stages = request.desk.agreement.stages
+    called = (stage.id for stage in stages if word in (stage.id, stage.label.en.casefold(), stage.label.zh))
+    return _list(request, Chosen(stage=next(called, "")), 0)
 
 
 _LIST_OF: Final = re.compile(r"(?:list|列表)\s+<@([A-Z0-9]+)(?:\|[^>]*)?>", re.IGNORECASE)
@@ -428,9 +440,16 @@ def _list(request: Request, chosen: Chosen, page: int) -> Answer:
 
     def see(session: Session, office: Office, by: Member, words: Words) -> kit.Payload:
         if chosen.state == "cutoffs":
-            closing = _cut_offs(session, workspace, office, chosen)[offset:]
-            more = len(closing) > listing.PAGE
-            return listing.cut_offs(closing[: listing.PAGE], office, words, Page(chosen, page, more, reviewed))
+            closing = shelf.cut_offs(
+                session,
+                workspace,
+                since=office.now,
+                until=office.now + WEEK,
+                stage=chosen.stage,
+                owner=chosen.owner,
+            )[offset:]
+            shown = shelf.of_cut_offs(session, workspace, closing[: listing.PAGE])
+            return listing.cut_offs(shown, office, words, Page(chosen, page, len(closing) > listing.PAGE, reviewed))
         found = shelf.open_orders(
             session,
             workspace,
@@ -445,20 +464,6 @@ def _list(request: Request, chosen: Chosen, page: int) -> Answer:
         return listing.page_of(found[: listing.PAGE], office, words, Page(chosen, page, more, reviewed))
 
     return say(request, see)
-
-
-def _cut_offs(session: Session, workspace: str, office: Office, chosen: Chosen) -> list[tuple[datetime, str, Order]]:
-    """The cut-offs of the next days, the soonest first."""
-    found = []
-    for order in shelf.with_cut_offs(session, workspace, since=office.now, until=office.now + WEEK):
-        dates = order.current_dates
-        if order.stage != (chosen.stage or order.stage) or order.owner != (chosen.owner or order.owner):
-            continue
-        for code in CUT_OFFS:
-            moment = datetime.fromisoformat(dates[code].value) if code in dates else None
-            if moment is not None and office.now <= moment <= office.now + WEEK:
-                found.append((moment, code, order))
-    return sorted(found, key=lambda item: item[0])
 
 
 def _terms(values: dict[str, Any], known: customers.Customer | None) -> Terms | Refused:

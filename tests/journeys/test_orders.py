@@ -243,7 +243,7 @@ def test_an_order_with_an_open_complaint_cannot_close_and_its_people_get_the_com
     assert qian.submit() == {}
     hand_over(department, "jiang.bo", reason="sailed", **{"receiver:after_sales": "he.rui"})
     department.person("he.rui").reply(card(department), "收到")
-    department.file("xu.jiayi", order="SO-2610-01", category="transit_damage", transport="sea")
+    department.file("xu.jiayi", order=" ｓo-2610-01", category="transit_damage", transport="sea")
     filed = department.card().all_text()
     assert "陈雨晴" in filed
     assert "蒋波" in filed
@@ -326,9 +326,15 @@ def test_lists_show_what_is_open_mine_and_late(department: Department) -> None:
     assert "SO-2610-01" not in wu.whispers()[-1].all_text()
     wu.command("/order late", channel=ORDERS)
     assert "SO-2610-01" not in wu.whispers()[-1].all_text()
+    for text in ("list order confirmation", "列表 确认订单"):
+        wu.command(f"/order {text}", channel=ORDERS)
+        assert "SO-2610-01" in wu.whispers()[-1].all_text(), text
+    wu.command("/order list quotation", channel=ORDERS)
+    assert "SO-2610-01" not in wu.whispers()[-1].all_text()
     department.until("2026-10-12 16:00")
-    wu.command("/order late", channel=ORDERS)
-    assert "SO-2610-01" in wu.whispers()[-1].all_text()
+    for text in ("late", "list late", "列表 逾期"):
+        wu.command(f"/order {text}", channel=ORDERS)
+        assert "SO-2610-01" in wu.whispers()[-1].all_text(), text
     for text in ("help", "cutoffs", "show SO-2610-01", "show SO-9999-99", "dates nothing"):
         wu.command(f"/order {text}", channel=ORDERS)
         assert wu.whispers()[-1].all_text()
