@@ -4,7 +4,8 @@
 
 An intent is committed before the request, so a crash leaves either nothing sent or something that can be looked up.
 A card is one row for life: its channel and ts are the card's address, and `wanted` counts the looks it should have. So
-is somebody's Home, whose ts is the hash that Slack gave for what is shown there.
+is somebody's Home, whose ts is the hash that Slack gave for what is shown there. What the clock has to say is gathered
+here until nothing more is due, and a second copy that is to be deleted waits here, too.
 """
 
 from __future__ import annotations

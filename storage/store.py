@@ -1,8 +1,8 @@
 """The database: one transaction at a time is all or nothing, and what it committed survives a power cut.
 
 SQLite serves one process, one writer after the other, and those that follow each other at once may share a commit;
-PostgreSQL serves any number of processes. Whatever the database does when it is locked, full or
-gone, callers see one exception, `Unavailable`, and nothing has happened.
+PostgreSQL serves any number of processes. Whatever the database does when it is locked, full or gone, callers see one
+exception, `Unavailable`, and nothing has happened.
 """
 
 from __future__ import annotations
