@@ -131,7 +131,7 @@ def find(text: str, asker: Asker) -> Found | Refused | None:
     if beside or touches or (others and not limits):
         return Refused("date_unclear", {"said": " ".join(said[max(0, chosen.begin - 8) : chosen.end + 8].split())})
     rest = f"{_LEADS_IN.sub('', before)} {_LEADS_OUT.sub('', after)}"
-    return Found(chosen.moment, re.sub(r"\s+", " ", rest).strip(" ,;，、；。"))
+    return Found(chosen.moment, re.sub(r"\s+", " ", rest.replace("( )", " ")).strip(" ,;，、；。"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +164,13 @@ def _is_limit(said: str, named: _Named) -> bool:
     )
 
 
-_BY = re.compile(r"(\b(by|before|until|till|due|no later than)|截止|截至)\s*$", re.IGNORECASE)
+_AT_THE_LATEST: Final = r"截止到?|截至|最晚|最迟|不晚于|不迟于"
+_BY = re.compile(rf"(\b(by|before|until|till|due|no later than)|{_AT_THE_LATEST})\s*$", re.IGNORECASE)
 _UNTIL = re.compile(r"(前|内)$")
-_LEADS_IN = re.compile(r"(\b(by|before|until|till|due|on|at|no later than)|[在于到]|截止|截至)\s*$", re.IGNORECASE)
-_LEADS_OUT = re.compile(r"^\s*(之前|以前|前|之内|以内|内)")
+_LEADS_IN = re.compile(
+    rf"(\b(by|before|until|till|due|on|at|no later than)|{_AT_THE_LATEST}|[在于到])\s*$", re.IGNORECASE
+)
+_LEADS_OUT = re.compile(r"^\s*(之前|以前|前|之内|以内|内|(at the )?latest\b)", re.IGNORECASE)
 _WORD = re.compile(r"[^\s,;，、；。]+")
 NUMBER: Final = r"(?:\d{1,3}|[零〇一二两三四五六七八九十]{1,3})"
 """A pattern of a number, in digits or in Chinese."""
@@ -194,14 +197,15 @@ _SHORT_DAY = re.compile(rf"\b(?:{'|'.join(each[:3] for each in DAYS)})\b", re.IG
 
 _TOUCHES_BEFORE = re.compile(
     rf"[上昨每月周期拜年第至到或和]$|(?:{_TIME_OF_DAY}|{_DAY_OF_SOME_KIND}|{_ZONE}|\b(?:last|past|previous|every|each|after|from|since|and|or|to)|[-–~/])"
-    r"[\s,，(（]*(?:\b(?:by|before|until|till|due|on|at|no later than)\b)?\s*$",
+    r"[\s,，(（]*(?:\b(?:by|before|until|till|due|on|at|no later than)\b)?\s*$|\b(?:for|of|etd|eta)[\s:：]*$",
     re.IGNORECASE,
 )
 _TOUCHES_AFTER = re.compile(
     r"^\s*(?:之前|以前|前|之内|以内|内)?[\s,，(（]*"
     r"(?:\b(?:at|or|to|until|and|around|about)\b|或者?|至|到|和|或是|左右|[-–~、])*\s*"
     rf"(?:{_TIME_OF_DAY}|{_DAY_OF_SOME_KIND}|{_ZONE}|{NUMBER}(?:天|日|小时|分钟|周|号|个?月)"
-    r"|\d{1,2}(?!\d)(?!\s*[\u4e00-\u9fff])|[零一二两三四五六七八九十]餐|\b(?:half past|quarter|noon|o'clock)\b|每)",
+    r"|\d{1,2}(?!\d)(?!\s*[\u4e00-\u9fff])|[零一二两三四五六七八九十]餐|的(?!时候)"
+    r"|\b(?:half past|quarter|noon|o'clock)\b|每)",
     re.IGNORECASE,
 )
 """What stands beside a moment and would change what it means."""
@@ -245,9 +249,9 @@ _CHINESE: Final = r"[\u4e00-\u9fff]"
 def _plain(said: str) -> str:
     text = unicodedata.normalize("NFKC", said).casefold().strip(" .。,，!！")
     text = re.sub(r"\s+", " ", text)
-    text = re.sub(rf"(?<={_CHINESE}) (?=\d)|(?<=\d) (?={_CHINESE})", "", text)
-    text = re.sub(r"^(by|before|until|till|due|on|at|no later than)\s+", "", text)
-    return re.sub(r"\s*(下班)?(之前|以前|前|之内|以内)$", lambda found: " 下班" if found[1] else "", text).strip()
+    text = re.sub(rf"(?<={_CHINESE}) (?=[\d{_CHINESE[1:]})|(?<=\d) (?={_CHINESE})", "", text)
+    text = re.sub(rf"^(?:(?:by|before|until|till|due|on|at|no later than)\s+|(?:{_AT_THE_LATEST})\s*)", "", text)
+    return re.sub(r"\s*(下班)?(之前|以前|前)$", lambda found: " 下班" if found[1] else "", text).strip()
 
 
 def _readings(text: str, asker: Asker) -> Iterator[datetime | Refused]:
@@ -319,13 +323,25 @@ def number(said: str) -> int | None:
     return (_DIGITS[tens] if tens else 1) * 10 + (_DIGITS[ones] if ones else 0)
 
 
+_EN_NUMBERS: Final = {
+    **dict.fromkeys(("a", "an"), 1),
+    **{
+        word: n
+        for n, word in enumerate(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), 1)
+    },
+}
+_EN_NUMBER: Final = rf"(?:\d{{1,3}}|{'|'.join(_EN_NUMBERS)})"
+
+
 # Stretches from now
 
+_FROM_NOW: Final = r"(?:之?后|以后|之?内|以内)"
 _HOURS = re.compile(
-    rf"(?P<n>{NUMBER})(?P<half>个半)?\s*个?(?P<unit>小时|钟头|分钟)(?:之?后|以后)|(?P<halfhour>半个?(?:小时|钟头))(?:之?后|以后)"
+    rf"(?P<n>{NUMBER})(?P<half>个半)?\s*个?(?P<unit>小时|钟头|分钟){_FROM_NOW}|(?P<halfhour>半个?(?:小时|钟头)){_FROM_NOW}"
 )
 _IN_HOURS = re.compile(
-    r"in (?:(?P<n>\d{1,3}(?:\.5)?|an?) ?|(?P<half>half an? ?))(?P<unit>minutes?|mins?|m|hours?|hrs?|hr|h)"
+    rf"(?:in|within) (?:(?P<n>\d{{1,3}}\.5|{_EN_NUMBER}) ?|(?P<half>half an? ?))"
+    r"(?P<unit>minutes?|mins?|m|hours?|hrs?|hr|h)"
     r"|(?P<n2>\d{1,3}) ?(?P<unit2>minutes?|mins?|hours?|hrs?|hr|h) from now"
 )
 
@@ -343,7 +359,7 @@ def _stretch(text: str, asker: Asker) -> datetime | None:
         return (asker.now + amount).astimezone(utc)
     if found := _IN_HOURS.fullmatch(text):
         said, unit = found["n"] or found["n2"] or "0.5", found["unit"] or found["unit2"]
-        amount_of = float(1 if said in ("a", "an") else said)
+        amount_of = float(_EN_NUMBERS.get(said, said))
         return (
             asker.now + (timedelta(minutes=amount_of) if unit.startswith("m") else timedelta(hours=amount_of))
         ).astimezone(utc)
@@ -365,7 +381,7 @@ _MONTH: Final = (
 
 _AMBIGUOUS: Final = (
     re.compile(r"\d{1,6}"),
-    re.compile(r"(0?[1-9]|1[0-2])[/.](0?[1-9]|1[0-2])( .*)?"),
+    re.compile(r"(0?[1-9]|1[0-2])[/.](0?[1-9]|1[0-2])([/.]20\d\d)?( .*)?"),
     re.compile(
         r"下+个?(周|星期|礼拜|月)|next (week|month)|本周|这周|this week|周末|weekend|the weekend|(this|next) weekend"
     ),
@@ -373,11 +389,31 @@ _AMBIGUOUS: Final = (
 """A bare number, a day and month that could be turned round, and stretches in which no day is named."""
 
 _MIDDLE = re.compile(r"[a-z0-9]{2}")
+_BESIDE = re.compile(rf"[ (]*(?:(?:周|星期|礼拜)(?P<zh>[一二三四五六日天])|(?P<en>{_EN_WEEKDAY})(?![a-z0-9]))")
 _Read = Callable[[re.Match[str], Asker], "_Day | None"]
 
 
 def _days(text: str, asker: Asker) -> Iterator[tuple[_Day, str]]:
-    """Every way to read a day at the text's beginning, with what is left of the text."""
+    """Every way to read a day at the text's beginning, with what is left of the text. Where a day of the week stands
+    beside a date, as in "11月27日（周五）", both have to agree."""
+    for day, rest in _days_alone(text, asker):
+        yield day, rest
+        if beside := _BESIDE.match(rest):
+            yield from _agreeing(day, beside, rest[beside.end() :])
+    if beside := _BESIDE.match(text):
+        for day, rest in _days_alone(text[beside.end() :].strip(" ,()"), asker):
+            yield from _agreeing(day, beside, rest)
+
+
+def _agreeing(day: _Day, weekday: re.Match[str], rest: str) -> Iterator[tuple[_Day, str]]:
+    said = weekday["zh"] or weekday["en"]
+    number = _ZH_WEEKDAYS[said] if weekday["zh"] else _number_of_weekday(said)
+    days = [each for each in (day.on, day.again) if each is not None and each.weekday() == number]
+    if days:
+        yield _Day(*days), rest.strip(" ,()")
+
+
+def _days_alone(text: str, asker: Asker) -> Iterator[tuple[_Day, str]]:
     for pattern, read in _DAYS:
         found = pattern.match(text)
         if found is None:
@@ -402,9 +438,13 @@ def _zh_weekday(found: re.Match[str], asker: Asker) -> _Day | None:
 
 
 def _en_weekday(found: re.Match[str], asker: Asker) -> _Day | None:
-    number = next(n for n, name in enumerate(_EN_WEEKDAYS) if name.startswith(found["day"][:3]))
-    which = {"this": "本", "next": "下"}.get((found["which"] or "").strip(), "")
+    number = _number_of_weekday(found["day"])
+    which = {"this": "本", "next": "下"}.get(found["which"] or "", "")
     return _weekday(number, which, asker)
+
+
+def _number_of_weekday(said: str) -> int:
+    return next(n for n, name in enumerate(_EN_WEEKDAYS) if name.startswith(said[:3]))
 
 
 def _weekday(number: int, which: str, asker: Asker) -> _Day | None:
@@ -420,7 +460,7 @@ def _weekday(number: int, which: str, asker: Asker) -> _Day | None:
 
 def _after_days(found: re.Match[str], asker: Asker) -> _Day | None:
     said = found["n"]
-    n = 1 if said in ("a", "an", "one") else number(said)
+    n = _EN_NUMBERS.get(said, number(said))
     if n is None:
         return None
     unit = found["unit"]
@@ -479,7 +519,7 @@ def _slashes(found: re.Match[str], asker: Asker) -> _Day | None:
     """11/30 or 30/11: whichever can only be read in one way."""
     first, second = int(found["a"]), int(found["b"])
     month, day = (first, second) if second > 12 else (second, first)
-    return _this_year_or_next(month, day, asker)
+    return _Day(date(int(found["year"]), month, day)) if found["year"] else _this_year_or_next(month, day, asker)
 
 
 def _day_of_month(found: re.Match[str], asker: Asker) -> _Day | None:
@@ -505,6 +545,15 @@ def _end_of_month(months: int) -> _Read:
     return read
 
 
+def _end_of_a_month(found: re.Match[str], asker: Asker) -> _Day | None:
+    said = found["month"]
+    month = _MONTHS.index(said[:3]) + 1 if said.isascii() and said.isalpha() else number(said)
+    if month is None or not 1 <= month <= 12:
+        return None
+    first = _month_later(asker.today.replace(day=1), (month - asker.today.month) % 12)
+    return _Day(first.replace(day=monthrange(first.year, first.month)[1]))
+
+
 def _end_of_week(weeks: int) -> _Read:
     """The last working day of the week."""
 
@@ -524,16 +573,18 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 _DAYS: Final[tuple[tuple[re.Pattern[str], _Read], ...]] = tuple(
     (_compiled(pattern), read)
     for pattern, read in (
-        (r"今天|今日|今(?=[早晚晨夜])", _in_days(0)),
+        (r"(?:今天|今日)(?:(?:之|以)?内)?|今(?=[早晚晨夜])", _in_days(0)),
         (r"明天|明日|明(?=[早晚晨])", _in_days(1)),
         (r"后天", _in_days(2)),
         (r"大后天", _in_days(3)),
         (r"(?P<which>本|这个?|下下个?|下个?)?(?:周|星期|礼拜)(?P<day>[一二三四五六日天])", _zh_weekday),
-        (rf"(?P<n>{NUMBER}) ?个?(?P<unit>工作日|天|日|周|星期|礼拜|月)(?:之?后|以后|之?内|以内)", _after_days),
+        (rf"(?P<n>{NUMBER}) ?个?(?P<unit>工作日|天|日|周|星期|礼拜|月){_FROM_NOW}", _after_days),
         (rf"(?P<n>{NUMBER}) ?个?(?P<unit>工作日|周|星期|礼拜)$", _after_days),
         (rf"(?P<year>\d{{4}}年|今年|明年|后年)?(?P<month>{NUMBER})月(?P<dom>{NUMBER})[日号]", _month_day),
         (rf"(?P<which>本月|这个?月|下个?月)?(?P<dom>{NUMBER})[日号]", _day_of_month),
-        (r"(?:本|这个?)?月底", _end_of_month(0)),
+        (r"(?:本|这个?)(?:周|星期|礼拜)(?:之|以)?内", _end_of_week(0)),
+        (r"(?:本|这个?)月(?:之|以)?内|(?:本|这个?)?月底", _end_of_month(0)),
+        (rf"(?P<month>{NUMBER})月底", _end_of_a_month),
         (r"下个?月底", _end_of_month(1)),
         (r"下个?月初", lambda found, asker: _Day(_month_later(asker.today.replace(day=1), 1))),
         (r"(?:今年)?年底|今年底", lambda found, asker: _Day(date(asker.today.year, 12, 31))),
@@ -541,22 +592,24 @@ _DAYS: Final[tuple[tuple[re.Pattern[str], _Read], ...]] = tuple(
         (r"(?=tonight)", _in_days(0)),
         (r"tomorrow|tmrw|tmr|tmw", _in_days(1)),
         (r"(?:the )?day after tomorrow", _in_days(2)),
-        (rf"(?:on )?(?P<which>this |next )?(?P<day>{_EN_WEEKDAY})", _en_weekday),
+        (rf"(?:on )?(?:(?P<which>this|next) (?:week )?)?(?P<day>{_EN_WEEKDAY})", _en_weekday),
+        (rf"(?P<day>{_EN_WEEKDAY}) (?:of )?(?P<which>this|next) week", _en_weekday),
         (
-            r"(?:in |within )(?P<n>\d{1,3}|an?|one) (?P<unit>(?:business |working )days?|days?|weeks?|months?)",
+            rf"(?:in |within )(?P<n>{_EN_NUMBER}) (?P<unit>(?:business |working )days?|days?|weeks?|months?)",
             _after_days,
         ),
         (
-            r"(?P<n>\d{1,3}|an?|one) (?P<unit>(?:business |working )days?|days?|weeks?|months?) (?:from now|later)",
+            rf"(?P<n>{_EN_NUMBER}) (?P<unit>(?:business |working )days?|days?|weeks?|months?) (?:from now|later)",
             _after_days,
         ),
         (r"eow|end of (?:the |this )?week", _end_of_week(0)),
         (r"end of next week", _end_of_week(1)),
         (r"eom|end of (?:the |this )?month", _end_of_month(0)),
         (r"end of next month", _end_of_month(1)),
+        (rf"end of (?P<month>{_MONTH})", _end_of_a_month),
         (r"eoy|end of (?:the |this )?year", lambda found, asker: _Day(date(asker.today.year, 12, 31))),
         (
-            rf"(?P<month>{_MONTH})\.? (?P<dom>\d{{1,2}})(?:st|nd|rd|th)?(?:,? (?P<year>20\d\d))?(?![\d:])",
+            rf"(?P<month>{_MONTH})\.? (?:the )?(?P<dom>\d{{1,2}})(?:st|nd|rd|th)?(?:,? (?P<year>20\d\d))?(?![\d:])",
             _en_month_day,
         ),
         (
@@ -568,14 +621,26 @@ _DAYS: Final[tuple[tuple[re.Pattern[str], _Read], ...]] = tuple(
             r"(?P<year>20\d\d)(?P<sep>[-/.])(?P<month>\d{1,2})(?P=sep)(?P<dom>\d{1,2})(?!\d)",
             lambda found, asker: _Day(date(int(found["year"]), int(found["month"]), int(found["dom"]))),
         ),
-        (r"(?P<a>\d{1,2})/(?P<b>\d{1,2})(?![\d/])", _slashes),
+        (r"(?P<a>\d{1,2})/(?P<b>\d{1,2})(?:/(?P<year>20\d\d))?(?![\d/])", _slashes),
+        (r"(?P<a>\d{1,2})\.(?P<b>\d{1,2})\.(?P<year>20\d\d)(?!\d)", _slashes),
     )
 )
 
 
 # Times of day
 
-_PERIODS: Final = "凌晨|早上|早晨|清晨|早|上午|中午|下午|傍晚|晚上|晚|夜里"
+_HOURS_OF: Final = {
+    "凌晨": range(7),
+    **dict.fromkeys(("早上", "早晨", "清晨", "早"), range(4, 12)),
+    "上午": range(5, 13),
+    "中午": range(11, 15),
+    "下午": range(12, 24),
+    "傍晚": range(16, 21),
+    **dict.fromkeys(("晚上", "晚", "夜里"), range(17, 24)),
+}
+"""The hours that a part of the day can mean; another one, such as 夜里两点, is asked about."""
+
+_PERIODS: Final = "|".join(_HOURS_OF)
 _ZH_TIME = re.compile(
     rf"(?P<period>{_PERIODS})? ?(?:(?P<h>{NUMBER})[点时](?:钟|整)?"
     rf"(?:(?P<half>半)|(?P<quarter>[一三])刻|(?P<m>{NUMBER})分?)?"
@@ -642,13 +707,11 @@ def _zh_time(found: re.Match[str]) -> _Wall | Refused | None:
         minute = 15 if found["quarter"] == "一" else 45
     if hour is None or minute is None or hour > 23 or minute > 59:
         return None
-    period = found["period"] or ""
-    if (period in ("下午", "傍晚", "晚上", "晚", "夜里") and hour < 12) or (period == "中午" and hour in (1, 2)):
-        hour += 12
-    elif period in ("晚上", "晚", "夜里") and hour == 12:
-        return None  # the end of the day or its beginning
+    if found["period"]:
+        hours = [each for each in _HOURS_OF[found["period"]] if hour in (each, each - 12 or each)]
+        return _Wall(time(hours[0], minute)) if hours else Refused("date_ambiguous", {"said": found[0]})
     written_out = found["h2"] is not None and len(found["h2"]) == 2
-    if not period and hour < 7 and not written_out:
+    if hour < 7 and not written_out:
         return Refused("date_ambiguous", {"said": found[0]})  # 3点, 3:00: by night or in the afternoon
     return _Wall(time(hour, minute))
 

@@ -148,37 +148,33 @@ def find(text: str) -> Named | None:
         found = pattern.search(text)
         if found is None:
             continue
-        parts = {name: _CODES.get(said.casefold(), said) for name, said in found.groupdict().items() if said}
+        parts = {name: _CODES[name].get(said.casefold(), said) for name, said in found.groupdict().items() if said}
         return Named(Repeat.parse(written.format(**parts)), text[: found.start()].strip(), text[found.end() :].strip())
     return None
 
 
 _DAY = r"(?:周|星期|礼拜)(?P<day>[一二三四五六日天])"
-_EN_DAY = rf"(?P<day>{'|'.join(DAYS)})s?\b"
-_CODES: Final = {
-    **dict(zip("一二三四五六日", DAYS, strict=True)),
-    "天": "sunday",
-    "第一": "first",
-    "第二": "second",
-    "第三": "third",
-    "第四": "fourth",
-    "最后一": "last",
-    "两": "2",
-    "二": "2",
-    "三": "3",
-    "四": "4",
-    "two": "2",
-    "three": "3",
-    "four": "4",
-    "月": "monthly",
-    "季度": "quarterly",
-    "month": "monthly",
-    "quarter": "quarterly",
+_EN_DAY = rf"(?P<day>{'|'.join(f'{each[:3]}(?:{each[3:]}s?)?' for each in DAYS)}|tues|thurs?)\b"
+_CODES: Final[dict[str, dict[str, str]]] = {
+    "day": {
+        **dict(zip("一二三四五六日", DAYS, strict=True)),
+        "天": "sunday",
+        **{said: day for day in DAYS for said in (day[:3], f"{day}s")},
+        "tues": "tuesday",
+        "thur": "thursday",
+        "thurs": "thursday",
+    },
+    "weeks": {"两": "2", "二": "2", "三": "3", "四": "4", "two": "2", "three": "3", "four": "4"},
+    "nth": {"第一": "first", "第二": "second", "第三": "third", "第四": "fourth", "最后一": "last"},
+    "months": {"月": "monthly", "季度": "quarterly", "month": "monthly", "quarter": "quarterly"},
+    "dom": {},
 }
+"""How the agreement writes what people say, for each part of a repetition: "三" is a Wednesday or three weeks."""
+
 _SAID: Final = tuple(
     (re.compile(pattern, re.IGNORECASE), written)
     for pattern, written in (
-        (r"每个?工作日|\bevery (?:working day|workday|business day)\b", "every working day"),
+        (r"每个?工作日|\bevery (?:working day|workday|business day|weekday)\b", "every working day"),
         (rf"每隔?(?P<weeks>[两二三四2-8])个?(?:周|星期|礼拜)的?{_DAY}", "every {weeks} weeks on {day}"),
         (rf"(?:每隔一周的?|隔){_DAY}", "every 2 weeks on {day}"),
         (rf"\bevery (?P<weeks>[2-8]|two|three|four) weeks on {_EN_DAY}", "every {weeks} weeks on {day}"),
@@ -200,7 +196,8 @@ _SAID: Final = tuple(
         ),
         (r"每个?(?P<months>月|季度)的?(?P<dom>[1-9]|[12]\d|3[01])[日号]", "{months} on day {dom}"),
         (
-            r"\b(?P<months>monthly|quarterly) on (?:day |the )?(?P<dom>[12]\d|3[01]|[1-9])(?:st|nd|rd|th)?\b",
+            r"\b(?:every )?(?P<months>monthly|quarterly|(?<=every )(?:month|quarter)) on (?:day |the )?"
+            r"(?P<dom>[12]\d|3[01]|[1-9])(?:st|nd|rd|th)?\b",
             "{months} on day {dom}",
         ),
         (

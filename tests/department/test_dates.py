@@ -114,6 +114,27 @@ HOLD_OUT = [
     ("17:30", "11-23 17:30"),
     ("end of the week", "11-27 18:00"),
     ("EOD Thursday", "11-26 18:00"),
+    ("最晚周五", "11-27 18:00"),
+    ("最迟下周二下午三点半", "12-01 15:30"),
+    ("不晚于12月1日", "12-01 18:00"),
+    ("48小时内", "11-25 10:00"),
+    ("3天之内", "11-26 18:00"),
+    ("今天内", "11-23 18:00"),
+    ("本周内", "11-27 18:00"),
+    ("11月底前", "11-30 18:00"),
+    ("周五 下午 3 点 半", "11-27 15:30"),
+    ("下午12点半", "11-23 12:30"),
+    ("晚上11点", "11-23 23:00"),
+    ("周五 11月27日", "11-27 18:00"),
+    ("12月4日（周五）下午5点", "12-04 17:00"),
+    ("within 48 hours", "11-25 10:00"),
+    ("in two days", "11-25 18:00"),
+    ("Wednesday next week, 3pm", "12-02 15:00"),
+    ("next week Wednesday", "12-02 18:00"),
+    ("Friday, Dec 4, 5 PM", "12-04 17:00"),
+    ("Fri 27 Nov, 17:00", "11-27 17:00"),
+    ("end of December", "12-31 18:00"),
+    ("31.12.2026", "12-31 18:00"),
 ]
 
 NO_MOMENT = [
@@ -141,6 +162,14 @@ NO_MOMENT = [
     "25:00",
     "tomorrow and then some",
     "周五周六",
+    "今晚零点",
+    "晚上1点",
+    "夜里两点",
+    "凌晨12点",
+    "上午15点",
+    "周五11月28日",
+    "Friday, Nov 28",
+    "10.1.2027",
 ]
 
 
@@ -208,6 +237,10 @@ def test_the_same_words_mean_the_askers_own_day() -> None:
         ("ask about the 20 Dec ETD by Friday", "11-27 18:00", "ask about the 20 Dec ETD"),
         ("周五3个柜装箱", "11-27 18:00", "3个柜装箱"),
         ("明天一起开会", "11-24 18:00", "一起开会"),
+        ("发PI（周五前）", "11-27 18:00", "发PI"),
+        ("send PI to ACME by Friday 5pm at the latest", "11-27 17:00", "send PI to ACME"),
+        ("最晚周五下午三点交报告", "11-27 15:00", "交报告"),
+        ("订12月15日的船，周五前", "11-27 18:00", "订12月15日的船"),
     ],
 )
 def test_the_moment_is_found_in_a_sentence_and_the_rest_is_left(text: str, expected: str, rest: str) -> None:
@@ -259,6 +292,9 @@ def test_no_moment_is_found_where_none_is_named(text: str) -> None:
         ("Sat downnext Fri 5pmok", "date_unclear"),
         ("下周发PI", "date_unclear"),
         ("一日三餐", "date_unclear"),
+        ("订12月15日的船", "date_unclear"),
+        ("book vessel ETD 12/15", "date_unclear"),
+        ("book the truck for Friday", "date_unclear"),
     ],
 )
 def test_a_moment_that_is_only_half_understood_is_asked_about(text: str, reason: str) -> None:

@@ -93,6 +93,12 @@ def test_a_holiday_brings_no_two_occurrences_to_one_day(
 
 SAID = {
     "每周五 发周报": ("every friday", "发周报"),
+    "每周三 发周报": ("every wednesday", "发周报"),
+    "每两周周四 盘点": ("every 2 weeks on thursday", "盘点"),
+    "每三周周二 盘点": ("every 3 weeks on tuesday", "盘点"),
+    "每月第二个周二 例会": ("monthly on the second tuesday", "例会"),
+    "every Thurs reconcile": ("every thursday", "reconcile"),
+    "every month on the 5th reconcile": ("monthly on day 5", "reconcile"),
     "every Friday send the weekly report": ("every friday", "send the weekly report"),
     "send the weekly report every Friday": ("every friday", "send the weekly report"),
     "每个工作日 核对到账": ("every working day", "核对到账"),
