@@ -221,8 +221,18 @@ def _currency(code: str) -> str:
     return code
 
 
+def _credit(said: object) -> object:
+    if not isinstance(said, str):
+        return said
+    found = _due(said) if _DUE.fullmatch(said.strip()) else None
+    if not isinstance(found, Due) or found.unit != "days" or found.before:
+        raise ValueError('is not a length of credit; write it like "60 days after bl_date"')
+    return found
+
+
 TimeLimit = Annotated[Limit, BeforeValidator(_limit, json_schema_input_type=str)]
 LineLimit = Annotated[Limit | Due, BeforeValidator(_due, json_schema_input_type=str)]
+CreditPeriod = Annotated[Due, BeforeValidator(_credit, json_schema_input_type=str), PlainSerializer(str)]
 IncotermsCode = Annotated[str, AfterValidator(_rule)]
 Stretch = Annotated[
     Span,
@@ -390,12 +400,14 @@ class Stage(_Frozen):
 
 class PaymentTerm(_Frozen):
     """A term of payment: its name, what has to be there before production, how else it is written, and how its goods
-    are released. `credit_letter` ones live by the dates of the letter of credit."""
+    are released. `credit_letter` ones live by the dates of the letter of credit; `falls_due` is when credit that is
+    given ends."""
 
     label: Label
     gate: Label
     spelled: tuple[str, ...] = ()
     credit_letter: bool = False
+    falls_due: CreditPeriod | None = None
 
 
 class HandoffStep(_Frozen):
@@ -431,6 +443,7 @@ class Orders(_Frozen):
     handoffs: Handoffs
     ship_at_risk: ShipAtRisk
     presentation_days: int = Field(default=21, gt=0)
+    advice_days: int = Field(default=3, gt=0)
 
 
 class CarrierNotice(_Frozen):

@@ -25,7 +25,7 @@ from ruamel.yaml.events import AliasEvent
 from department.agreement import Agreement, Limit, Member, counted_from
 from department.calendar import CalendarExhausted, WorkCalendar, add_working_days, add_working_time
 from department.escalation import whom
-from department.key_dates import FORECAST_LATE, KEY_DATES, LAST_PRESENTATION
+from department.key_dates import FORECAST_LATE, KEY_DATES, LAST_PRESENTATION, OD_DUE
 from department.people import Office
 
 LARGEST: Final = 256 * 1024
@@ -244,10 +244,20 @@ def _references(raw: CommentedMap) -> Iterator[Reference]:
 
 def _of_orders(raw: CommentedMap, roles: list[str]) -> Iterator[Reference]:
     terms = raw.get("orders")
-    payments = [code for code, _ in _items(terms.get("payment_terms"))] if isinstance(terms, CommentedMap) else []
+    known_terms = list(_items(terms.get("payment_terms"))) if isinstance(terms, CommentedMap) else []
+    payments = [code for code, _ in known_terms]
     stages = _maps(raw.get("stages"))
     lines = _lines(raw)
     counted = ["", *KEY_DATES, LAST_PRESENTATION, FORECAST_LATE, *lines]
+    for code, term in known_terms:
+        if isinstance(term, CommentedMap):
+            begins = [each for each in counted if each != OD_DUE]
+            yield (
+                ("orders", "payment_terms", code, "falls_due"),
+                counted_from(term.get("falls_due")),
+                begins,
+                "date or line",
+            )
     for index, stage in stages:
         here: Path = ("stages", index)
         yield (*here, "owner_role"), stage.get("owner_role"), roles, "role"

@@ -48,6 +48,9 @@ KEY_DATES: Final[Mapping[str, Literal["day", "moment"]]] = MappingProxyType(
 LAST_PRESENTATION: Final = "last_presentation"
 """The last day of presentation under a letter of credit, which follows from the others."""
 
+OD_DUE: Final = "od_due"
+"""The day on which credit ends; where nobody entered one, it follows from the term of payment."""
+
 FORECAST_LATE: Final = "forecast_late"
 """The moment from which on the cargo is forecast too late for the promised shipment; the clock sets it."""
 

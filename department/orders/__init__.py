@@ -45,6 +45,7 @@ from department.orders.life import (
     resume,
     revise,
 )
+from department.orders.limits import credit_due
 from department.orders.parts import may_answer, may_decide, may_see, may_work
 from department.orders.record import LONGEST, OPEN, SILENT, SUBJECT, Done, Handoff, Order, State, Terms, next_stage
 from department.orders.told import notices
@@ -68,6 +69,7 @@ __all__ = [
     "close",
     "complete",
     "condition_of",
+    "credit_due",
     "deadlines",
     "fall_due",
     "hear_of_emergency",

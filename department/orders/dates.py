@@ -140,12 +140,25 @@ def warnings(order: Order, office: Office) -> list[Refused]:
     last = last_presentation(order, office) if _by_credit(order, office) else None
     if last and "presented_on" not in order.current_dates:
         found.append(Refused("warn_presentation", {"day": last.isoformat()}))
+    if advised_late := _advised_late(order, office):
+        found.append(advised_late)
     insures = order.rule in RULES and RULES[order.rule].seller_insures
     if insures and order.amount is not None and "insurance_date" not in order.current_dates:
         found.append(Refused("warn_insurance", {"amount": str(order.amount * INSURED), "currency": order.currency}))
     if order.rule in RULES and RULES[order.rule].sea_only and "cy_closing" in order.current_dates:
         found.append(Refused("warn_container_rule", {"rule": order.rule}))
     return found
+
+
+def _advised_late(order: Order, office: Office) -> Refused | None:
+    """That the buyer was advised of the shipment later than the agreement wants."""
+    dates, zone = order.current_dates, ZoneInfo(office.agreement.timezone)
+    if "bl_date" not in dates or "advice_date" not in dates:
+        return None
+    last = as_day(dates["bl_date"].value, zone) + timedelta(days=office.agreement.orders.advice_days)
+    day = dates["advice_date"].value
+    facts = {"day": day, "last": last.isoformat()}
+    return Refused("warn_advised_late", facts) if as_day(day, zone) > last else None
 
 
 def _lies_after(one: str, other: str, office: Office) -> bool:

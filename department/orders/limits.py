@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from department.agreement import Due, Limit, Line
 from department.calendar import WorkCalendar
-from department.key_dates import LAST_PRESENTATION, as_day, as_moment
+from department.key_dates import LAST_PRESENTATION, OD_DUE, as_day, as_moment
 from department.orders.record import Handoff, Order
 from department.people import Office
 from department.recurrence import Repeat
@@ -79,6 +79,17 @@ def last_presentation(order: Order, office: Office) -> date | None:
     return later(min(ends), office.agreement.bank_calendar()) if ends else None
 
 
+def credit_due(order: Order, office: Office) -> date | None:
+    """The day on which the credit of the order's term of payment ends, as the agreement counts it; None while what it
+    counts from is not known."""
+    term = office.agreement.orders.payment_terms.get(order.payment)
+    if term is None or term.falls_due is None:
+        return None
+    begins = _value(term.falls_due.date, order, office)
+    zone = ZoneInfo(office.agreement.timezone)
+    return as_day(begins, zone) + timedelta(days=term.falls_due.value) if begins else None
+
+
 AHEAD = timedelta(days=100)
 """How far ahead what repeats is looked for: more than lies between two times of a quarter."""
 
@@ -105,4 +116,7 @@ def _value(code: str, order: Order, office: Office) -> str:
         return last.isoformat() if last else ""
     if found := order.current_dates.get(code):
         return found.value
+    if code == OD_DUE:
+        ends = credit_due(order, office)
+        return ends.isoformat() if ends else ""
     return next((item.at.isoformat() for item in order.done if item.line == code), "")

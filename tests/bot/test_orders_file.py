@@ -87,7 +87,7 @@ def test_the_mended_file_is_read_whole_without_its_total_row() -> None:
         "HC26-0894": (Decimal("2300000"), "JPY"),
     }
     assert {row.dates["promised_shipment"] for row in by_number.values()} == {"2026-12-20", "2026-12-22", "2026-12-18"}
-    assert by_number["HC26-0893"].terms["payment"] == "oa"
+    assert by_number["HC26-0893"].terms["payment"] == "oa_60"
     assert by_number["HC26-0892"].people == {"sales": "chen.yuqing"}
 
 

@@ -101,7 +101,12 @@ def line_of(text: str, word: str) -> str:
     ("before", "after", "said"),
     [
         ("quiet_hours: 20:00", "quiet_hour: 20:00", "unknown key 'quiet_hour'; did you mean 'quiet_hours'?"),
-        ("holds: [release]", "holds: [relase]", "there is no line 'relase'; did you mean 'release'?"),
+        ("holds: [documents_sent, release]", "holds: [documents_sent, relase]",
+         "there is no line 'relase'; did you mean 'release'?"),
+        ("falls_due: 60 days after bl_date", "falls_due: 60 days",
+         "'60 days' is not a length of credit; write it like \"60 days after bl_date\""),
+        ("falls_due: 60 days after bl_date", "falls_due: 60 days after od_due",
+         "there is no date or line 'od_due'; write a date or line of this agreement"),
         ("first_response: 2 working hours", "first_response: soon",
          "'soon' is not a time limit; write it like \"4 working hours\" or \"3 working days\""),
         ("when: half_of_resolution", "when: half_resolution",

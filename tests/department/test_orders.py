@@ -92,22 +92,60 @@ def test_originals_are_not_released_before_the_balance_or_by_one_person_alone() 
     assert "release" not in [line.id for line in rules.open_lines(shipped, OFFICE)]
 
 
-def test_on_credit_the_originals_wait_for_the_insurers_limit_and_for_no_balance() -> None:
-    shipped, ye = order(payment="oa"), who("ye.xiaoyan")
-    assert shut(shipped) == {"money_gate"}
-    assert reason(rules.complete(shipped, OFFICE, ye, lines=["release"])) == "needs_first"
+def test_against_the_balance_copies_go_out_before_it_and_no_originals() -> None:
+    shipped, ye = order(), who("ye.xiaoyan")
+    assert "documents_sent" not in {line.id for line in rules.open_lines(shipped, OFFICE)}
+    assert reason(rules.complete(shipped, OFFICE, ye, lines=["copies_sent"])) == ""
+
+
+@pytest.mark.parametrize(
+    ("payment", "originals"),
+    [("tt_100", ["documents_sent", "release"]), ("oa_60", ["documents_sent", "release"]), ("da_60", ["collection"])],
+)
+def test_originals_wait_for_the_money_or_for_the_credit_and_for_no_balance(payment: str, originals: list[str]) -> None:
+    shipped, ye = order(payment=payment), who("ye.xiaoyan")
+    assert "money_gate" in shut(shipped)
+    for line in originals:
+        assert reason(rules.complete(shipped, OFFICE, ye, lines=[line])) == "needs_first", line
     rules.complete(shipped, OFFICE, who("qian.hui"), lines=["money_gate"])
-    assert reason(rules.complete(shipped, OFFICE, ye, lines=["release"])) == ""
+    assert reason(rules.complete(shipped, OFFICE, ye, lines=originals)) == ""
+
+
+@pytest.mark.parametrize(
+    ("payment", "known", "falls_due"),
+    [
+        ("oa_30", {"bl_date": "2026-10-13"}, "2026-11-12"),
+        ("oa_90", {"bl_date": "2026-10-13"}, "2027-01-11"),
+        ("oa_90", {"bl_date": "2026-10-13", "od_due": "2026-12-01"}, "2026-12-01"),
+        ("tt_100", {"bl_date": "2026-10-13", "balance_due": "2026-11-03"}, "2026-11-03"),
+        ("oa_60", {"bl_date": "2026-10-13", "balance_due": "2026-11-03"}, "2026-11-03"),
+    ],
+)
+def test_credit_falls_due_as_its_term_says_and_a_day_that_somebody_enters_wins(
+    payment: str, known: dict[str, str], falls_due: str
+) -> None:
+    shipped = order(payment=payment)
+    events = happened(rules.set_dates(shipped, OFFICE, who("jiang.bo"), values=known, source=""))
+    assert due(shipped, "all_paid", OFFICE) == f"{falls_due[5:]} 17:30"
+    assert "qian.hui" in {event.old for event in events if event.what == "work_moved"}
+
+
+def test_a_draft_falls_due_so_many_days_after_the_buyer_accepted_it() -> None:
+    shipped = order("after_sales", payment="da_60")
+    assert rules.credit_due(shipped, OFFICE) is None
+    happened(rules.complete(shipped, OFFICE, who("qian.hui"), lines=["acceptance"]))
+    assert str(rules.credit_due(shipped, OFFICE)) == "2026-12-11"
+    assert due(shipped, "all_paid", OFFICE) == "12-11 17:30"
 
 
 def test_another_term_of_payment_shuts_the_gates_and_finance_hears_of_it() -> None:
     shipped = order(amount=Decimal(48600), currency="USD")
     rules.complete(shipped, OFFICE, who("qian.hui"), lines=["money_gate", "balance"])
     known = {item.name: getattr(shipped, item.name) for item in fields(Terms)}
-    events = happened(rules.revise(shipped, OFFICE, who("zhou.hang"), terms=Terms(**{**known, "payment": "oa"})))
+    events = happened(rules.revise(shipped, OFFICE, who("zhou.hang"), terms=Terms(**{**known, "payment": "oa_60"})))
     told = {item.to for event in events for item in rules.notices(event, shipped, OFFICE)}
     assert "qian.hui" in told
-    assert shut(shipped) == {"money_gate"}
+    assert "money_gate" in shut(shipped)
     assert reason(rules.complete(shipped, OFFICE, who("ye.xiaoyan"), lines=["release"])) == "needs_first"
 
 
@@ -156,7 +194,10 @@ def test_who_stands_in_for_a_gatekeeper_opens_no_gate_of_their_own_order() -> No
         ({"rule": "FOB", "country": "JP"}, {"vgm", "origin"}, {"insurance", "isf"}),
         ({"rule": "EXW"}, {"declaration", "invoice_packing_list"}, {"insurance", "vgm", "bl_draft", "shipping_advice"}),
         ({"payment": "lc_sight"}, {"documents_presented", "draft"}, {"documents_sent", "balance", "release"}),
-        ({"payment": "da"}, {"draft", "collection"}, {"documents_sent", "documents_presented", "release"}),
+        ({"rule": "CIF"}, {"booking"}, {"buyers_booking"}),
+        ({"rule": "FOB"}, {"buyers_booking"}, {"booking"}),
+        ({"rule": "EXW"}, {"handover"}, {"booking", "buyers_booking", "stuffing"}),
+        ({"payment": "da_60"}, {"draft", "collection"}, {"documents_sent", "documents_presented", "release"}),
         ({"rule": "DDP"}, {"bl_draft", "on_board", "delivery_order", "import_entry"}, {"insurance", "handover"}),
         ({"rule": "FCA"}, {"handover", "bl_draft"}, {"on_board", "delivery_order"}),
         ({"country": "DE"}, {"food_contact"}, {"conformity", "gb_notice", "isf"}),
@@ -235,7 +276,8 @@ def test_an_order_from_a_file_is_past_the_gates_of_its_stage_unless_the_file_say
         ("lc_sight", "logistics", "on_board", "lc_latest_shipment"),
         ("lc_sight", "logistics", "documents_presented", "lc_expiry"),
         ("tt_30_70", "logistics", "balance", "balance_due"),
-        ("oa", "after_sales", "all_paid", "od_due"),
+        ("oa_60", "after_sales", "all_paid", "od_due"),
+        ("lc_sight", "logistics", "all_paid", "balance_due"),
     ],
 )
 def test_what_payment_hangs_on_has_a_limit_as_soon_as_its_date_is_known(
@@ -482,7 +524,7 @@ def test_the_banks_last_day_comes_before_our_own_plan_when_the_credit_gives_few_
 
 
 def test_booking_runs_while_the_goods_are_made_and_holds_the_handover_not_up() -> None:
-    made = order("production")
+    made = order("production", rule="CIF")
     huang = who("huang.tao")
     events = happened(rules.set_dates(made, OFFICE, huang, values={"cargo_ready": "2026-11-20"}, source=""))
     assert ("jiang.bo", "booking") in [(event.old, event.new) for event in events if event.what == "work_moved"]
@@ -523,6 +565,22 @@ def test_papers_dated_in_the_wrong_order_are_named() -> None:
         ("origin_date", "bl_date"),
         ("bl_date", "advice_date"),
     }
+
+
+def test_a_shipping_advice_later_than_three_days_after_the_bill_of_lading_is_named() -> None:
+    shipped, jiang = order(), who("jiang.bo")
+    late = []
+    for advice in ("2026-10-16", "2026-10-17"):
+        values = {"bl_date": "2026-10-13", "advice_date": advice}
+        rules.set_dates(shipped, OFFICE, jiang, values=values, source="")
+        late.append([item.facts["last"] for item in rules.warnings(shipped, OFFICE)])
+    assert late == [[], ["2026-10-16"]]
+
+
+def test_the_advice_is_not_put_off_to_the_day_after_the_holiday() -> None:
+    shipped = order()
+    happened(rules.set_dates(shipped, OFFICE, who("jiang.bo"), values={"bl_date": "2027-02-04"}, source=""))
+    assert due(shipped, "shipping_advice", OFFICE) == "02-15 17:30"
 
 
 def test_a_trainees_late_stage_is_told_to_the_mentor_too() -> None:

@@ -132,7 +132,7 @@ def test_a_buyer_in_default_gets_no_booking_on_any_order_while_it_lasts(departme
     assert "E-1" in thread(department)
     jiang = department.person("jiang.bo")
     jiang.click(of_the_order, "order.checklist")
-    jiang.fill(lines=["booking"])
+    jiang.fill(lines=["buyers_booking"])
     assert "E-1" in "".join(jiang.submit().values())
     wu = department.person("wu.mengjie")
     wu.click(card(department), "emergency.call_off")

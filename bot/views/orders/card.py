@@ -15,7 +15,7 @@ from bot.views.tasks.listing import belonging
 from bot.views.wording import HERE, Phrase, Several, Value, Words, phrase
 from department import orders as rules
 from department.agreement import STAGES, Line
-from department.key_dates import KEY_DATES
+from department.key_dates import KEY_DATES, OD_DUE
 from department.orders import Handoff, Order
 from department.orders.limits import handoff_steps, line_due
 from department.people import Office
@@ -51,7 +51,7 @@ DATES: Final[Mapping[str, Phrase]] = MappingProxyType(
         "eta": phrase("ETA"),
         "delivered_on": phrase("delivered"),
         "balance_due": phrase("balance due"),
-        "od_due": phrase("O/A due"),
+        "od_due": phrase("credit due"),
         "free_time_end": phrase("free time ends"),
     }
 )
@@ -180,16 +180,23 @@ def _limit(limit: tuple[datetime, str], office: Office, words: Words) -> str:
 
 
 def checklist(order: Order, office: Office, words: Words) -> Block | None:
-    """The lines of the stage that are open, with whose they are and by when."""
+    """The lines of the stage that are open, with whose they are and by when: the gates, then what is due next."""
     lines = rules.lines_of(order, office)
     if not lines or order.state not in rules.OPEN:
         return None
-    still_open = [line for line in lines if not rules.is_done(line, order)]
+    open_lines = [line for line in lines if not rules.is_done(line, order)]
+    still_open = sorted(open_lines, key=lambda line: _urgency(line, order, office))
     head = words("Checklist: {done} of {all} done", done=str(len(lines) - len(still_open)), all=str(len(lines)))
     shown: list[str] = [_line(line, order, office, words) for line in still_open[:LINES]]
     if len(still_open) > LINES:
         shown.append(words.n("and {n} more line", "and {n} more lines", len(still_open) - LINES))
     return kit.section(kit.joined("\n", [head, *shown]))
+
+
+def _urgency(line: Line, order: Order, office: Office) -> tuple[bool, bool, datetime]:
+    """Gates come first, then what is due first, at last what has no limit."""
+    due = line_due(line, order, office)
+    return not line.gate, due is None, due or order.since
 
 
 def _line(line: Line, order: Order, office: Office, words: Words) -> kit.Safe:
@@ -221,11 +228,11 @@ def line_said(line: Line, order: Order, office: Office, words: Words) -> str:
 
 def remarks(order: Order, office: Office, words: Words) -> list[str]:
     """The small print: dates, what does not fit together, gates opened by somebody else, who opened it."""
-    dates = order.current_dates
+    dates = {code: item.value for code, item in order.current_dates.items()}
+    if ends := rules.credit_due(order, office):
+        dates.setdefault(OD_DUE, ends.isoformat())
     said = [
-        kit.joined(": ", [words.say(DATES[code]), _drawn(dates[code].value, words)])
-        for code in KEY_DATES
-        if code in dates
+        kit.joined(": ", [words.say(DATES[code]), _drawn(dates[code], words)]) for code in KEY_DATES if code in dates
     ]
     remarks: list[str] = [kit.joined(" · ", said)] if said else []
     remarks += [warning(item, words) for item in rules.warnings(order, office)]
@@ -270,6 +277,13 @@ def warning(found: Refused, words: Words) -> str:
     match found.reason:
         case "warn_presentation":
             return words("Documents must be presented to the bank by {day}.", day=date.fromisoformat(facts["day"]))
+        case "warn_advised_late":
+            said = words(
+                "The shipping advice is dated {day}; {last} was its last day.",
+                day=date.fromisoformat(facts["day"]),
+                last=date.fromisoformat(facts["last"]),
+            )
+            return f"⚠ {said}"
         case "warn_insurance":
             least = words.money(Decimal(facts["amount"]), facts["currency"])
             return words("The policy must cover at least {amount}, 110 % of the invoice.", amount=least)

@@ -13,7 +13,7 @@ from bot.views.refusals import name
 from bot.views.wording import Several, Words, phrase
 from department import orders as rules
 from department.incoterms import RULES
-from department.key_dates import KEY_DATES
+from department.key_dates import KEY_DATES, OD_DUE
 from department.orders import Handoff, Order, Terms
 from department.orders.limits import line_due
 from department.people import Office
@@ -128,7 +128,7 @@ def dates(order: Order, office: Office, words: Words) -> Block:
                 element["initial_date"] = known
             else:
                 element["initial_date_time"] = int(datetime.fromisoformat(known).timestamp())
-        hint = words.say(_DELIVERED[RULES[order.rule].delivered]) if code == "delivered_on" and order.rule else ""
+        hint = _hint(code, order, office, words)
         entries.append(kit.entry(code, _capital(words.say(DATES[code])), element, hint=hint, optional=True))
     source = kit.entry(
         "source",
@@ -137,6 +137,16 @@ def dates(order: Order, office: Office, words: Words) -> Block:
         optional=True,
     )
     return _form("order.dates", order, words("Dates"), words, *entries, source)
+
+
+def _hint(code: str, order: Order, office: Office, words: Words) -> str:
+    """What somebody should know who enters a date."""
+    ends = rules.credit_due(order, office)
+    if code == OD_DUE and ends:
+        return words("Empty: {day}, as the term of payment says.", day=ends)
+    if code == "delivered_on" and order.rule:
+        return words.say(_DELIVERED[RULES[order.rule].delivered])
+    return ""
 
 
 _DELIVERED: Final = {
