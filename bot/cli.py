@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import locale
 import logging
+import os
 import sys
 from datetime import date, timedelta
 from pathlib import Path
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from bot.settings import Settings
+    from bot.views.wording import Words
     from department.agreement import Agreement
     from storage.store import Store
 
@@ -24,6 +26,8 @@ AGREEMENT = Path("agreement.yaml")
 T = TypeVar("T")
 
 NO_DATABASE = "the database does not answer; look at SUPERCARGO_DATABASE"
+
+in_a_language = click.option("--lang", type=click.Choice(["en", "zh"]), help="Your language; else your system's.")
 
 
 @click.group()
@@ -40,7 +44,7 @@ def main() -> None:
     "--keep", type=click.Path(file_okay=False, path_type=Path), help="Keep it in this folder, and go on there."
 )
 @click.option("--port", type=int, default=8420, show_default=True, help="Port of the page; 0 takes a free one.")
-@click.option("--lang", type=click.Choice(["en", "zh"]), help="Your language; else your system's.")
+@in_a_language
 @click.option("--empty", is_flag=True, help="Without the past: nothing has happened yet.")
 @click.option("--images", is_flag=True, help="Show pictures from the internet, too.")
 @click.option("--no-open", is_flag=True, help="Do not open the browser.")
@@ -50,10 +54,13 @@ def demo(
     """See it at work: a local Slack with a sample department, in your browser."""
     from bot import demo as demonstration
 
-    chinese = (locale.getlocale()[0] or "").startswith(("zh", "Chinese"))
-    spoken = lang or ("zh" if chinese else "en")
     demonstration.run(
-        keep=keep, port=port, open_browser=not no_open, empty=empty, lang=spoken, images_from="https:" if images else ""
+        keep=keep,
+        port=port,
+        open_browser=not no_open,
+        empty=empty,
+        lang=lang or _system_language(),
+        images_from="https:" if images else "",
     )
 
 
@@ -88,18 +95,21 @@ def serve(way: str) -> None:
 
 @main.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), default=AGREEMENT)
-def check(file: Path) -> None:
+@in_a_language
+def check(file: Path, lang: Literal["en", "zh"] | None) -> None:
     """Check an agreement: what is wrong in it, and what could not work."""
     from bot.settings import read_agreement
+    from bot.views.agreement import problem as said
     from department.agreement_file import weaknesses
 
+    words = _words(lang)
     loaded = read_agreement(file)
     problems = loaded if isinstance(loaded, list) else weaknesses(loaded, date.today())  # noqa: DTZ011 (the reader's day)
     for problem in problems:
-        click.echo(problem)
+        click.echo(said(problem, words))
     if problems:
         raise SystemExit(1)
-    click.echo(f"{file}: all is well.")
+    click.echo(words("{file}: all is well.", file=str(file)))
 
 
 @main.command()
@@ -441,11 +451,27 @@ def _settings() -> Settings:
 
 def _agreement(path: Path) -> Agreement:
     from bot.settings import read_agreement
+    from bot.views.agreement import problem
 
     loaded = read_agreement(path)
     if isinstance(loaded, list):
-        _stop(*map(str, loaded))
+        words = _words(None)
+        _stop(*(problem(found, words) for found in loaded))
     return loaded
+
+
+def _words(lang: Literal["en", "zh"] | None) -> Words:
+    """The words of whoever types the command."""
+    from bot.views.wording import Words
+
+    return Words((lang or _system_language(),), "UTC")
+
+
+def _system_language() -> Literal["en", "zh"]:
+    """The language that the environment names, as gettext reads it; on Windows, that of the system."""
+    named = (os.environ.get(variable) for variable in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    spoken = next(filter(None, named), None) or locale.getlocale()[0] or ""
+    return "zh" if spoken.startswith(("zh", "Chinese")) else "en"
 
 
 def _at_work() -> tuple[Agreement, Store, str]:

@@ -18,10 +18,14 @@ from sqlalchemy.exc import DatabaseError
 
 from bot.jobs import people as roster
 from bot.settings import Settings, read, read_agreement
+from bot.views.agreement import problem
+from bot.views.wording import Words
 from department.agreement import Agreement
 from department.agreement_file import weaknesses
 from storage import outbox, people
 from storage.store import Store, Unavailable, head, revision
+
+ENGLISH = Words(("en",), "UTC")
 
 MANIFEST = Path(__file__).parents[1] / "app.yaml"
 
@@ -65,8 +69,8 @@ def _ways_of_serving(settings: Settings) -> Finding:
 def _agreement(settings: Settings) -> Generator[Finding, None, Agreement | None]:
     loaded = read_agreement(settings.agreement)
     weak = loaded if isinstance(loaded, list) else weaknesses(loaded, datetime.now(UTC).date())
-    for problem in weak:
-        yield Finding("agreement", False, str(problem))
+    for weakness in weak:
+        yield Finding("agreement", False, problem(weakness, ENGLISH))
     if not weak:
         yield Finding("agreement", True, "loads, and can work")
     return None if isinstance(loaded, list) else loaded

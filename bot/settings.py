@@ -101,11 +101,10 @@ def read_agreement(path: Path) -> Agreement | list[Problem]:
     try:
         return load(path.read_text(encoding="utf-8-sig"), source)
     except OSError as error:
-        what = f"cannot be read ({error.strerror})"
-        return [Problem(source, 1, 1, what, "set SUPERCARGO_AGREEMENT to the agreement's file")]
+        return [Problem(source, 1, 1, "no_file", (("said", str(error.strerror)),))]
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
-        return [Problem(source, line, 1, "this is not UTF-8 text", "save the file in the encoding UTF-8")]
+        return [Problem(source, line, 1, "not_utf8")]
 
 
 def _line(variable: str, kind: str, said: str) -> str:

@@ -23,6 +23,7 @@ from pydantic import (
     PrivateAttr,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 
 from department.calendar import Span, WorkCalendar, country_calendar
 from department.incoterms import RULES
@@ -34,12 +35,26 @@ WEEK: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 BANKING_DAYS = frozenset(range(5))
 """The weekdays on which a bank takes documents, Monday to Friday."""
 
+LONGEST: Mapping[str, int] = {"working_hours": 480, "working_days": 60}
+"""As long as a limit may be: twelve weeks."""
+
+YEARS = range(2000, 2100)
+"""The years in which an agreement may begin."""
+
+NO_COUNTRIES = frozenset(["AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"])
+"""Codes that CLDR has among its territories, and that are no country of ISO 3166."""
+
 _LIMIT = re.compile(
     r"(\d+(?:\.5)?)\s*(?:(working hours?|个?工作小时|个?工时)|(working days?|个?工作日))", re.IGNORECASE
 )
 _DUE = re.compile(r"(?:(\d+)\s+(hours?|days?|working days?)\s+(before|after)|on)\s+([a-z_]+)", re.IGNORECASE)
 _AHEAD = re.compile(r"(?:(\d{1,2}) working days? before|the same day),? (\d{1,2}:\d{2})", re.IGNORECASE)
 _SPAN = re.compile(r"(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})")
+
+
+def _wrong(reason: str, *at: str | int, **facts: str) -> PydanticCustomError:
+    """What is wrong with a value, or with what stands `at` a place within it; bot/views/agreement.py has the words."""
+    return PydanticCustomError(reason, reason, {"at": at, **facts})
 
 
 class _Frozen(BaseModel):
@@ -66,7 +81,9 @@ class Limit(_Frozen):
     @model_validator(mode="after")
     def _whole_days(self) -> Self:
         if self.unit == "working_days" and self.value % 1:
-            raise ValueError("working days come whole; write the half in working hours")
+            raise _wrong("half_day")
+        if self.value > LONGEST[self.unit]:
+            raise _wrong("limit_too_long", **{unit: str(most) for unit, most in LONGEST.items()})
         return self
 
     def __str__(self) -> str:
@@ -79,7 +96,7 @@ class Due(_Frozen):
     cargo_ready", "48 hours before cy_closing", "1 working day after bl_date", "on balance_due"), or from the tick of
     another line ("3 days after quote_sent")."""
 
-    value: int = Field(ge=0)
+    value: int = Field(ge=0, le=1000)
     unit: Literal["hours", "days", "working_days"]
     before: bool
     date: str
@@ -107,39 +124,36 @@ class Ahead(_Frozen):
 
 
 def _ahead(said: object) -> object:
-    if not isinstance(said, str):
+    if isinstance(said, Ahead):
         return said
-    found = _AHEAD.fullmatch(said.strip())
+    found = _AHEAD.fullmatch(said.strip()) if isinstance(said, str) else None
     if found is None:
-        raise ValueError(
-            'is not a moment before it; write it like "1 working day before, 15:00" or "the same day, 08:30"'
-        )
+        raise _wrong("not_ahead")
     return Ahead.model_validate({"days": int(found[1] or 0), "at": _clock_time(found[2])})
 
 
 def _repeats(said: str) -> str:
-    return Repeat.parse(said).written
+    try:
+        return Repeat.parse(said).written
+    except ValueError:
+        raise _wrong("not_a_repetition") from None
 
 
 def _limit(said: object) -> object:
-    if not isinstance(said, str):
+    if isinstance(said, Limit):
         return said
-    found = _LIMIT.fullmatch(said.strip())
+    found = _LIMIT.fullmatch(said.strip()) if isinstance(said, str) else None
     if found is None:
-        raise ValueError('is not a time limit; write it like "4 working hours" or "3 working days"')
+        raise _wrong("not_a_limit")
     return Limit(value=float(found[1]), unit="working_hours" if found[2] else "working_days")
 
 
 def _due(said: object) -> object:
-    if not isinstance(said, str):
-        return said
-    if _LIMIT.fullmatch(said.strip()):
-        return _limit(said)
-    found = _DUE.fullmatch(said.strip())
+    if isinstance(said, Limit | Due) or (isinstance(said, str) and _LIMIT.fullmatch(said.strip())):
+        return said if isinstance(said, Due) else _limit(said)
+    found = _DUE.fullmatch(said.strip()) if isinstance(said, str) else None
     if found is None:
-        raise ValueError(
-            'is not a time limit; write it like "4 working hours", "10 days before cargo_ready" or "on etd"'
-        )
+        raise _wrong("not_a_due")
     code = found[4].lower()
     unit = (found[2] or "days").lower().replace(" ", "_").rstrip("s") + "s"
     before = (found[3] or "").lower() == "before"
@@ -154,7 +168,7 @@ def counted_from(said: object) -> str:
 
 def _rule(code: str) -> str:
     if code not in RULES:
-        raise ValueError(f"{code!r} is not a rule of Incoterms 2020; write one of {', '.join(RULES)}")
+        raise _wrong("not_incoterms", known=", ".join(RULES))
     return code
 
 
@@ -170,16 +184,21 @@ def span(said: str) -> Span:
 
 
 def _span(said: object) -> object:
-    return span(said) if isinstance(said, str) else said
+    if isinstance(said, Span):
+        return said
+    try:
+        return span(said if isinstance(said, str) else "")
+    except ValueError:
+        raise _wrong("not_a_stretch") from None
 
 
 def _clock_time(said: object) -> object:
-    if not isinstance(said, str):
+    if isinstance(said, time):
         return said
     try:
-        return time.fromisoformat(said.strip().zfill(5))
+        return time.fromisoformat(said.strip().zfill(5) if isinstance(said, str) else "")
     except ValueError:
-        raise ValueError('is not a time of day; write it like "08:40"') from None
+        raise _wrong("not_a_time") from None
 
 
 def _days(said: object) -> object:
@@ -187,15 +206,17 @@ def _days(said: object) -> object:
     if not isinstance(said, list | tuple):
         return said
     days: list[object] = []
-    for item in said:
+    for n, item in enumerate(said):
         first, _, last = str(item).partition("..")
         try:
             begin = date.fromisoformat(first.strip())
             end = date.fromisoformat(last.strip()) if last else begin
         except ValueError:
-            raise ValueError(f'{item} is not a day; write it like 2027-02-04 or "2027-02-04..2027-02-14"') from None
-        if not timedelta() <= end - begin <= timedelta(days=366):
-            raise ValueError(f"{item} ends before it begins; turn the two days round")
+            raise _wrong("not_days", n) from None
+        if end < begin:
+            raise _wrong("days_backwards", n)
+        if end - begin > timedelta(days=366):
+            raise _wrong("days_too_many", n)
         days += [begin + timedelta(days=n) for n in range((end - begin).days + 1)]
     return tuple(days)
 
@@ -205,29 +226,40 @@ _zones = cache(available_timezones)  # it walks through the machine's files each
 
 def _zone(name: str) -> str:
     if name not in _zones():
-        raise ValueError(f"{name!r} is not a time zone; write one like Asia/Shanghai")
+        raise _wrong("not_a_zone")
     return name
 
 
 def _country(code: str) -> str:
-    if len(code) != 2 or code not in Locale("en").territories:
-        raise ValueError(f"{code!r} is not a country; write its two letters, such as DE")
+    if len(code) != 2 or code not in Locale("en").territories or code in NO_COUNTRIES:
+        raise _wrong("not_a_country")
     return code
 
 
 def _currency(code: str) -> str:
     if code not in Locale("en").currencies:
-        raise ValueError(f"{code!r} is not a currency; write its three letters, such as USD")
+        raise _wrong("not_a_currency")
     return code
 
 
 def _credit(said: object) -> object:
-    if not isinstance(said, str):
-        return said
-    found = _due(said) if _DUE.fullmatch(said.strip()) else None
+    found = said if isinstance(said, Due) else _due(said) if _DUE.fullmatch(str(said).strip()) else None
     if not isinstance(found, Due) or found.unit != "days" or found.before:
-        raise ValueError('is not a length of credit; write it like "60 days after bl_date"')
+        raise _wrong("not_a_credit")
     return found
+
+
+def _year(day: date) -> date:
+    if day.year not in YEARS:
+        raise _wrong("year_odd", first=str(YEARS.start), last=str(YEARS.stop - 1))
+    return day
+
+
+def _each_once(items: tuple[str, ...]) -> tuple[str, ...]:
+    for n, item in enumerate(items):
+        if item in items[:n]:
+            raise _wrong("stands_twice", n)
+    return items
 
 
 TimeLimit = Annotated[Limit, BeforeValidator(_limit, json_schema_input_type=str)]
@@ -248,7 +280,8 @@ ClockTime = Annotated[
 Zone = Annotated[str, AfterValidator(_zone)]
 Country = Annotated[str, AfterValidator(_country)]
 Currency = Annotated[str, AfterValidator(_currency)]
-ChannelName = Annotated[str, Field(pattern=r"^#[^\s#]{1,80}$")]
+ChannelName = Annotated[str, Field(pattern=r"^#[^\s#A-Z]{1,80}$")]
+Languages = Annotated[tuple[Language, ...], Field(min_length=1), AfterValidator(_each_once)]
 
 
 class WorkingHours(_Frozen):
@@ -260,12 +293,13 @@ class WorkingHours(_Frozen):
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        for span in self.spans:
+        for n, span in enumerate(self.spans):
             if span.end <= span.start:
-                raise ValueError("a span ends before it begins; write the earlier time first")
-        for first, second in zip(self.spans, self.spans[1:], strict=False):
-            if second.start < first.end:
-                raise ValueError("two spans overlap; end the first one before the second one begins")
+                raise _wrong("span_backwards", "spans", n)
+            if n and span.start < self.spans[n - 1].end:
+                raise _wrong("spans_overlap", "spans", n)
+        if self.quiet_hours.start == self.quiet_hours.end:
+            raise _wrong("always_quiet", "quiet_hours")
         return self
 
 
@@ -282,9 +316,7 @@ class Calendar(_Frozen):
     @model_validator(mode="after")
     def _has_source(self) -> Self:
         if (self.days_off or self.makeup_workdays) and not self.source:
-            raise ValueError(
-                "official days need their source; add for example source: State Council notice of 2026-11-05"
-            )
+            raise _wrong("source_missing", "days_off" if self.days_off else "makeup_workdays")
         return self
 
 
@@ -331,7 +363,7 @@ class Channel(_Frozen):
     """A channel, and the languages the bot writes there."""
 
     name: ChannelName
-    languages: tuple[Language, ...] = Field(min_length=1)
+    languages: Languages
 
 
 class Channels(_Frozen):
@@ -395,7 +427,7 @@ class Stage(_Frozen):
     lines: tuple[Line, ...] = ()
     also_to: tuple[str, ...] = ()
     tell: tuple[str, ...] = ()
-    warn_days: tuple[Annotated[int, Field(gt=0)], ...] = ()
+    warn_days: tuple[Annotated[int, Field(gt=0, le=366)], ...] = ()
 
 
 class PaymentTerm(_Frozen):
@@ -432,7 +464,7 @@ class Handoffs(_Frozen):
 class ShipAtRisk(_Frozen):
     """When the cargo is ready less than so many days before the promised shipment, these roles are told."""
 
-    days: int = Field(ge=0)
+    days: int = Field(ge=0, le=366)
     tell: tuple[str, ...] = Field(min_length=1)
 
 
@@ -442,16 +474,16 @@ class Orders(_Frozen):
     payment_terms: Mapping[str, PaymentTerm] = Field(min_length=1)
     handoffs: Handoffs
     ship_at_risk: ShipAtRisk
-    presentation_days: int = Field(default=21, gt=0)
-    advice_days: int = Field(default=3, gt=0)
+    presentation_days: int = Field(default=21, gt=0, le=366)
+    advice_days: int = Field(default=3, gt=0, le=366)
 
 
 class CarrierNotice(_Frozen):
     """Calendar days from delivery in which the consignee's notice of damage must reach the carrier."""
 
-    sea: int = Field(gt=0)
-    air: int = Field(gt=0)
-    road: int = Field(gt=0)
+    sea: int = Field(gt=0, le=366)
+    air: int = Field(gt=0, le=366)
+    road: int = Field(gt=0, le=366)
 
     def by(self, transport: Literal["sea", "air", "road"]) -> int:
         """The days for one way of transport."""
@@ -505,10 +537,14 @@ class Compensation(_Frozen):
 
     @model_validator(mode="after")
     def _ascend(self) -> Self:
-        limits = [band.up_to for band in self.bands]
-        known = [limit for limit in limits[:-1] if limit is not None]
-        if limits[-1] is not None or len(known) != len(limits) - 1 or known != sorted(set(known)):
-            raise ValueError("the amounts must rise from band to band; give every band but the last an up_to")
+        below = Decimal()
+        for n, band in enumerate(self.bands):
+            is_last = n == len(self.bands) - 1
+            if is_last != (band.up_to is None) or (band.up_to is not None and band.up_to <= below):
+                raise _wrong("bands_must_rise", "bands", n)
+            below = band.up_to or below
+        if self.currency in self.rates:
+            raise _wrong("own_rate", "rates", self.currency)
         return self
 
 
@@ -518,15 +554,15 @@ class Complaints(_Frozen):
     first_contact: str
     categories: Mapping[str, Category] = Field(min_length=1, max_length=100)
     severities: Mapping[str, Severity] = Field(min_length=1, max_length=10)
-    escalation: tuple[EscalationStep, ...]
+    escalation: tuple[EscalationStep, ...] = Field(min_length=1)
     compensation: Compensation
-    recurrence_months: int = Field(gt=0)
+    recurrence_months: int = Field(gt=0, le=120)
 
     @model_validator(mode="after")
     def _each_step_once(self) -> Self:
-        steps = [(step.when, step.after, step.tell) for step in self.escalation]
-        if len(set(steps)) != len(steps):
-            raise ValueError("two steps of the escalation are the same; leave one out")
+        for n, step in enumerate(self.escalation):
+            if step in self.escalation[:n]:
+                raise _wrong("stands_twice", "escalation", n)
         return self
 
 
@@ -539,7 +575,7 @@ class Tasks(_Frozen):
     and what becomes of a repeating one that would fall on a day off."""
 
     accept_within: TimeLimit
-    remind_before: Mapping[Priority, Annotated[int, Field(gt=0)]] = Field(default_factory=dict)
+    remind_before: Mapping[Priority, Annotated[int, Field(gt=0, le=480)]] = Field(default_factory=dict)
     overdue_after: TimeLimit
     on_day_off: OnDayOff = "before"
 
@@ -588,7 +624,7 @@ class Meeting(_Frozen):
     agenda: tuple[Topic, ...] = ()
     channel: Channel | None = None
     place: str = ""
-    late_by: int = Field(default=60, ge=0)
+    late_by: int = Field(default=60, ge=0, le=1440)
     each: bool = False
     record: bool = False
     open_to: tuple[str, ...] = ()
@@ -596,7 +632,7 @@ class Meeting(_Frozen):
     @model_validator(mode="after")
     def _only_a_talk_of_two_is_private(self) -> Self:
         if (self.record or self.open_to) and not self.each:
-            raise ValueError("record and open_to are for talks of two; add: each: true")
+            raise _wrong("only_for_talks", "record" if self.record else "open_to")
         return self
 
 
@@ -678,11 +714,11 @@ class Agreement(_Frozen):
     """The whole agreement."""
 
     version: int = Field(gt=0)
-    effective_from: date
+    effective_from: Annotated[date, AfterValidator(_year)]
     company: Label
     department: Label
     timezone: Zone
-    languages: tuple[Language, ...] = Field(min_length=1)
+    languages: Languages
     working_hours: WorkingHours
     calendar: Calendar
     duty_rota: tuple[Duty, ...] = ()
@@ -706,7 +742,7 @@ class Agreement(_Frozen):
     @model_validator(mode="after")
     def _six_stages(self) -> Self:
         if tuple(stage.id for stage in self.stages) != STAGES:
-            raise ValueError(f"an order goes through six stages; write them all, in this order: {', '.join(STAGES)}")
+            raise _wrong("six_stages", "stages", stages=", ".join(STAGES))
         return self
 
     def member(self, member: str) -> Member | None:

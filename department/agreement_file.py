@@ -15,15 +15,17 @@ from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.composer import Composer, ComposerError
+from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import AliasEvent
 
 from department.agreement import Agreement, Limit, Member, counted_from
-from department.calendar import CalendarExhausted, WorkCalendar, add_working_days, add_working_time
+from department.calendar import CalendarExhausted, Span, WorkCalendar, add_working_days, add_working_time
 from department.escalation import whom
 from department.key_dates import FORECAST_LATE, KEY_DATES, LAST_PRESENTATION, OD_DUE
 from department.people import Office
@@ -35,31 +37,28 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """Something wrong in the file, where, and what to write instead. Lines and columns count from one."""
+    """Something wrong in the file, and where: a reason that bot/views/agreement.py has words for, with the facts they
+    need. Lines and columns count from one."""
 
     source: str
     line: int
     column: int
-    what: str
-    instead: str
-
-    def __str__(self) -> str:
-        """`agreement.yaml:12:5: what is wrong; what to write instead`."""
-        return f"{self.source}:{self.line}:{self.column}: {self.what}; {self.instead}"
+    reason: str
+    facts: tuple[tuple[str, str], ...] = ()
 
 
 def load(text: str, source: str) -> Agreement | list[Problem]:
     """The agreement in `text`, or everything that is wrong with it in the order of the lines."""
     raw = _parsed(text, source)
-    if isinstance(raw, list):
-        return raw
+    if isinstance(raw, Problem):
+        return [raw]
     places = _Places(source, raw)
     problems = list(_dangling(raw, places))
     try:
         agreement = Agreement.model_validate(raw)
     except ValidationError as error:
-        problems += [_translated(item, places) for item in error.errors(include_url=False)]
-        return sorted(set(problems))
+        found = error.errors(include_url=False)
+        problems += [_translated(item, places) for item in found if not _follows_from_another(item)]
     if problems:
         return sorted(set(problems))
     agreement._places = places
@@ -73,11 +72,14 @@ def weaknesses(agreement: Agreement, today: date) -> list[Problem]:
     found = [
         *_empty_roles(agreement),
         *_cover_holes(agreement),
+        *_who_never_counts(agreement),
+        *_what_nobody_reads(agreement),
         *_gates_without_a_second_pair_of_eyes(agreement),
         *_idle_steps(agreement, today),
+        *_late_answers(agreement, today),
         *_short_calendar(agreement, today),
     ]
-    return sorted({places.problem(path, what, instead) for path, what, instead in found})
+    return sorted({places.problem(path, reason, **facts) for path, reason, facts in found})
 
 
 class _Places:
@@ -87,9 +89,17 @@ class _Places:
         self.source = source
         self.raw = raw
 
-    def problem(self, path: Path, what: str, instead: str) -> Problem:
+    def problem(self, path: Path, reason: str, **facts: str) -> Problem:
         line, column = self._of(path)
-        return Problem(self.source, line + 1, column + 1, what, instead)
+        return self._problem(line, column, reason, facts)
+
+    def problem_of_key(self, path: Path, reason: str, **facts: str) -> Problem:
+        holder = self.value(path[:-1])
+        line, column = holder.lc.key(path[-1]) if isinstance(holder, CommentedMap) else self._of(path)
+        return self._problem(line, column, reason, facts)
+
+    def line(self, path: Path) -> int:
+        return self._of(path)[0] + 1
 
     def value(self, path: Path) -> Any:
         node: Any = self.raw
@@ -100,14 +110,16 @@ class _Places:
                 return None
         return node
 
+    def _problem(self, line: int, column: int, reason: str, facts: Mapping[str, str]) -> Problem:
+        return Problem(self.source, line + 1, column + 1, reason, tuple(sorted(facts.items())))
+
     def _of(self, path: Path) -> tuple[int, int]:
         node: Any = self.raw
         place = (0, 0)
         for step in path:
             if isinstance(node, CommentedMap) and step in node:
-                place = (
-                    node.lc.key(step) if isinstance(node[step], CommentedMap | CommentedSeq) else node.lc.value(step)
-                )
+                has_a_place_of_its_own = not (node[step] is None or isinstance(node[step], CommentedMap | CommentedSeq))
+                place = node.lc.value(step) if has_a_place_of_its_own else node.lc.key(step)
             elif isinstance(node, CommentedSeq) and isinstance(step, int) and step < len(node):
                 place = node.lc.item(step)
             else:
@@ -115,32 +127,50 @@ class _Places:
             node = node[step]
         return place
 
-    def of_key(self, path: Path) -> tuple[int, int]:
-        holder = self.value(path[:-1])
-        return holder.lc.key(path[-1]) if isinstance(holder, CommentedMap) else self._of(path)
+
+Weakness = tuple[Path, str, Mapping[str, str]]
 
 
-Weakness = tuple[Path, str, str]
-
-
-def _parsed(text: str, source: str) -> CommentedMap | list[Problem]:
+def _parsed(text: str, source: str) -> CommentedMap | Problem:
     if len(text) > LARGEST:
-        return [Problem(source, 1, 1, "the file is too large", f"keep it under {LARGEST // 1024} KB")]
+        return Problem(source, 1, 1, "too_large", (("most", str(LARGEST // 1024)),))
     reader = YAML(typ="rt", pure=True)
     reader.Composer = _PlainComposer
+    reader.Constructor = _PlainConstructor
     try:
         raw = reader.load(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         said = " ".join(str(error.problem or error.context or "").split("\n", 1)[0].split())
-        place: tuple[int, int] = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        return [Problem(source, *place, f"this cannot be read ({said})", "look for a missing quote, colon or indent")]
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        reason = next((reason for part, reason in _BROKEN.items() if part in said), "unreadable")
+        return Problem(source, line, column, reason, (("said", said),))
     except (YAMLError, ValueError, TypeError, RecursionError) as error:
-        said = str(error).split("\n", 1)[0]
-        return [Problem(source, 1, 1, f"this cannot be read ({said})", "look for characters that do not belong there")]
-    if not isinstance(raw, CommentedMap):
-        return [Problem(source, 1, 1, "this is not an agreement", "begin with version: 1")]
-    return raw
+        return Problem(source, 1, 1, "strange_characters", (("said", str(error).split("\n", 1)[0]),))
+    return raw if isinstance(raw, CommentedMap) else Problem(source, 1, 1, "no_agreement")
+
+
+_BROKEN: Final = {
+    "duplicate key": "key_twice",
+    "'\\t'": "tab",
+    "*": "alias",
+    "nested": "too_deep",
+}
+"""Words in what the reader says, and the reason they stand for."""
+
+
+class _PlainConstructor(RoundTripConstructor):
+    """Reads a day that does not exist as a text, so that it is told in its place, with everything else."""
+
+    def day(self, node: Any) -> Any:
+        """A day, a moment, or the text that is neither."""
+        try:
+            return self.construct_yaml_timestamp(node)
+        except ValueError:
+            return self.construct_scalar(node)
+
+
+_PlainConstructor.add_constructor("tag:yaml.org,2002:timestamp", _PlainConstructor.day)
 
 
 class _PlainComposer(Composer):
@@ -152,7 +182,7 @@ class _PlainComposer(Composer):
         """One node of the file."""
         event = self.parser.peek_event()
         if isinstance(event, AliasEvent):
-            raise ComposerError(None, None, "a name with * is not read here, write the value out", event.start_mark)
+            raise ComposerError(None, None, "* is not read here", event.start_mark)
         if self.depth > DEEPEST:
             raise ComposerError(None, None, "this is nested too deeply", event.start_mark)
         self.depth += 1
@@ -165,19 +195,17 @@ def _dangling(raw: CommentedMap, places: _Places) -> Iterator[Problem]:
     """Names that nobody or nothing has."""
     for path, name, known, kind in _references(raw):
         if isinstance(name, str) and name not in known:
-            yield places.problem(
-                path, f"there is no {kind} {name!r}", _instead(name, known, f"a {kind} of this agreement")
-            )
+            yield places.problem(path, "unknown_name", name=name, kind=kind, near=_near(name, known))
     yield from _twice(raw, places)
+    yield from _backwards(raw, places)
     members = _maps(raw.get("members"))
-    for field, kind in (("id", "id"), ("email", "e-mail address")):
+    for field in ("id", "email"):
         seen: dict[str, int] = {}
         for index, member in members:
             value = str(member.get(field) or "").casefold()
             if value and value in seen:
-                first = places.problem(("members", seen[value], field), "", "").line
-                what = f"the {kind} {member[field]!r} stands on line {first} already"
-                yield places.problem(("members", index, field), what, "give each member one of their own")
+                line = str(places.line(("members", seen[value], field)))
+                yield places.problem(("members", index, field), f"{field}_taken", name=str(member[field]), line=line)
             seen.setdefault(value, index)
 
 
@@ -185,12 +213,23 @@ def _twice(raw: CommentedMap, places: _Places) -> Iterator[Problem]:
     """Stages and lines whose ids are taken already."""
     stages = _maps(raw.get("stages"))
     lines = [(("stages", n, "lines", m), line) for n, stage in stages for m, line in _maps(stage.get("lines"))]
-    for kind, items in (("stage", [(("stages", n), stage) for n, stage in stages]), ("line", lines)):
+    for items in ([(("stages", n), stage) for n, stage in stages], lines):
         seen: set[str] = set()
         for path, item in items:
             if (code := str(item.get("id"))) in seen:
-                yield places.problem((*path, "id"), f"there is a {kind} {code!r} already", "give each one of their own")
+                yield places.problem((*path, "id"), "stands_twice", given=code)
             seen.add(code)
+
+
+def _backwards(raw: CommentedMap, places: _Places) -> Iterator[Problem]:
+    """Duties and leave that end before they begin, and who stands in for themselves."""
+    for part in ("duty_rota", "leave"):
+        for n, item in _maps(raw.get(part)):
+            first, last = item.get("from"), item.get("to")
+            if isinstance(first, date) and isinstance(last, date) and last < first:
+                yield places.problem((part, n, "to"), "days_backwards", given=f"{first}..{last}")
+            if item.get("deputy") and item.get("deputy") == item.get("member"):
+                yield places.problem((part, n, "deputy"), "own_deputy", who=str(item["deputy"]))
 
 
 Reference = tuple[Path, Any, Sequence[str], str]
@@ -324,71 +363,79 @@ def _of_rhythm(raw: CommentedMap, ids: list[str], roles: list[str]) -> Iterator[
                 yield ("awards", code, "not_for", n), role, roles, "role"
 
 
+def _follows_from_another(error: ErrorDetails) -> bool:
+    """Whether a list is called empty only because nothing in it could be read, which is told of each."""
+    return error["type"] == "too_short" and bool(error["input"])
+
+
 def _translated(error: ErrorDetails, places: _Places) -> Problem:
-    """A problem in words for somebody who writes agreements, not programs."""
-    path: Path = tuple(step for step in error["loc"] if step != "[key]")
-    name, given = str(path[-1]) if path else "", error.get("input")
+    """A problem by the name that there are words for."""
     context = error.get("ctx", {})
+    path: Path = (*(step for step in error["loc"] if step != "[key]"), *context.get("at", ()))
+    name, given = str(path[-1]) if path else "", error.get("input")
     match error["type"]:
         case "missing":
-            return places.problem(path[:-1], f"{name!r} is missing", f"add {name}: …")
+            return places.problem(path[:-1], "missing", name=name)
         case "extra_forbidden":
-            known = _fields(path[:-1])
-            line, column = places.of_key(path)
-            instead = _instead(name, known, f"one of {', '.join(known)}")
-            return Problem(places.source, line + 1, column + 1, f"unknown key {name!r}", instead)
-        case "literal_error" | "enum":
-            allowed = str(context.get("expected", "")).replace("'", "").replace(" or ", ", ").split(", ")
-            return places.problem(
-                path, f"{given!r} is not known here", _instead(str(given), allowed, "one of " + ", ".join(allowed))
-            )
-        case "value_error":
-            what, _, instead = error["msg"].removeprefix("Value error, ").partition("; ")
-            return places.problem(path, f"{given!r} {what}" if what.startswith("is not") else what, instead)
+            keys = list(_fields(path[:-1]))
+            return places.problem_of_key(path, "unknown_key", name=name, near=_near(name, keys), known=", ".join(keys))
+        case _ if given is None:
+            return places.problem(path, "nothing_written", name=name)
+        case "literal_error":
+            known = str(context["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
+            near = _near(str(given), known)
+            return places.problem(path, "unknown_choice", given=str(given), near=near, known=", ".join(known))
         case "string_pattern_mismatch":
-            instead = (
-                "begin with # and leave out spaces" if name == "name" else "small letters, digits, dots and dashes"
-            )
-            return places.problem(path, f"{given!r} cannot be used as {name}", instead)
+            reason = f"not_a_{name}" if name in ("name", "reaction") else "not_a_code"
+            return places.problem(path, reason, given=str(given), name=name)
         case "too_short" | "string_too_short":
-            return places.problem(path, f"{name!r} is empty", "write at least one")
+            return places.problem(path, "empty", name=name)
         case "too_long":
-            what = f"{name!r} has more than {context.get('max_length')} entries"
-            return places.problem(path, what, "leave out what is over")
-        case "greater_than":
-            return places.problem(path, f"{given!r} is too small", f"write a number above {context.get('gt', 0)}")
+            return places.problem(path, "too_many", name=name, most=str(context["max_length"]))
+        case "greater_than" | "greater_than_equal" | "less_than_equal" as kind:
+            (bound,) = (str(context[each]) for each in ("gt", "ge", "le") if each in context)
+            return places.problem(path, kind, given=_shown(given), bound=bound.removesuffix(".0"))
+        case "model_type" | "model_attributes_type":
+            return places.problem(path, "not_a_group", given=_shown(given), keys=_needed(path))
+        case reason if "at" in context:
+            facts = {fact: said for fact, said in context.items() if fact != "at"}
+            problem = places.problem_of_key if "[key]" in error["loc"] else places.problem
+            return problem(path, reason, given=_shown(places.value(path) if context["at"] else given), **facts)
         case kind:
-            return places.problem(path, f"{_shown(given)} is not {_expected(kind)}", f"write {_expected(kind)}")
+            return places.problem(path, "not_of_its_kind", given=_shown(given), kind=_KINDS.get(kind.split("_")[0], ""))
 
 
-def _expected(kind: str) -> str:
-    words = {
-        "string": "a text",
-        "int": "a whole number",
-        "decimal": "a number",
-        "bool": "true or false",
-        "date": "a date like 2026-09-01",
-        "tuple": "a list like [a, b]",
-        "model": "a group of keys",
-        "mapping": "a group of keys",
-        "dict": "a group of keys",
-        "is": "a stretch of time like 08:30-12:00",
-        "dataclass": "a stretch of time like 08:30-12:00",
-    }
-    return words.get(kind.split("_")[0], "what belongs here")
+_KINDS: Final = {
+    "string": "text",
+    "int": "whole_number",
+    "decimal": "number",
+    "finite": "number",
+    "float": "number",
+    "bool": "yes_or_no",
+    "date": "date",
+    "tuple": "list",
+    "mapping": "group",
+    "dict": "group",
+}
+"""What is expected, by the first word of what pydantic calls its absence."""
 
 
 def _shown(given: object) -> str:
-    said = repr(given) if isinstance(given, str | int | float | bool | date) else "this"
+    said = str(given).lower() if isinstance(given, bool) else str(given)
     return said if len(said) <= 60 else said[:59] + "…"
 
 
-def _instead(name: str, known: Sequence[str], otherwise: str) -> str:
-    close = get_close_matches(name, known, n=1, cutoff=0.6)
-    return f"did you mean {close[0]!r}?" if close else f"write {otherwise}"
+def _near(name: str, known: Sequence[str]) -> str:
+    """The known name that was meant, or ""."""
+    return next(iter(get_close_matches(name, known, n=1, cutoff=0.6)), "")
 
 
-def _fields(path: Path) -> list[str]:
+def _needed(path: Path) -> str:
+    """The keys without which a group of the agreement is not whole, as one writes them."""
+    return ", ".join(f"{name}: …" for name, field in _fields(path).items() if field.is_required())
+
+
+def _fields(path: Path) -> dict[str, FieldInfo]:
     """The keys a group of the agreement may have."""
     kind: Any = Agreement
     for step in path:
@@ -400,8 +447,8 @@ def _fields(path: Path) -> list[str]:
             kind = get_args(kind)[-1 if get_origin(kind) is not tuple else 0] if get_args(kind) else None
     kind = _inner(kind)
     if isinstance(kind, type) and issubclass(kind, BaseModel):
-        return [field.alias or name for name, field in kind.model_fields.items()]
-    return []
+        return {field.alias or name: field for name, field in kind.model_fields.items()}
+    return {}
 
 
 def _inner(kind: Any) -> Any:
@@ -414,15 +461,10 @@ def _empty_roles(agreement: Agreement) -> Iterator[Weakness]:
     for path, role, _, kind in _references(agreement._places.raw):
         nobody = kind == "role" and role in agreement.roles and not agreement.with_role(role)
         if nobody and "not_for" not in path:
-            yield (
-                path,
-                f"nobody has the role {role!r}, which is needed here",
-                "give it to a member, or choose another role",
-            )
+            yield path, "nobody_has_the_role", {"role": role}
     for n, band in enumerate(agreement.complaints.compensation.bands):
         if band.lead and agreement.lead_of(band.decides) is None:
-            path = ("complaints", "compensation", "bands", n, "lead")
-            yield path, f"the role {band.decides!r} has no lead", "mark one of its members lead: true"
+            yield ("complaints", "compensation", "bands", n, "lead"), "no_lead", {"role": band.decides}
 
 
 def _cover_holes(agreement: Agreement) -> Iterator[Weakness]:
@@ -430,14 +472,41 @@ def _cover_holes(agreement: Agreement) -> Iterator[Weakness]:
         path = ("members", n, "deputy")
         deputy = agreement.member(member.deputy) if member.deputy else None
         if deputy is None:
-            yield ("members", n), f"{member.id} has no deputy", "name one, so that somebody covers their leave"
+            yield ("members", n), "no_deputy", {"who": member.id}
         elif deputy.id == member.id:
-            yield path, f"{member.id} is their own deputy", "name somebody else"
+            yield path, "own_deputy", {"who": member.id}
         elif deputy.deputy == member.id and not _covered_otherwise(agreement, member, deputy) and member.id < deputy.id:
-            what = f"{member.id} and {deputy.id} only cover each other"
-            yield path, what, "give one of them another deputy, or their role a lead"
+            yield path, "cover_each_other", {"who": member.id, "other": deputy.id}
+
+
+def _who_never_counts(agreement: Agreement) -> Iterator[Weakness]:
+    """Members whom Slack does not know, and leads of a role that has one already."""
+    for n, member in enumerate(agreement.members):
         if not member.email:
-            yield ("members", n), f"{member.id} has no e-mail address", "add it, so that Slack's account is found"
+            yield ("members", n), "no_email", {"who": member.id}
+        elif "@" not in member.email:
+            yield ("members", n, "email"), "not_an_email", {"given": member.email}
+        lead = agreement.lead_of(member.role)
+        if member.lead and lead and lead.id != member.id:
+            yield ("members", n, "lead"), "second_lead", {"who": lead.id, "role": member.role}
+
+
+def _what_nobody_reads(agreement: Agreement) -> Iterator[Weakness]:
+    """Quiet hours within the working hours, and a channel that is said to speak different languages."""
+    hours = agreement.working_hours
+    quiet = hours.quiet_hours
+    if any(_overlap(quiet, span) for span in hours.spans):
+        yield ("working_hours", "quiet_hours"), "quiet_at_work", {}
+    spoken: dict[str, tuple[str, ...]] = {}
+    for name, channel in agreement.channels:
+        if spoken.setdefault(channel.name, channel.languages) != channel.languages:
+            yield ("channels", name, "languages"), "other_languages", {"channel": channel.name}
+
+
+def _overlap(quiet: Span, span: Span) -> bool:
+    if quiet.passes_midnight:
+        return span.start < quiet.end or span.end > quiet.start
+    return span.start < quiet.end and span.end > quiet.start
 
 
 def _gates_without_a_second_pair_of_eyes(agreement: Agreement) -> Iterator[Weakness]:
@@ -448,9 +517,8 @@ def _gates_without_a_second_pair_of_eyes(agreement: Agreement) -> Iterator[Weakn
         for gate in lines if deputy else ():
             waiting = [line for line in lines if gate.id in line.needs and deputy in agreement.with_role(line.role)]
             if gate.gate and member in agreement.with_role(gate.role) and waiting:
-                where = f"at the gate {gate.id!r}, for which their own line {waiting[0].id!r} waits"
-                what = f"{member.deputy} stands in for {member.id} {where}"
-                yield ("members", n, "deputy"), what, "name somebody whose own lines do not need it"
+                facts = {"deputy": str(member.deputy), "who": member.id, "gate": gate.id, "line": waiting[0].id}
+                yield ("members", n, "deputy"), "opens_their_own_gate", facts
 
 
 def _covered_otherwise(agreement: Agreement, one: Member, other: Member) -> bool:
@@ -473,19 +541,18 @@ def _idle_steps(agreement: Agreement, today: date) -> Iterator[Weakness]:
             if all(has_it for _, has_it in ends):
                 for name, has_it in dict.fromkeys(ends):
                     idle.setdefault((n, name, has_it), []).append(code)
-    for (n, name, has_it), codes in idle.items():
-        what = f"this step tells {name}, who {has_it} (in {', '.join(codes)})"
-        yield ("complaints", "escalation", n, "tell"), what, "choose another role, handler or deputy"
+    for (n, name, reason), codes in idle.items():
+        yield ("complaints", "escalation", n, "tell"), reason, {"who": name, "categories": ", ".join(codes)}
 
 
 def _ladder(owner: str, handler: str, office: Office) -> list[tuple[str, str]]:
-    """Whom each step tells, and why that person has the case already; "" where nobody can say so."""
+    """Whom each step tells, and the reason why that person has the case already, if so."""
     ends: list[tuple[str, str]] = []
     before = ""
     for step in office.agreement.complaints.escalation:
         person = whom(step, office, owner=owner, handler=handler)
         name = person.id if person else ""
-        has_it = {handler: "handles the case", before: "was told by the step before"}.get(name, "") if name else ""
+        has_it = {handler: "step_tells_the_handler", before: "step_tells_again"}.get(name, "") if name else ""
         ends.append((name, has_it))
         before = name or before
     return ends
@@ -501,9 +568,20 @@ def _short_calendar(agreement: Agreement, today: date) -> Iterator[Weakness]:
     except CalendarExhausted:
         longest = date.max
     if longest > calendar.official_until:
-        known = calendar.official_until
-        what = f"the official days off are known until {known} only, and the longest limit reaches {longest}"
-        yield ("calendar",), what, "add days_off, makeup_workdays and their source for the next year"
+        facts = {"known": calendar.official_until.isoformat(), "longest": longest.isoformat()}
+        yield ("calendar",), "calendar_too_short", facts
+
+
+def _late_answers(agreement: Agreement, today: date) -> Iterator[Weakness]:
+    """Severities whose first response is due after their resolution."""
+    calendar, start = agreement.work_calendar(), _noon(agreement, today)
+    for code, severity in agreement.complaints.severities.items():
+        try:
+            late = _after(calendar, start, severity.first_response) > _after(calendar, start, severity.resolve)
+        except CalendarExhausted:
+            continue
+        if late:
+            yield ("complaints", "severities", code, "first_response"), "answers_after_solving", {}
 
 
 def _limits(agreement: Agreement) -> Iterator[Limit]:

@@ -7,11 +7,16 @@ from pathlib import Path
 
 from bot.app import Supercargo
 from bot.settings import read_agreement
+from bot.views.agreement import problem
+from bot.views.wording import Words
 from department import SUBJECTS
 from department.agreement import Agreement
 from storage.store import Store, codes_in_use
 
 log = logging.getLogger(__name__)
+
+ENGLISH = Words(("en",), "UTC")
+"""What the log is written in."""
 
 
 class Watch:
@@ -28,12 +33,10 @@ class Watch:
         if stamp == self.seen:
             return False
         loaded = read_agreement(self.path)
-        problems = loaded if isinstance(loaded, list) else left_behind(self.supercargo.store, loaded)
-        if isinstance(loaded, list) or problems:
-            for problem in problems:
-                log.error("the agreement was not taken over: %s", problem)
-            self.seen = stamp
-            return False
+        if isinstance(loaded, list):
+            return self._refuse(stamp, [problem(found, ENGLISH) for found in loaded])
+        if left := left_behind(self.supercargo.store, loaded):
+            return self._refuse(stamp, left)
         loaded.work_calendar()  # computed here, so that nobody who acts waits for it
         self.supercargo.desk.agreement = loaded
         if not self.supercargo.desk.review():
@@ -41,6 +44,12 @@ class Watch:
         self.seen = stamp  # only now: what fails on the way is done again at the next look
         log.info("agreement version %s is in force", loaded.version)
         return True
+
+    def _refuse(self, stamp: tuple[float, int], problems: list[str]) -> bool:
+        for said in problems:
+            log.error("the agreement was not taken over: %s", said)
+        self.seen = stamp
+        return False
 
     def _stamp(self) -> tuple[float, int]:
         stat = self.path.stat()

@@ -23,8 +23,9 @@ SHIPPED = demo.AGREEMENT.read_text(encoding="utf-8")
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder to work in, with nothing set."""
+    """An empty folder to work in, with nothing set, on a machine that speaks English."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LC_ALL", "C")
     for name in (*TOKENS, "SLACK_API_URL", "SUPERCARGO_DATABASE", "SUPERCARGO_AGREEMENT", "SUPERCARGO_PORT"):
         monkeypatch.delenv(name, raising=False)
     return tmp_path
@@ -56,6 +57,20 @@ def test_check_tells_every_problem_with_its_place_and_fails(folder: Path) -> Non
     assert len(lines) == 2
     assert all(line.startswith("mine.yaml:") for line in lines)
     assert "documents" in lines[1]  # did you mean
+
+
+@pytest.mark.parametrize(
+    ("words", "environment"), [(["--lang", "zh"], {}), ([], {"LC_ALL": "zh_CN.UTF-8"}), ([], {"LANG": "zh_TW"})]
+)
+def test_check_speaks_chinese_to_whoever_asks_for_it_and_on_a_chinese_machine(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], environment: dict[str, str]
+) -> None:
+    monkeypatch.delenv("LC_ALL")
+    monkeypatch.setenv("LANG", "C")
+    (folder / "agreement.yaml").write_text(SHIPPED, encoding="utf-8")
+    assert supercargo("check", *words, **environment).output == "agreement.yaml：没有问题。\n"
+    (folder / "agreement.yaml").write_text(SHIPPED.replace("version: 3", "version: three"), encoding="utf-8")
+    assert supercargo("check", *words, **environment).output == "agreement.yaml:6:10: “three”不适合写在这里；请写整数\n"
 
 
 def test_check_tells_what_loads_and_still_could_not_work(folder: Path) -> None:

@@ -8,8 +8,11 @@ import pytest
 
 from bot import settings
 from bot.settings import Settings, read, read_agreement
+from bot.views.agreement import problem
+from bot.views.wording import Words
 from department.agreement import Agreement
 
+ENGLISH = Words(("en",), "UTC")
 REAL = {"SLACK_BOT_TOKEN": "xoxb-1-2-abc", "SLACK_APP_TOKEN": "xapp-1-A-abc", "SLACK_SIGNING_SECRET": "hush"}
 
 
@@ -109,10 +112,10 @@ def test_a_file_in_another_encoding_is_told_with_its_line(tmp_path: Path) -> Non
     file.write_bytes("version: 3\ncompany: 海厨\n".encode("gbk"))
     found = read_agreement(file)
     assert isinstance(found, list)
-    assert str(found[0]) == f"{file}:2:1: this is not UTF-8 text; save the file in the encoding UTF-8"
+    assert problem(found[0], ENGLISH) == f"{file}:2:1: this is not UTF-8 text; save the file in the encoding UTF-8"
 
 
 def test_a_file_that_is_not_there_is_told_with_the_variable_that_names_it(tmp_path: Path) -> None:
     found = read_agreement(tmp_path / "none.yaml")
     assert isinstance(found, list)
-    assert "SUPERCARGO_AGREEMENT" in str(found[0])
+    assert "SUPERCARGO_AGREEMENT" in problem(found[0], ENGLISH)
