@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import case, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -17,20 +18,22 @@ class VotedAlready(Exception):
     """This member has voted in this round."""
 
 
-def cast(session: Session, workspace: str, number: int, voter: str, nominee: str) -> None:
-    """Count one vote. Raises `VotedAlready`."""
+def cast(session: Session, workspace: str, number: int, voter: str, nominee: str, nominees: Collection[str]) -> None:
+    """Count one vote. Every nominee's count is written anew, so that not even PostgreSQL's own columns tell which of
+    them the newest voter made grow. Raises `VotedAlready`."""
     try:
         with session.begin_nested():
             session.execute(insert(award_voters).values(workspace=workspace, number=number, member=voter))
     except IntegrityError as error:
         raise VotedAlready(voter) from error
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    row = dialect.insert(award_votes).values(workspace=workspace, number=number, nominee=nominee, votes=1)
+    nothing = [{"workspace": workspace, "number": number, "nominee": each, "votes": 0} for each in nominees]
+    session.execute(dialect.insert(award_votes).on_conflict_do_nothing(), nothing)
+    one = case((award_votes.c.nominee == nominee, 1), else_=0)
     session.execute(
-        row.on_conflict_do_update(
-            index_elements=[award_votes.c.workspace, award_votes.c.number, award_votes.c.nominee],
-            set_={"votes": award_votes.c.votes + 1},
-        )
+        update(award_votes)
+        .where(award_votes.c.workspace == workspace, award_votes.c.number == number)
+        .values(votes=award_votes.c.votes + one)
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
@@ -65,15 +66,17 @@ def _cards(session: Session, workspace: str, said: str, office: Office, by: Memb
 
 
 def voted(request: Request) -> Answer:
-    """A ballot paper was handed in: counted in the transaction that notes that this member has voted."""
+    """A ballot paper was handed in: counted in the transaction that notes that this member has voted. The delivery is
+    kept under a key that, unlike that of other forms, tells nothing of what was filled in."""
     nominee = filled_in(request.body)["nominee"]
+    delivery = replace(request.delivery, key=f"V:{request.body['view']['id']}")
 
     def action(session: Session) -> Action:
         def run(round_: Round, office: Office, by: Member) -> list[Event] | Refused:
             outcome = rules.vote(round_, office, by, nominee=nominee)
             if not isinstance(outcome, Refused):
                 try:
-                    rounds.cast(session, round_.workspace, round_.number, by.id, nominee)
+                    rounds.cast(session, round_.workspace, round_.number, by.id, nominee, round_.nominees)
                 except rounds.VotedAlready:
                     return Refused("voted_already", field="nominee")
             return outcome
@@ -85,7 +88,7 @@ def voted(request: Request) -> Answer:
             return Reply({"response_action": "update", "view": views.voted(scene.words)})
         return beside_fields(request.body, outcome, scene)
 
-    return request.desk.act_knowing(request.delivery, SUBJECT, metadata(request)[0], action, reply)
+    return request.desk.act_knowing(delivery, SUBJECT, metadata(request)[0], action, reply)
 
 
 def _listing(request: Request, session: Session, office: Office, by: Member, words: Words) -> kit.Payload:
