@@ -91,9 +91,14 @@ def thank_too(praise: Praise, office: Office, by: Member) -> list[Event]:
     stays so."""
     if by.id in (*praise.givers, *praise.people) or (praise.state == "withdrawn" and praise.givers):
         return []
-    praise.givers, what = (*praise.givers, by.id), "thanked_too" if praise.givers else "given"
-    praise.state = "given"
-    return [Event(what=what, actor=by.id, at=office.now, new=", ".join(praise.people))]
+    praise.givers, praise.state = (*praise.givers, by.id), "given"
+    return [Event(what="thanked_too", actor=by.id, at=office.now, new=", ".join(praise.people))]
+
+
+def take_back_thanks(praise: Praise, office: Office, by: Member) -> list[Event]:
+    """A giver no longer thanks for the message; of anybody else nothing changes."""
+    outcome = withdraw(praise, office, by) if by.id in praise.givers else []
+    return [] if isinstance(outcome, Refused) else outcome
 
 
 def withdraw(praise: Praise, office: Office, by: Member) -> list[Event] | Refused:

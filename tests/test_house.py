@@ -103,6 +103,7 @@ SCOPES_OF_EVENTS: dict[str, str | None] = {
     "message.groups": "groups:history",
     "message.im": "im:history",
     "reaction_added": "reactions:read",
+    "reaction_removed": "reactions:read",
     "team_join": "users:read",
     "user_change": "users:read",
 }

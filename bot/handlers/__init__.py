@@ -93,6 +93,7 @@ EVENTS: Final[Routes] = MappingProxyType(
         "app_mention": talk.said,
         "message": threads.message,
         "reaction_added": threads.reaction_added,
+        "reaction_removed": threads.reaction_removed,
         "team_join": people.changed,
         "user_change": people.changed,
     }

@@ -80,8 +80,7 @@ def given(request: Request) -> Answer:
 def reacted(request: Request) -> Answer:
     """The agreement's reaction on somebody's message: praise for it, to which the next ones who thank are added."""
     told = request.body["event"]
-    wanted = request.desk.agreement.praise.reaction
-    if not wanted or told["reaction"].split("::")[0] != wanted or told["item"]["type"] != "message":
+    if not _thanks(request):
         return {}
     whom = member_of(request, str(told.get("item_user", "")))
     by = member_of(request, request.delivery.user)
@@ -95,8 +94,22 @@ def reacted(request: Request) -> Answer:
     if _of_message(request, source) is None:
         _give(replace(request, delivery=first), [whom], "", "", source, _silently)
     number = _of_message(request, source)
-    thanks = replace(first, key=f"{first.key}:{first.user}")
-    return request.desk.act(thanks, SUBJECT, number, rules.thank_too, _silently) if number else {}
+    return request.desk.act(request.delivery, SUBJECT, number, rules.thank_too, _silently) if number else {}
+
+
+def unreacted(request: Request) -> Answer:
+    """The agreement's reaction was taken away again, and with it these thanks."""
+    if not _thanks(request):
+        return {}
+    item = request.body["event"]["item"]
+    source = permalink(request, {"channel": item["channel"], "ts": item["ts"]})
+    number = _of_message(request, source) if source else None
+    return request.desk.act(request.delivery, SUBJECT, number, rules.take_back_thanks, _silently) if number else {}
+
+
+def _thanks(request: Request) -> bool:
+    told, wanted = request.body["event"], request.desk.agreement.praise.reaction
+    return bool(wanted) and told["reaction"].split("::")[0] == wanted and told["item"]["type"] == "message"
 
 
 def _of_message(request: Request, source: str) -> int | None:

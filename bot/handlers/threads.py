@@ -73,6 +73,11 @@ def reaction_added(request: Request) -> dict[str, Any]:
     return praise.reacted(request)
 
 
+def reaction_removed(request: Request) -> dict[str, Any]:
+    """A reaction was taken away: what was acknowledged stays so, thanks are taken back."""
+    return praise.unreacted(request)
+
+
 def _acknowledge(request: Request, ts: str, reply: Callable[[Outcome, Scene], Reply]) -> dict[str, Any]:
     delivery = request.delivery
     with request.desk.store.reading() as session:

@@ -85,11 +85,12 @@ def test_the_agreed_reaction_thanks_the_writer_once_and_never_oneself(department
     assert said(department) == []
     wu.react(message, "clap")
     wu.unreact(message, "clap")
+    assert ["已收回" in card for card in said(department)] == [True]
     wu.react(message, "clap")
     [card] = said(department)
     assert "吴梦洁感谢何睿" in card
+    assert sum("吴梦洁感谢你" in told for told in department.told("he.rui")) == 1
     assert message.ts.replace(".", "") in str(department.slack.channel(PRAISE).messages[-1].blocks)
-    assert "吴梦洁感谢你" in department.told("he.rui")[-1]
     wu.click(department.slack.channel(PRAISE).messages[-1], "praise.withdraw")
     department.person("tang.wei").react(message, "clap")
     assert ["唐伟感谢何睿" in card for card in said(department)] == [True]
