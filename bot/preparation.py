@@ -428,7 +428,7 @@ def _award(session: Session, round_: Round, office: Office, kind: str) -> None:
     if kind == "announce":
         accounts = people.by_members(session, round_.workspace, round_.winners)
         round_.portraits = {person: account.picture for person, account in accounts.items() if account.picture}
-    if kind == "open":
+    if kind in ("open", "vote", "close"):  # the round before may be decided late
         awards.take_history(round_, office, before)
     if kind != "close":
         return

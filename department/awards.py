@@ -182,7 +182,12 @@ def vote(round_: Round, office: Office, by: Member, *, nominee: str) -> list[Eve
         return refusal
     if nominee == by.id:
         return Refused("votes_for_oneself", field="nominee")
-    return [] if nominee in round_.nominees else Refused("not_nominated", field="nominee")
+    return [] if nominee in on_the_ballot(round_, office) else Refused("not_nominated", field="nominee")
+
+
+def on_the_ballot(round_: Round, office: Office) -> list[str]:
+    """The nominees who can still win: some may have left, or have won a round that was decided late."""
+    return [each for each in round_.nominees if _may_win(round_, each, office.agreement)]
 
 
 def settle(
@@ -336,7 +341,7 @@ def take_count(round_: Round, office: Office, counted: Counted) -> None:
     if award is None or counted.cast < award.quorum * len(round_.voters) or not counted.cast:
         return
     round_.votes = {nominee: counted.votes.get(nominee, 0) for nominee in round_.nominees}
-    able = [each for each in round_.nominees if _may_win(round_, each, office.agreement) and round_.votes[each]]
+    able = [each for each in on_the_ballot(round_, office) if round_.votes[each]]
     round_.winners, round_.tied, round_.broken_by = _winners(able, award, round_.votes, counted)
 
 

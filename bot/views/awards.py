@@ -377,14 +377,15 @@ def nominate_form(round_: Round, office: Office, words: Words) -> Block:
 
 def vote_form(round_: Round, voter: str, office: Office, words: Words) -> Block:
     """The ballot paper; oneself is not on it."""
-    options = [kit.option(words.say(name(nominee, office)), nominee) for nominee in round_.nominees if nominee != voter]
+    others = [nominee for nominee in awards.on_the_ballot(round_, office) if nominee != voter]
+    options = [kit.option(words.say(name(nominee, office)), nominee) for nominee in others]
     if not options:
         return kit.modal(
             "award.read",
             words("Vote"),
             "",
             words("Close"),
-            kit.section(words("Only you are nominated, so there is nobody you can vote for.")),
+            kit.section(words("Nobody else is nominated who can win, so there is nobody you can vote for.")),
         )
     return kit.modal(
         "award.vote",

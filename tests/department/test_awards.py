@@ -171,11 +171,23 @@ def test_without_a_quorum_the_round_is_void_and_no_count_is_kept() -> None:
 
 
 def test_votes_for_nobody_but_whoever_may_not_win_make_the_round_void() -> None:
-    round_ = voting("fang.min")
+    round_, closing = voting("fang.min"), at("2026-11-06 17:30")
     round_.barred = ("fang.min",)  # won in the meantime, by a tie that was decided late
-    ballots = {each: "fang.min" for each in BALLOTS if each != "fang.min"}
-    assert counted(round_, ballots) == ["closed", "void"]
+    awards.take_count(round_, closing, Counted({"fang.min": 12}, 12))
+    assert [event.what for event in awards.fall_due(round_, closing, "close")] == ["closed", "void"]
     assert round_.reason == "nobody_can_win"
+
+
+def test_whoever_left_or_won_while_the_ballot_was_open_is_not_on_it_any_more() -> None:
+    round_, wu = voting("fang.min", "jiang.bo", "he.rui"), AGREEMENT.member("wu.mengjie")
+    assert wu is not None
+    members = tuple(each for each in AGREEMENT.members if each.id != "he.rui")
+    there = at("2026-11-05 10:00", Agreement.model_construct(**{**dict(AGREEMENT), "members": members}))
+    awards.take_history(round_, there, [("fang.min",)])
+    assert awards.on_the_ballot(round_, there) == ["jiang.bo"]
+    for nominee in ("fang.min", "he.rui"):
+        assert awards.vote(round_, there, wu, nominee=nominee) == Refused("not_nominated", field="nominee")
+    assert awards.vote(round_, there, wu, nominee="jiang.bo") == []
 
 
 def test_whoever_won_the_round_before_is_not_nominated_again_nor_the_manager() -> None:
