@@ -214,7 +214,7 @@ def digests_ahead(session: Session, office: Office, until: datetime) -> Counter[
         member = office.agreement.member(person)
         if member is None:
             continue
-        local = first.astimezone(ZoneInfo(member.timezone or office.agreement.timezone))
+        local = first.astimezone(office.zone_of(member))
         for n in range((until - first).days + 1):
             day = local.date() + timedelta(days=n)
             if n == 0 or office.calendar.is_working_day(day):

@@ -482,6 +482,7 @@ class Desk:
         not_before = notice.not_before
         if member and account and account.quiet_hours and not notice.urgent:
             not_before = _later(not_before, office.quiet_until(member, account.quiet_hours))
+        waits = member is not None and not _lapses_before_the_morning(notice, member, account, office)
         payload = face.notice(notice, event, record, office, words).as_json()
         if notice.urgent:
             payload["repeat"] = words("This may be a repeat: Slack does not say whether it arrived.")
@@ -489,7 +490,7 @@ class Desk:
             workspace=record.workspace,
             address=f"@{notice.to}" if notice.to else channel.name,
             payload=payload,
-            urgency=URGENT if notice.urgent else NUDGE if notice.to and event.actor == CLOCK else USUAL,
+            urgency=URGENT if notice.urgent else NUDGE if waits and event.actor == CLOCK else USUAL,
             subject=subject,
             number=record.number,
             in_thread=not (notice.to or notice.aloud),
@@ -581,6 +582,12 @@ class Desk:
 def _waits_for(member: str, subject: str, record: Any, office: Office) -> bool:
     """Whether somebody else cannot go on before a member has answered."""
     return any(ask.to == member and ask.waited_for for ask in SUBJECTS[subject].asks(record, office))
+
+
+def _lapses_before_the_morning(notice: Notice, member: Member, account: people.Person | None, office: Office) -> bool:
+    """Whether a notice would be no use any more in its receiver's next digest."""
+    own_time = account.digest_time if account else ""
+    return notice.lapses_at is not None and agenda.next_digest(member, own_time, office) >= notice.lapses_at
 
 
 def _later(one: datetime | None, other: datetime | None) -> datetime | None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
+from calendar import isleap
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -13,6 +13,7 @@ from bot.desk import NUDGE, RETRY_FIRING, USUAL, Desk
 from bot.views import blockkit as kit
 from bot.views import wishes as views
 from department.agreement import Member, Wishes
+from department.calendar import CalendarExhausted
 from department.people import Office
 from department.recurrence import moved
 from storage import outbox, people
@@ -57,35 +58,44 @@ def run_due(desk: Desk) -> int:
 
 def next_wish(person: Person, member: Member, terms: Wishes, office: Office) -> datetime | None:
     """The next moment (UTC) at which somebody is congratulated, where they are."""
-    zone = ZoneInfo(member.timezone or office.agreement.timezone)
+    zone = office.zone_of(member)
     today = office.now.astimezone(zone).date()
     moments = [
         datetime.combine(day, terms.at, zone).astimezone(UTC)
         for said in (person.birthday, person.joined)
         if said
-        for year in (today.year - 1, today.year, today.year + 1)
-        if (day := moved(_in_year(said, year), office.calendar, terms.on_day_off)) is not None
+        for day in _days_around(said, today, terms, office)
     ]
     return min((moment for moment in moments if moment > office.now), default=None)
+
+
+def _days_around(said: str, day: date, terms: Wishes, office: Office) -> list[date]:
+    """The days, by the agreement, on which somebody is congratulated in a day's year and in those beside it, as far as
+    the calendar is known."""
+    found = []
+    for year in (day.year - 1, day.year, day.year + 1):
+        try:
+            found.append(moved(_in_year(said, year), office.calendar, terms.on_day_off))
+        except CalendarExhausted:
+            continue
+    return [each for each in found if each is not None]
 
 
 def _in_year(said: str, year: int) -> date:
     """That day of a year; the 29th of February of a common year is its 28th."""
     month, day = map(int, said.split("-"))
-    return date(year, month, 28) if (month, day) == (2, 29) and year % 4 else date(year, month, day)
+    return date(year, month, 28) if (month, day) == (2, 29) and not isleap(year) else date(year, month, day)
 
 
 def _say(session: Session, desk: Desk, each: Celebrated, wish_at: datetime, member: Member, office: Office) -> None:
     terms = office.agreement.wishes
     if terms is None or office.now - wish_at > STILL_WORTH_IT:
         return
-    zone = ZoneInfo(member.timezone or office.agreement.timezone)
-    day = wish_at.astimezone(zone).date()
-    years = (day.year - 1, day.year, day.year + 1)
+    day = wish_at.astimezone(office.zone_of(member)).date()
     of_the_day = [
         what
         for what, said in (("birthday", each.person.birthday), ("joined", each.person.joined))
-        if said and day in [moved(_in_year(said, year), office.calendar, terms.on_day_off) for year in years]
+        if said and day in _days_around(said, day, terms, office)
     ]
     in_channel = each.person.wished_in == "channel"
     channel = office.agreement.channels.praise

@@ -6,7 +6,7 @@ open -> over | cancelled
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
@@ -205,10 +205,11 @@ def notices(event: Event, activity: Activity, office: Office) -> list[Notice]:
         case "moved_up":
             return _direct("moved_up", [event.new], office)
         case "reminded":
-            return [
+            told = [
                 *_direct("reminded", [each for each in activity.coming if each != activity.organizer], office),
                 *_direct("headcount", [activity.organizer], office),
             ]
+            return [replace(each, lapses_at=activity.begins_at) for each in told]
         case "changed":
             told = [each for each in (*activity.coming, *activity.waiting) if each != event.actor]
             return [Notice(wording="changed"), *_direct("changed", told, office)]

@@ -81,7 +81,8 @@ class Notice:
 
     `to` is a member's id for a direct message, or empty for the thread of the record's card, or, `aloud`, for the
     channel itself. `wording` names the text; `urgent` goes before everything else and through the quiet hours;
-    `not_before` is the end of the receiver's quiet hours when the notice has to wait for it.
+    `not_before` is the end of the receiver's quiet hours when the notice has to wait for it; from `lapses_at` on it is
+    no use, so that it does not wait for a morning that comes later.
     """
 
     wording: str
@@ -89,6 +90,7 @@ class Notice:
     aloud: bool = False
     urgent: bool = False
     not_before: datetime | None = None
+    lapses_at: datetime | None = None
 
 
 def clean(text: str) -> str:

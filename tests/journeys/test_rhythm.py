@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
+
 from bot.planning import Planner
+from bot.wishes import next_wish
 from department.agreement import Agreement
+from department.people import Office
 from playground.workspace import Message
+from storage.people import Person
 from tests.journeys.conftest import AGREEMENT, SHANGHAI, WHOLE, Department, opened
 
 MAIN = "#export-dept"
@@ -33,6 +38,28 @@ def test_who_asked_for_it_is_congratulated_once_where_they_want_it(rhythm: Depar
     told = [said for said in rhythm.told("he.rui") if "生日快乐" in said or "Happy birthday" in said]
     assert len(told) == 1
     assert len([said for said in in_channel if "何睿" in said]) == 0
+
+
+@pytest.mark.parametrize(
+    ("day", "on_day_off", "today", "wished_on"),
+    [
+        ("02-29", "keep", "2026-02-20", "2026-02-28"),
+        ("02-29", "keep", "2028-02-20", "2028-02-29"),
+        ("02-29", "after", "2027-02-20", "2027-03-01"),  # its 28th is a Sunday
+        ("10-03", "before", "2026-09-20", "2026-09-30"),
+        ("10-03", "after", "2026-09-20", "2026-10-08"),
+        ("10-03", "skip", "2026-09-20", None),
+        ("01-01", "before", "2026-12-20", "2026-12-31"),  # the one before its year is older than the calendar
+    ],
+)
+def test_the_day_somebody_is_congratulated_on(day: str, on_day_off: str, today: str, wished_on: str | None) -> None:
+    wu, terms = WHOLE.member("wu.mengjie"), WHOLE.wishes
+    assert wu is not None
+    assert terms is not None
+    office = Office(WHOLE, datetime.fromisoformat(f"{today}T10:00+08:00").astimezone(UTC))
+    person = Person("U1", wu.id, "", "", "", "", active=True, birthday=day)
+    moment = next_wish(person, wu, terms.model_copy(update={"on_day_off": on_day_off}), office)
+    assert (moment and f"{moment.astimezone(SHANGHAI):%Y-%m-%d}") == wished_on
 
 
 def test_a_day_that_is_none_is_refused_beside_its_field(rhythm: Department) -> None:
@@ -245,12 +272,18 @@ def test_all_subjects_together_do_not_exceed_what_the_clock_may_write_in_a_day(d
         tang, wu = department.person("tang.wei"), department.person("wu.mengjie")
         tang.command("/task @tang.wei count the cartons by today 5pm", channel=MAIN)
         wu.command("/activity new Badminton", channel=MAIN)
-        wu.fill(begins_at=int(datetime(2026, 10, 17, 18, 30, tzinfo=SHANGHAI).timestamp()))
+        wu.fill(begins_at=int(datetime(2026, 10, 19, 18, 30, tzinfo=SHANGHAI).timestamp()))
+        assert wu.submit() == {}
+        tang.click(department.slack.channel(MAIN).messages[-1], "activity.join")
+        wu.command("/activity new Hiking", channel=MAIN)
+        wu.fill(begins_at=int(datetime(2026, 10, 17, 9, 30, tzinfo=SHANGHAI).timestamp()))
         assert wu.submit() == {}
         tang.click(department.slack.channel(MAIN).messages[-1], "activity.join")
         before = len(department.told("tang.wei"))
-        department.until("2026-10-16 16:30")  # the digest in the morning, then a question and a reminder at three
-        assert len(department.told("tang.wei")) == before + 2
-        assert "count the cartons" in department.told("tang.wei")[before]
+        department.until("2026-10-16 16:30")  # the digest in the morning, then a question and two reminders at three
+        digest, *at_three = department.told("tang.wei")[before:]
+        assert "count the cartons" in digest
+        assert len(at_three) == 2
+        assert any("即将开始：Hiking" in said for said in at_three)  # on Monday it would be over
         department.until("2026-10-19 08:45")
         assert "即将开始：Badminton" in department.told("tang.wei")[-1]  # it waited for the next digest
