@@ -1,7 +1,7 @@
 """Meetings that prepare themselves: everybody is asked for a line, the agenda fills itself from the records, decisions
 and actions stay.
 
-    planned -> asked -> held -> closed,  planned | asked -> skipped | lapsed,  planned | asked <-> dropped
+    planned -> asked -> held -> closed,  planned | asked -> lapsed,  planned | asked <-> skipped | dropped
 
 A meeting comes from a series of the agreement, or somebody calls one. A private one is a talk of two.
 """
@@ -238,10 +238,9 @@ def call(
 def appoint(meeting: Meeting, office: Office, lately: Sequence[str]) -> None:
     """Who takes notes, unless somebody who will be there does already: of those who will be there whoever has not done
     so for longest, the chair only when nobody else is. `lately` are those who took notes before, the newest first."""
-    gone = absent(meeting, office)
-    if meeting.note_taker and meeting.note_taker not in gone:
+    gone, leads = absent(meeting, office), chairs(meeting, office)
+    if meeting.note_taker in (*meeting.people, leads) and meeting.note_taker not in gone:
         return
-    leads = chairs(meeting, office)
     others = [person for person in meeting.people if person != leads and person not in gone]
     ago = {person: n for n, person in reversed(list(enumerate(lately)))}
     meeting.note_taker = max(others, key=lambda person: ago.get(person, len(lately)), default=leads)
@@ -317,6 +316,17 @@ def skip(meeting: Meeting, office: Office, by: Member, *, reason: str) -> list[E
     return [Event(what="skipped", actor=by.id, at=office.now, note=meeting.reason)]
 
 
+def resume(meeting: Meeting, office: Office, by: Member) -> list[Event] | Refused:
+    """A skip is taken back before its hour: it takes place after all."""
+    if refusal := may_resume(meeting, office, by):
+        return refusal
+    meeting.state = "asked" if "ask" in meeting.fired else "planned"
+    meeting.reason = ""
+    meeting.fired = (*meeting.fired, "resume")
+    meeting.sequence += 1
+    return [Event(what="resumed", actor=by.id, at=office.now, new=meeting.begins_at.isoformat())]
+
+
 def move(meeting: Meeting, office: Office, by: Member, *, to: datetime | None) -> list[Event] | list[Refused] | Refused:
     """It takes place at another moment this time."""
     if refusal := may_change(meeting, office, by):
@@ -377,6 +387,14 @@ def may_change(meeting: Meeting, office: Office, by: Member) -> Refused | None:
     if refusal := may_lead(meeting, office, by):
         return refusal
     return None if meeting.state in ("planned", "asked") else Refused("meeting_begun")
+
+
+def may_resume(meeting: Meeting, office: Office, by: Member) -> Refused | None:
+    """Who leads it, when it was skipped and its hour is still to come."""
+    if refusal := may_lead(meeting, office, by):
+        return refusal
+    is_off = meeting.state == "skipped" and office.now < meeting.begins_at
+    return None if is_off else Refused("meeting_over")
 
 
 def may_post(meeting: Meeting, office: Office, by: Member, kind: str) -> Refused | None:
@@ -522,14 +540,16 @@ def notices(event: Event, meeting: Meeting, office: Office) -> list[Notice]:
             return _direct("missed", there, office)
         case "begun" if meeting.is_private:
             return [replace(told, urgent=True) for told in _direct("begun", there, office)]
-        case "moved" | "skipped" | "dropped" | "restored" if _concerns_people(event, meeting, office):
+        case "moved" | "skipped" | "resumed" | "dropped" | "restored" if _concerns_people(event, meeting, office):
             return _direct(event.what, [person for person in there if person != event.actor], office)
         case "called":
             return _direct("called", [person for person in there if person != event.actor], office)
         case "unposted":
             return _direct("unposted", leads, office)
-        case "excused" if event.actor != meeting.chair:
-            return _direct("excused", leads, office)
+        case "excused" if meeting.is_private:
+            return _direct("away_then", [person for person in there if person != event.actor], office)
+        case "excused":
+            return _direct("excused", [person for person in leads if person != event.actor], office)
         case "review_written" | "review_agreed" | "review_dissented":
             return _direct(event.what, [person for person in meeting.people if person != event.actor], office)
         case "decided" if meeting.is_private:
@@ -548,21 +568,25 @@ def notices(event: Event, meeting: Meeting, office: Office) -> list[Notice]:
 
 def has_card(meeting: Meeting) -> bool:
     """A meeting stands in the channel from its hour on, or, once people were asked for it, when it is called off."""
-    is_off = meeting.state == "skipped" and "ask" in meeting.fired
-    return not meeting.is_private and (is_off or meeting.state in ("held", "closed", "lapsed"))
+    was_off = "ask" in meeting.fired and (meeting.state == "skipped" or "resume" in meeting.fired)
+    return not meeting.is_private and (was_off or meeting.state in ("held", "closed", "lapsed"))
 
 
 def absent(meeting: Meeting, office: Office) -> list[str]:
     """Who cannot come: those who said so, and those who are away then."""
-    then = replace(office, now=meeting.begins_at)
-    return [person for person in meeting.people if person in meeting.cannot or not then.is_there(person)]
+    then = _then(meeting, office)
+    return [person for person in meeting.people if not then.is_there(person)]
 
 
 def chairs(meeting: Meeting, office: Office) -> str:
-    """Who leads it: the chair, or, when they are away then, whoever stands in; nobody does in a talk of two."""
-    then = replace(office, now=meeting.begins_at)
-    stands_in = None if meeting.is_private else then.acts_for(meeting.chair)
+    """Who leads it: the chair, or, when they are not there then, whoever stands in; nobody does in a talk of two."""
+    stands_in = None if meeting.is_private else _then(meeting, office).acts_for(meeting.chair)
     return stands_in.id if stands_in else meeting.chair
+
+
+def _then(meeting: Meeting, office: Office) -> Office:
+    """The department at its hour, without those who said that they cannot come."""
+    return replace(office, now=meeting.begins_at, closed=office.closed | frozenset(meeting.cannot))
 
 
 def keeps_record(meeting: Meeting, agreement: Agreement) -> bool:
@@ -760,9 +784,9 @@ def _silent(meeting: Meeting) -> list[str]:
 
 
 def _concerns_people(event: Event, meeting: Meeting, office: Office) -> bool:
-    """Whether it is near enough for people to have it in mind."""
+    """Whether somebody did it, or else it is near enough for people to have it in mind."""
     moments = [meeting.begins_at, *([datetime.fromisoformat(event.old)] if event.what == "moved" else [])]
-    return min(moments) - office.now < timedelta(days=8)
+    return event.actor != CLOCK or min(moments) - office.now < timedelta(days=8)
 
 
 def _acting(person: str, office: Office) -> str:

@@ -42,6 +42,17 @@ def between(session: Session, workspace: str, since: datetime, until: datetime, 
     return list(session.scalars(_BETWEEN, wanted))
 
 
+def skipped(session: Session, workspace: str, since: datetime, until: datetime, limit: int) -> list[Meeting]:
+    """Meetings that were to begin between two moments and were skipped, the soonest first."""
+    found = select(Meeting).where(
+        meetings.c.workspace == workspace,
+        meetings.c.state == "skipped",
+        meetings.c.begins_at >= since,
+        meetings.c.begins_at < until,
+    )
+    return list(session.scalars(found.order_by(meetings.c.begins_at, meetings.c.number).limit(limit)))
+
+
 def for_calendars(session: Session, workspace: str, since: datetime, limit: int) -> list[Meeting]:
     """The meetings that begin after a moment, those called off as well, so that calendars take them out; without the
     talks of two."""

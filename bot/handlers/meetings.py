@@ -42,7 +42,8 @@ SHOWN: Final = 12
 PAST: Final = 5
 AHEAD: Final = timedelta(days=60)
 _NOTED: Final = re.compile(
-    r"^[^\S\n]*[!！](?:(?P<decision>(?:decision|decided)(?![a-z])|决定|决议)|action(?![a-z])|行动项?|待办)[:：]?\s*",
+    r"^[^\S\n]*[!！][^\S\n]?(?:(?P<decision>(?:decisions?|decided)(?![a-z])|决定|决议)"
+    r"|(?:actions?|todo|task)(?![a-z])|行动项?|待办(?:事项)?|任务)[:：]?\s*",
     re.IGNORECASE | re.MULTILINE,
 )
 _MENTION: Final = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
@@ -133,10 +134,6 @@ def calendar_file(request: Request) -> Answer:
     return {}
 
 
-def _no_file(session: Session, office: Office, by: Member | None, words: Words) -> Reply:
-    return Reply(said=listing.no_file(words))
-
-
 def end(request: Request) -> Answer:
     """“End the meeting”: the minutes go out with what was given to whom."""
 
@@ -163,13 +160,23 @@ def given(request: Request) -> Answer:
 def noted(request: Request, number: int, text: str) -> Answer | None:
     """A message in the thread of a meeting: `!decision …` or `!action @name … by …`, each line that begins so for
     itself; None for any other."""
-    marks = list(_NOTED.finditer(text))
-    ends = [mark.start() for mark in marks[1:]] + [len(text)]
-    for place, (mark, end_) in enumerate(zip(marks, ends, strict=True)):
+    notes = to_keep(text)
+    for place, (what, said) in enumerate(notes):
         delivery = replace(request.delivery, key=f"{request.delivery.key}:{place}")
-        note = _decided if mark["decision"] else _given_to
-        note(replace(request, delivery=delivery), number, text[mark.end() : end_].strip())
-    return {} if marks else None
+        keep = _decided if what == "decision" else _given_to
+        keep(replace(request, delivery=delivery), number, said)
+    return {} if notes else None
+
+
+def to_keep(text: str) -> list[tuple[str, str]]:
+    """The decisions and actions of a message, in its order: "decision" or "action", and what comes after that word, up
+    to the next one."""
+    marks = list(_NOTED.finditer(text))
+    ends = [*(mark.start() for mark in marks[1:]), len(text)]
+    return [
+        ("decision" if mark["decision"] else "action", text[mark.end() : end_].strip())
+        for mark, end_ in zip(marks, ends, strict=False)
+    ]
 
 
 def _decided(request: Request, number: int, said: str) -> Answer:
@@ -272,8 +279,9 @@ def _page(
 def _listing(request: Request, session: Session, office: Office, by: Member, words: Words) -> kit.Payload:
     workspace = request.delivery.workspace
     upcoming = coming_up(session, workspace, by, office, AHEAD)
+    off = shelf.skipped(session, workspace, office.now, office.now + AHEAD, PAST)
     past = shelf.held_with(session, workspace, by.id, PAST)
-    return listing.listing(upcoming[:SHOWN], past, office, words)
+    return listing.listing(upcoming[:SHOWN], [each for each in off if by.id in each.people], past, office, words)
 
 
 def coming_up(session: Session, workspace: str, by: Member, office: Office, ahead: timedelta) -> list[Meeting]:
@@ -323,6 +331,7 @@ ACTIONS: Final[dict[str, Any]] = {
     "meeting.attend": act(rules.attend),
     "meeting.excuse": act(rules.excuse),
     "meeting.end": end,
+    "meeting.resume": act(rules.resume),
     "meeting.ask": ask,
     "meeting.calendar": calendar_file,
     "meeting.show": show,

@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 
 from bot.demo import sample_agreement
-from bot.views.meetings import card, files
+from bot.views.meetings import card, files, story
 from bot.views.wording import Words
 from department import meetings
 from department.agreement import Agreement, Leave
@@ -193,3 +193,65 @@ def test_after_two_meetings_in_a_holiday_there_is_one() -> None:
         each.begins_at.astimezone(SHANGHAI).date() for each in planned("2026-01-20 09:00") if each.series == "weekly"
     ]
     assert days[:5] == [date(2026, 1, 26), date(2026, 2, 2), date(2026, 2, 9), date(2026, 2, 24), date(2026, 3, 2)]
+
+
+def test_a_chair_who_cannot_come_is_stood_in_for_and_the_deputy_hears_that_they_lead() -> None:
+    meeting, there = weekly(), office("2026-10-16 16:00")
+    assert LIN is not None
+    assert CHEN is not None
+    [event] = meetings.excuse(meeting, there, LIN)
+    assert isinstance(event, Event)
+    [notice] = meetings.notices(event, meeting, there)
+    assert (notice.to, meetings.chairs(meeting, there)) == ("chen.yuqing", "chen.yuqing")
+    said = str(story.notice(notice, event, meeting, there, Words(("en",), "Asia/Shanghai")).as_json())
+    assert "You lead it instead" in said
+    assert meetings.may_change(meeting, there, CHEN) is None
+
+
+def test_whoever_cannot_come_to_a_talk_of_two_leaves_it_to_the_other_to_move_it() -> None:
+    meeting, there = talk(), office("2026-10-19 10:00")
+    assert LIN is not None
+    [event] = meetings.excuse(meeting, there, LIN)
+    assert isinstance(event, Event)
+    assert [(each.to, each.wording) for each in meetings.notices(event, meeting, there)] == [
+        ("wu.mengjie", "away_then")
+    ]
+
+
+def test_whoever_took_notes_and_left_the_department_is_replaced() -> None:
+    meeting, there = weekly(), office("2026-10-19 09:00")
+    meeting.note_taker = "he.rui"
+    meetings.appoint(meeting, there, [])
+    assert meeting.note_taker == "he.rui"
+    meeting.people = tuple(person for person in meeting.people if person != "he.rui")
+    meetings.appoint(meeting, there, [])
+    assert meeting.note_taker in meeting.people
+
+
+def test_what_somebody_moves_weeks_ahead_is_told_and_what_the_agreement_moves_then_is_not() -> None:
+    meeting, there = weekly(), office("2026-10-01 10:00")
+    assert LIN is not None
+    [moved] = meetings.move(meeting, there, LIN, to=at("2026-10-20 14:00"))  # type: ignore[misc]
+    assert isinstance(moved, Event)
+    heard = [each.to for each in meetings.notices(moved, meeting, there)]
+    assert set(heard) == {person for person in meeting.people if person != "lin.zhiyuan"}
+    assert meetings.notices(replace(moved, actor=CLOCK), meeting, there) == []
+
+
+def test_a_skip_is_taken_back_by_who_leads_up_to_its_hour_and_calendars_take_it_in_again() -> None:
+    meeting, there, words = weekly(), office("2026-10-16 16:00"), Words(("en",), "Asia/Shanghai")
+    assert LIN is not None
+    assert HE is not None
+    meetings.fall_due(meeting, office("2026-10-16 15:00"), "ask")
+    meetings.skip(meeting, there, LIN, reason="All is calm")
+    assert "METHOD:CANCEL" in files.invitation(meeting, there, words).decode()
+    assert isinstance(meetings.resume(meeting, there, HE), Refused)
+    assert meetings.resume(meeting, office("2026-10-19 09:00"), LIN) == Refused("meeting_over")
+    [event] = meetings.resume(meeting, there, LIN)
+    assert isinstance(event, Event)
+    assert (meeting.state, meeting.reason, meeting.sequence) == ("asked", "", 2)
+    assert [each.kind for each in meetings.deadlines(meeting, there)] == ["remind", "begin"]
+    assert {each.to for each in meetings.notices(event, meeting, there)} == set(meeting.people) - {"lin.zhiyuan"}
+    assert meetings.has_card(meeting)  # the one that said that it was off
+    assert "Everybody is asked" in str(card.card(meeting, there, words).as_json())
+    assert "METHOD:PUBLISH" in files.invitation(meeting, there, words).decode()

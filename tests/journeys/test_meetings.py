@@ -16,6 +16,7 @@ from sqlalchemy import delete, select
 
 from bot import clock, demo
 from bot.cli import main
+from bot.handlers.meetings import to_keep
 from bot.planning import Planner
 from bot.views.meetings.files import invitation
 from bot.views.wording import Words
@@ -171,6 +172,23 @@ def test_several_decisions_and_actions_in_one_message_are_each_kept_in_the_chann
     assert "何睿负责" in action
     assert "with He Rui" in action
     assert "order samples" in "".join(rhythm.told("he.rui"))
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("！行动项：<@U1> 周五前 下单", [("action", "<@U1> 周五前 下单")]),
+        ("!待办事项 <@U1> 明天前 报价", [("action", "<@U1> 明天前 报价")]),
+        (
+            "! decision: we pay\n!todo <@U1> call by Friday",
+            [("decision", "we pay"), ("action", "<@U1> call by Friday")],
+        ),
+        ("!!!", []),
+        ("!actionable items next week", []),
+    ],
+)
+def test_only_what_is_marked_as_a_decision_or_an_action_is_kept(text: str, kept: list[tuple[str, str]]) -> None:
+    assert to_keep(text) == kept
 
 
 def test_the_agenda_fills_itself_with_links_and_without_what_is_somebodys_own(rhythm: Department) -> None:

@@ -41,6 +41,9 @@ def page(meeting: Meeting, events: Sequence[Event], office: Office, by: Member, 
             kit.button("meeting.calendar", words("Calendar file"), number),
             kit.button("meeting.move", words("Move"), number) if leads and open_ else None,
             kit.button("meeting.skip", words("Skip it"), number) if leads and open_ else None,
+            kit.button("meeting.resume", words("Hold it after all"), number)
+            if rules.may_resume(meeting, office, by) is None
+            else None,
             kit.button("meeting.ask", words("Ask for the lines now"), number)
             if leads and meeting.state == "planned"
             else None,
@@ -52,15 +55,17 @@ def page(meeting: Meeting, events: Sequence[Event], office: Office, by: Member, 
     )
 
 
-def listing(upcoming: Sequence[Meeting], past: Sequence[Meeting], office: Office, words: Words) -> Payload:
-    """The next meetings, and the last ones with their minutes."""
+def listing(
+    upcoming: Sequence[Meeting], off: Sequence[Meeting], past: Sequence[Meeting], office: Office, words: Words
+) -> Payload:
+    """The next meetings, those that are off, and the last ones with their minutes."""
 
     def row(meeting: Meeting) -> Block:
         show = kit.button("meeting.show", words("Show {code}", code=code(meeting.number)), str(meeting.number))
         return kit.section(titled(meeting, office, words), show)
 
     new = kit.button("meeting.new", words("Call a meeting"), "new")
-    if not upcoming and not past:
+    if not upcoming and not off and not past:
         return kit.message(
             kit.section(words("No meeting is on the calendar. The agreement's own come by themselves.")),
             kit.actions("meeting:list", new),
@@ -68,6 +73,8 @@ def listing(upcoming: Sequence[Meeting], past: Sequence[Meeting], office: Office
     return kit.message(
         kit.header(words("The next meetings")) if upcoming else None,
         *map(row, upcoming),
+        kit.header(words("Skipped meetings")) if off else None,
+        *map(row, off),
         kit.header(words("The last meetings")) if past else None,
         *map(row, past),
         kit.actions("meeting:list", new),

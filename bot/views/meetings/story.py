@@ -106,6 +106,7 @@ def notice(told: Notice, event: Event, meeting: Meeting, office: Office, words: 
                 head if told.to else None,
                 kit.section(sentence(event, meeting, office, words)),
                 kit.quote(event.note) if event.note else None,
+                kit.context(_leads_instead(told, event, meeting, office, words)),
                 kit.actions(
                     f"meeting:{number}:told",
                     kit.button("meeting.show", words("Show all"), number),
@@ -125,6 +126,11 @@ def _question(wording: str, meeting: Meeting, office: Office, words: Words) -> s
             return words("{who} is away then. Move it?", who=gone)
         case _:
             return words("It did not take place, because {who} is away. Move it?", who=gone)
+
+
+def _leads_instead(told: Notice, event: Event, meeting: Meeting, office: Office, words: Words) -> str:
+    instead = event.what == "excused" and event.actor == meeting.chair and told.to == rules.chairs(meeting, office)
+    return words("You lead it instead.") if instead else ""
 
 
 def _private_buttons(number: str, words: Words) -> list[Block]:
@@ -187,6 +193,10 @@ def sentence(event: Event, meeting: Meeting, office: Office, words: Words) -> st
             return words("{who} moved the meeting from {old} to {new}.", who=who, old=old, new=new)
         case "skipped":
             return words("{who} skips it this time.", who=who)
+        case "resumed":
+            return words(
+                "{who} took the skip back: it takes place, {moment}.", who=who, moment=_moment(event.new, words)
+            )
         case "missed":
             people = names(event.new.split(", "), office)
             return words("It did not take place, because {who} is away.", who=people)
