@@ -205,11 +205,11 @@ def notices(event: Event, activity: Activity, office: Office) -> list[Notice]:
         case "moved_up":
             return _direct("moved_up", [event.new], office)
         case "reminded":
-            told = [
+            in_time = [
                 *_direct("reminded", [each for each in activity.coming if each != activity.organizer], office),
                 *_direct("headcount", [activity.organizer], office),
             ]
-            return [replace(each, lapses_at=activity.begins_at) for each in told]
+            return [replace(each, lapses_at=activity.begins_at) for each in in_time]
         case "changed":
             told = [each for each in (*activity.coming, *activity.waiting) if each != event.actor]
             return [Notice(wording="changed"), *_direct("changed", told, office)]

@@ -199,7 +199,7 @@ def test_a_chair_who_cannot_come_is_stood_in_for_and_the_deputy_hears_that_they_
     meeting, there = weekly(), office("2026-10-16 16:00")
     assert LIN is not None
     assert CHEN is not None
-    [event] = meetings.excuse(meeting, there, LIN)
+    [event] = meetings.excuse(meeting, there, LIN)  # type: ignore[misc]
     assert isinstance(event, Event)
     [notice] = meetings.notices(event, meeting, there)
     assert (notice.to, meetings.chairs(meeting, there)) == ("chen.yuqing", "chen.yuqing")
@@ -211,7 +211,7 @@ def test_a_chair_who_cannot_come_is_stood_in_for_and_the_deputy_hears_that_they_
 def test_whoever_cannot_come_to_a_talk_of_two_leaves_it_to_the_other_to_move_it() -> None:
     meeting, there = talk(), office("2026-10-19 10:00")
     assert LIN is not None
-    [event] = meetings.excuse(meeting, there, LIN)
+    [event] = meetings.excuse(meeting, there, LIN)  # type: ignore[misc]
     assert isinstance(event, Event)
     assert [(each.to, each.wording) for each in meetings.notices(event, meeting, there)] == [
         ("wu.mengjie", "away_then")
@@ -247,7 +247,7 @@ def test_a_skip_is_taken_back_by_who_leads_up_to_its_hour_and_calendars_take_it_
     assert "METHOD:CANCEL" in files.invitation(meeting, there, words).decode()
     assert isinstance(meetings.resume(meeting, there, HE), Refused)
     assert meetings.resume(meeting, office("2026-10-19 09:00"), LIN) == Refused("meeting_over")
-    [event] = meetings.resume(meeting, there, LIN)
+    [event] = meetings.resume(meeting, there, LIN)  # type: ignore[misc]
     assert isinstance(event, Event)
     assert (meeting.state, meeting.reason, meeting.sequence) == ("asked", "", 2)
     assert [each.kind for each in meetings.deadlines(meeting, there)] == ["remind", "begin"]
