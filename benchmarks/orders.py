@@ -97,9 +97,10 @@ def measure(url: str, size: int) -> None:
 
     def cut_offs() -> object:
         with kept.reading() as session:
-            found = shelf.cut_offs(session, WORKSPACE, since=NOW, until=NOW + timedelta(days=41))
-            shown = shelf.of_cut_offs(session, WORKSPACE, found[:25])
-            return listing.cut_offs(shown, office, words, listing.Page(listing.Chosen(), 0, more=True)).as_json()
+            week = NOW + timedelta(days=41)
+            found = shelf.cut_offs(session, WORKSPACE, since=NOW, until=week, limit=26)
+            page = listing.Page(listing.Chosen(), 0, more=True)
+            return listing.cut_offs(found[:25], office, words, page).as_json()
 
     def a_home(who: str) -> Callable[[], object]:
         def draw() -> object:

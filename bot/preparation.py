@@ -325,8 +325,7 @@ def _line(event: Event, record: Any, face: Face, office: Office, words: Words) -
 
 def _cut_offs(session: Session, meeting: Meeting, office: Office) -> list[tuple[datetime, str, Order]]:
     until = office.now + CUT_OFFS_AHEAD
-    found = orders_kept.cut_offs(session, meeting.workspace, since=office.now, until=until)
-    return orders_kept.of_cut_offs(session, meeting.workspace, found)
+    return orders_kept.cut_offs(session, meeting.workspace, since=office.now, until=until)
 
 
 def _cut_off(moment: datetime, code: str, order: Order, office: Office) -> About:

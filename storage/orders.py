@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
-from sqlalchemy import String, bindparam, false, func, or_, select
+from sqlalchemy import String, bindparam, false, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from department.complaints import OPEN as COMPLAINT_OPEN
-from department.key_dates import CUT_OFFS, current
+from department.key_dates import CUT_OFFS
 from department.orders import OPEN, Handoff, Order
 from storage import store
 from storage.schema import complaints, orders
-
-CUT_OFFS_SPAN: Final = timedelta(days=14)
-"""More than lies between the first and the last cut-off of one voyage."""
-
 
 _BY_ORDER_NO: Final = select(Order).where(
     orders.c.workspace == bindparam("in_workspace"), orders.c.order_no == bindparam("written")
@@ -81,31 +76,36 @@ def count_at_risk(session: Session, workspace: str) -> int:
 
 
 def cut_offs(
-    session: Session, workspace: str, *, since: datetime, until: datetime, stage: str = "", owner: str = ""
-) -> list[tuple[datetime, str, int]]:
-    """The cut-offs of open orders between two moments, the soonest first: when, which, and the order's number; of one
-    stage and one owner where these are given. Only the orders' dates are read."""
-    first = orders.c.cut_off_at.between(since - CUT_OFFS_SPAN, until)
-    found = select(orders.c.number, orders.c.dates).where(orders.c.workspace == workspace, first)
-    for wanted, column in ((stage, orders.c.stage), (owner, orders.c.owner)):
-        if wanted:
-            found = found.where(column == wanted)
-    moments = [
-        (datetime.fromisoformat(dates[code].value), code, number)
-        for number, dates in ((row.number, current(row.dates)) for row in session.execute(found))
-        for code in CUT_OFFS
-        if code in dates
-    ]
-    return sorted((each for each in moments if since <= each[0] <= until), key=lambda each: (each[0], each[2]))
-
-
-def of_cut_offs(
-    session: Session, workspace: str, found: Sequence[tuple[datetime, str, int]]
+    session: Session,
+    workspace: str,
+    *,
+    since: datetime,
+    until: datetime,
+    stage: str = "",
+    owner: str = "",
+    offset: int = 0,
+    limit: int | None = None,
 ) -> list[tuple[datetime, str, Order]]:
-    """The same with the orders themselves."""
-    numbers = {number for _, _, number in found}
+    """The cut-offs of open orders between two moments, the soonest first: when, which, and the order; of one stage and
+    one owner where these are given. Of each kind no more is read than the page can need."""
+    each_kind = []
+    for code in CUT_OFFS:
+        moment = orders.c[f"{code}_at"]
+        of_kind = select(moment.label("moment"), orders.c.number, literal(code).label("code")).where(
+            orders.c.workspace == workspace, moment.between(since, until)
+        )
+        for wanted, column in ((stage, orders.c.stage), (owner, orders.c.owner)):
+            if wanted:
+                of_kind = of_kind.where(column == wanted)
+        last = None if limit is None else offset + limit
+        each_kind.append(select(of_kind.order_by(moment, orders.c.number).limit(last).subquery()))
+    every_kind = union_all(*each_kind).subquery()
+    page = select(every_kind.c.moment, every_kind.c.code, every_kind.c.number)
+    page = page.order_by(every_kind.c.moment, every_kind.c.number, every_kind.c.code).offset(offset).limit(limit)
+    found = session.execute(page).all()
+    numbers = {row.number for row in found}
     there = {order.number: order for order in store.read_several(session, Order, workspace, numbers)}
-    return [(moment, code, there[number]) for moment, code, number in found if number in there]
+    return [(row.moment, row.code, there[row.number]) for row in found if row.number in there]
 
 
 def handoffs_since(session: Session, workspace: str, since: datetime) -> list[Handoff]:

@@ -37,7 +37,7 @@ from department.awards import Nomination, Objection, Round
 from department.compensation import Proposal
 from department.complaints import Complaint, Evidence, Promise, Stretch
 from department.emergencies import Cost, Emergency, StepDone
-from department.key_dates import KeyDate
+from department.key_dates import CUT_OFFS, KeyDate
 from department.leave import Absence
 from department.meetings import Decision, Line, Meeting, Review, Topic
 from department.orders import Done, Handoff, Order
@@ -386,7 +386,7 @@ orders = Table(
     Column("fired", Values(tuple[str, ...]), nullable=False),
     Column("source", Written, nullable=False),
     Column("limit_at", Moment),
-    Column("cut_off_at", Moment),
+    *(Column(f"{code}_at", Moment) for code in CUT_OFFS),
     Column("at_risk", Boolean, nullable=False, server_default=false()),
     Column("opened_by", String(80), nullable=False),
     Column("opened_at", Moment, nullable=False),
@@ -397,7 +397,7 @@ orders = Table(
     Index(None, "workspace", "state", "stage", "number"),
     Index(None, "workspace", "owner", "state", "number"),
     Index(None, "workspace", "limit_at"),
-    Index(None, "workspace", "cut_off_at"),
+    *(Index(None, "workspace", f"{code}_at", "number") for code in CUT_OFFS),
     Index(None, "workspace", "at_risk", "number"),
 )
 _has_number = orders.c.order_no != EMPTY

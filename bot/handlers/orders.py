@@ -447,9 +447,11 @@ def _list(request: Request, chosen: Chosen, page: int) -> Answer:
                 until=office.now + WEEK,
                 stage=chosen.stage,
                 owner=chosen.owner,
-            )[offset:]
-            shown = shelf.of_cut_offs(session, workspace, closing[: listing.PAGE])
-            return listing.cut_offs(shown, office, words, Page(chosen, page, len(closing) > listing.PAGE, reviewed))
+                offset=offset,
+                limit=listing.PAGE + 1,
+            )
+            more = len(closing) > listing.PAGE
+            return listing.cut_offs(closing[: listing.PAGE], office, words, Page(chosen, page, more, reviewed))
         found = shelf.open_orders(
             session,
             workspace,

@@ -137,11 +137,12 @@ def is_late(order: Order, office: Office) -> bool:
 
 
 def sum_up(order: Order, office: Office) -> None:
-    """Keep on the order what lists are looked up by: the soonest limit, the first cut-off, whether it is at risk."""
+    """Keep on the order what lists are looked up by: the soonest limit, its cut-offs, whether it is at risk."""
     limit = next_limit(order, office)
     order.limit_at = limit[0] if limit else None
-    cut_offs = [datetime.fromisoformat(item.value) for code, item in order.current_dates.items() if code in CUT_OFFS]
-    order.cut_off_at = min(cut_offs) if cut_offs and order.state == "open" else None
+    dates = order.current_dates if order.state == "open" else {}
+    for code in CUT_OFFS:
+        setattr(order, f"{code}_at", datetime.fromisoformat(dates[code].value) if code in dates else None)
     order.at_risk = order.state == "open" and bool(risks(order, office))
 
 

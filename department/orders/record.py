@@ -91,7 +91,7 @@ class Terms:
 class Order:
     """One order (or inquiry). Moments are aware UTC; people are member ids by role; `owner` is who has it now. `since`
     is when its stage began, later by the time it was over, or on hold, as it is since `held_at`. Kept for lists:
-    `limit_at`, its soonest limit; `cut_off_at`, its first cut-off; `at_risk`, whether its dates cannot all be kept.
+    `limit_at`, its soonest limit; the moments of its cut-offs; `at_risk`, whether its dates cannot all be kept.
     `fired` are the limits that were reached, each with its moment: a moved date runs anew. `taken`, not kept, are order
     numbers of others that begin as its own would; `silent`, not kept, who did nothing this morning; `tasks`, not
     kept, the open ones that belong to it.
@@ -122,7 +122,10 @@ class Order:
     fired: tuple[str, ...] = ()
     source: str = ""
     limit_at: datetime | None = None
-    cut_off_at: datetime | None = None
+    si_cutoff_at: datetime | None = None
+    vgm_cutoff_at: datetime | None = None
+    customs_cutoff_at: datetime | None = None
+    cy_closing_at: datetime | None = None
     at_risk: bool = False
     taken: Collection[str] = ()
     silent: Collection[str] = ()

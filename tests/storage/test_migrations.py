@@ -114,6 +114,26 @@ def something(column: Column[Any]) -> object:
     ]
 
 
+def test_the_cut_offs_of_open_orders_have_their_columns_after_the_upgrade(empty_database_url: str) -> None:
+    upgrade_to, back_to = "0019", "0018"
+    command.upgrade(config(empty_database_url), back_to)
+    moved = [("si_cutoff", "2026-10-13T04:00:00+00:00"), ("cy_closing", "2026-10-15T10:00:00+00:00")]
+    moved += [("si_cutoff", "2026-10-14T04:00:00+00:00")]
+    dates = [{"code": code, "value": value, "by": "x", "at": value, "source": ""} for code, value in moved]
+    engine = create_engine(empty_database_url)
+    with engine.begin() as connection:
+        [table] = [each for each in reflected(engine) if each.name == "orders"]
+        row = {column.name: something(column) for column in table.columns}
+        connection.execute(table.insert().values({**row, "state": "open", "dates": dates}))
+    engine.dispose()
+    command.upgrade(config(empty_database_url), upgrade_to)
+    [kept] = execute(empty_database_url, "SELECT si_cutoff_at, cy_closing_at, vgm_cutoff_at FROM orders")
+    assert [str(each)[:16] for each in kept] == ["2026-10-14 04:00", "2026-10-15 10:00", "None"]
+    command.downgrade(config(empty_database_url), back_to)
+    [[first]] = execute(empty_database_url, "SELECT cut_off_at FROM orders")
+    assert str(first)[:16] == "2026-10-14 04:00"
+
+
 def test_all_the_way_down_and_up_again(database_url: str) -> None:
     command.downgrade(config(database_url), "base")
     assert tables(database_url) == set()
