@@ -69,6 +69,12 @@ _HALF: Final = re.compile(
     r" ?(?:(?P<pm>下午|(?:in the )?afternoon)|(?P<am>上午|早上|(?:in the )?morning)|(?P<noon>中午|noon|midday))$"
 )
 
+_FROM_TODAY: Final = re.compile(r"[今明后本这]|下(?!午)|大后天|today|tomorrow|tmr|(?:the )?day after|this |next ")
+"""How a day begins that is counted from today, not from the first day of leave: "下周一到下周三"."""
+
+_BEFORE_TODAY: Final = {"昨天": 1, "前天": 2, "yesterday": 1, "the day before yesterday": 2, "day before yesterday": 2}
+"""Whoever fell ill may say so when they are back."""
+
 
 def _from_until(before: str, after: str, asker: Asker) -> Iterator[Stretch]:
     """From one day to another; of one of them the number alone may be said, "Oct 20 to 23", "20-23 Oct"."""
@@ -78,7 +84,7 @@ def _from_until(before: str, after: str, asker: Asker) -> Iterator[Stretch]:
     if began is None:
         return
     first, half = began
-    then = replace(asker, now=datetime.combine(first, time(), asker.zone))
+    then = asker if _FROM_TODAY.match(after) else replace(asker, now=datetime.combine(first, time(), asker.zone))
     ended = _half_day(after, then) or _same_month(first, after)
     if ended is not None and ended[0] >= first:
         yield Stretch(first, ended[0], half in ("pm", "noon"), ended[1] in ("am", "noon"))
@@ -90,6 +96,8 @@ def _half_day(text: str, asker: Asker) -> tuple[date, str] | None:
     half = (found.lastgroup or "") if found else ""
     named = text[: found.start()] if found else text
     on = day(named, asker) if named else asker.today if half else None
+    if named in _BEFORE_TODAY:
+        on = asker.today - timedelta(days=_BEFORE_TODAY[named])
     if on is None and re.search(r"月\d{1,2}$", named):
         on = day(f"{named}日", asker)
     return None if on is None else (on, half)
@@ -109,7 +117,7 @@ _COUNTED: Final = (
         rf"(?:(?:从|自)?(?P<day>.+?)(?:起|开始|(?=请假|休)),?)?(?:请假|休)?(?P<n>{NUMBER})个?(?P<unit>工作日|天|周|星期|礼拜)"
     ),
     re.compile(
-        r"(?:(?:from )?(?P<day>.+?) )?(?:for )?(?P<n>\d{1,3}|an?|one|two|three|four|five)"
+        r"(?:(?:from )?(?P<day>(?!for ).+?) )?(?:for )?(?P<n>\d{1,3}|an?|one|two|three|four|five)"
         r" (?P<unit>(?:working |business )?days?|weeks?)"
     ),
     re.compile(

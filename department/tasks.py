@@ -364,22 +364,29 @@ def ask_for_time(
 
 def grant_time(task: Task, office: Office, by: Member) -> list[Event] | Refused:
     """The giver agrees to the later moment."""
-    wish = task.wish
+    wish = _wish(task)
     if wish is None:
         return Refused("nothing_wished")
     if refusal := _judges(task, office, by):
         return refusal
+    if wish.until <= office.now:
+        return Refused("in_the_past")
     return _set_due(task, office, by, wish.until)
 
 
 def refuse_time(task: Task, office: Office, by: Member) -> list[Event] | Refused:
     """The giver stays with what was agreed."""
-    if task.wish is None:
+    if _wish(task) is None:
         return Refused("nothing_wished")
     if refusal := _only(task.giver, office, by):
         return refusal
     task.wish = None
     return [_event("time_refused", office, by)]
+
+
+def _wish(task: Task) -> Wish | None:
+    """The wish for more time that waits for an answer, if any."""
+    return task.wish if task.state in ("accepted", "blocked") else None
 
 
 def snooze(task: Task, office: Office, by: Member, *, until: datetime) -> list[Event] | Refused:
@@ -453,7 +460,7 @@ def asks(task: Task, office: Office) -> list[Ask]:
             found += _judgement(task, office, "approve", None)
         case "declined":
             found.append(Ask(to=task.giver, what="give_again", due_at=task.due_at, waited_for=True))
-    if task.wish is not None and task.state in ("accepted", "blocked"):
+    if _wish(task) is not None:
         found += _judgement(task, office, "answer_wish", task.due_at)
     return [replace(_of_somebody(ask, office), stays=ask.stays or task.is_private) for ask in found]
 

@@ -69,11 +69,15 @@ WEEKS: Final = {
 PRIORITY: Final = {
     "urgent": "urgent",
     "high": "high",
+    "important": "high",
     "normal": "normal",
     "low": "low",
     "紧急": "urgent",
+    "特急": "urgent",
+    "加急": "urgent",
     "急": "urgent",
     "高": "high",
+    "重要": "high",
     "普通": "normal",
     "低": "low",
 }
@@ -103,8 +107,8 @@ def command(request: Request) -> Answer:
             return say(request, lambda session, office, by, words: listing.help_text(words))
         case "show" | "查看":
             return _show(request, rest)
-        case _ if not rest and re.fullmatch(r"T-\d+", word.upper()):
-            return _show(request, word)
+        case _ if one := _ONE.fullmatch(text):
+            return _show(request, one[1])
         case "new" | "新建":
             return give(request, raw.partition(" ")[2])
         case _:
@@ -129,13 +133,26 @@ _SHOWN: Final = re.compile(r"([^:]*):(-?\d{1,3}):(\d{1,3})")
 _LIST_OF: Final = re.compile(r"(?:list|列表)\s+<@([A-Z0-9]+)(?:\|[^>]*)?>", re.IGNORECASE)
 _CODE: Final = re.compile(r"[A-Z]{1,6}[0-9]{0,4}-[0-9]{1,6}(?:-[0-9]{1,6})?")
 _MENTION: Final = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
-_BANG: Final = re.compile(rf"(?<![A-Za-z0-9])[!！]({'|'.join(PRIORITY)})(?!\w)", re.IGNORECASE)
+_RUN: Final = rf"{_MENTION.pattern}(?:\s*(?:[,，、&＆和与]|and\b)?\s*{_MENTION.pattern})*"
+_WHO: Final = re.compile(
+    rf"\s*(?:(?:please\s+)?(?:ask|tell|let|have)\s+|请|让|叫|麻烦)?(?P<who>{_RUN})\s*[,，:：]?\s*(?:to\b)?",
+    re.IGNORECASE,
+)
+"""Who is to do it, at the beginning: the others who are named are part of the sentence."""
+
+_COPIED: Final = re.compile(rf"(?:[,，、;；]|\bcc\b[:：]?|抄送[:：]?)\s*{_RUN}\s*$", re.IGNORECASE)
+_BANG: Final = re.compile(
+    rf"(?:(?<![A-Za-z0-9])[!！]+|[!！]+(?=[\u4e00-\u9fff]))({'|'.join(PRIORITY)})(?!\w)", re.IGNORECASE
+)
+_ONE: Final = re.compile(r"(?:[^\s@]*[^\sA-Z0-9@]|[^\s@]+\s+)?(T-\d+)(?:\s*[^\s@\d]+)?", re.IGNORECASE)
+"""A word or two about one task, such as "T-3 done": it is shown with its buttons."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A task as somebody wrote it in a line; `users` are Slack's, the first one does it. `about` is the code of a
-    record it names. `doubt` is why no moment was understood, where they seem to have named one."""
+    """A task as somebody wrote it in a line; `users` are Slack's, the first one does it, and where `is_addressed` the
+    line begins with them. `about` is the code of a record it names. `doubt` is why no moment was understood, where they
+    seem to have named one."""
 
     title: str
     users: tuple[str, ...]
@@ -144,6 +161,7 @@ class Spoken:
     about: str = ""
     repeats: str = ""
     doubt: Refused | None = None
+    is_addressed: bool = True
 
     @classmethod
     def from_json(cls, kept: dict[str, Any]) -> Spoken:
@@ -161,8 +179,17 @@ class Spoken:
 def spoken(session: Session, workspace: str, raw: str, office: Office, words: Words) -> Spoken:
     """What a line such as "<@U1> send PI to ACME by Friday 5pm !high" asks for. What is not understood stays in the
     title, and the form asks for what is missing."""
+
+    def named(found: re.Match[str]) -> str:
+        person = people.by_slack_user(session, workspace, found[1])
+        return f" @{words.say(name(person.member, office))} " if person else found[0]
+
     users = tuple(dict.fromkeys(_MENTION.findall(raw)))
-    text = typed(_MENTION.sub(" ", raw))
+    addressed = _WHO.match(raw)
+    rest = _COPIED.sub("", raw[addressed.end() :]) if addressed else raw
+    text = typed(_MENTION.sub(named, rest))
+    if not users:
+        users, text = _called(session, workspace, text, office)
     priority: Priority = "normal"
     if found := _BANG.search(text):
         said = PRIORITY[found[1].casefold()]
@@ -171,7 +198,18 @@ def spoken(session: Session, workspace: str, raw: str, office: Office, words: Wo
     heard = _repeated(text, office, words) or _once(text, office, words)
     codes = (each for each in _CODE.findall(heard.title.upper()) if not each.startswith("T-"))
     about = next((code for code in codes if preparation.called(session, workspace, code)), "")
-    return replace(heard, users=users, priority=priority, about=about)
+    return replace(heard, users=users, priority=priority, about=about, is_addressed=addressed is not None)
+
+
+def _called(session: Session, workspace: str, text: str, office: Office) -> tuple[tuple[str, ...], str]:
+    """The account of a member whom a line begins with by their whole name, and the line without it."""
+    for member in office.agreement.members:
+        for called in (member.id, member.name.en, member.name.zh):
+            found = re.match(rf"@?{re.escape(called)}(?![A-Za-z0-9的和与、'’])\s*[,，:：]?\s*", text, re.IGNORECASE)
+            person = people.by_member(session, workspace, member.id) if found else None
+            if found and person:
+                return (person.slack_user,), text[found.end() :]
+    return (), text
 
 
 def _once(text: str, office: Office, words: Words) -> Spoken:
@@ -209,7 +247,7 @@ def give(request: Request, raw: str) -> Answer:
             return kit.message(kit.section(refusal(Refused("not_a_member"), office, words)))
         said = spoken(session, request.delivery.workspace, raw, office, words)
         members = [people.by_slack_user(session, request.delivery.workspace, user) for user in said.users]
-        if said.users and said.due_at and said.title and all(member is not None for member in members):
+        if said.is_addressed and said.due_at and said.title and all(member is not None for member in members):
             return said
         return _form(said, request.delivery.user, office, words)
 

@@ -110,3 +110,19 @@ def test_nothing_is_promised_for_later_than_the_calendar_knows() -> None:
         ):
             assert isinstance(outcome, list)
             assert [each.reason for each in outcome if isinstance(each, Refused)] == ["too_far"], (year, outcome)
+
+
+def test_more_time_is_not_granted_when_it_is_over_or_the_task_is_off() -> None:
+    task, _ = given("wu.mengjie", "jiang.bo")
+    wu, jiang = who("wu.mengjie"), who("jiang.bo")
+    rules.accept(task, OFFICE, jiang)
+    rules.ask_for_time(task, OFFICE, jiang, until=DUE + timedelta(days=1), reason="the bank")
+    late = replace(OFFICE, now=DUE + timedelta(days=2))
+    refused = rules.grant_time(task, late, wu)
+    assert isinstance(refused, Refused)
+    assert (refused.reason, task.due_at) == ("in_the_past", DUE)
+    rules.cancel(task, late, wu, reason="not needed")
+    for answer in (rules.grant_time, rules.refuse_time):
+        refused = answer(task, late, wu)
+        assert isinstance(refused, Refused)
+        assert refused.reason == "nothing_wished"

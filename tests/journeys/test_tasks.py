@@ -64,6 +64,35 @@ def test_chinese_words_mean_the_same(department: Department) -> None:
     assert "优先级 高" in echo
 
 
+def test_who_does_it_stands_at_the_beginning_and_whoever_else_is_named_stays_in_the_sentence(
+    department: Department,
+) -> None:
+    wu = department.person("wu.mengjie")
+    for line, title, by, informed in (
+        ("@jiang.bo ask @he.rui for photos by Fri", "ask @He Rui for photos", "Jiang Bo", "He Rui"),
+        ("ask @jiang.bo to send PI by Fri, cc @he.rui", "send PI", "Jiang Bo", "He Rui"),
+        ("请@jiang.bo周五前发PI！高", "发PI", "Jiang Bo", "high"),
+    ):
+        give(department, line)
+        echo = wu.whispers()[-1].all_text()
+        assert f"for {by}: {title}\n" in echo, echo
+        assert informed in echo
+    said = len(wu.whispers())
+    for line, owner, title in (
+        ("send the B/L to @he.rui by Friday", "he.rui", "send the B/L to @He Rui"),
+        ("蒋波 周五前发PI", "jiang.bo", "发PI"),
+        ("蒋波的单据周五前核对", "wu.mengjie", "蒋波的单据 核对"),
+    ):
+        give(department, line)
+        assert wu.view is not None, line
+        fields = str(wu.view.blocks)
+        assert department.person(owner).user.id in fields, line
+        assert f"'initial_value': '{title}'" in fields, fields
+        wu.cancel()
+    give(department, "完成T-1")
+    assert "ask @He Rui" in wu.whispers()[said].all_text()  # the task, with its buttons
+
+
 def test_what_is_not_understood_is_asked_for_in_the_form_and_beside_the_field(department: Department) -> None:
     wu = department.person("wu.mengjie")
     give(department, "@jiang.bo send PI to ACME by 01/12")
