@@ -106,13 +106,23 @@ def mrkdwn(template: str, limit: int = SECTION, **values: str) -> dict[str, Any]
 
 
 def plain(text: str, limit: int = SECTION) -> dict[str, Any]:
-    """A plain_text object, never empty (Slack refuses empty ones)."""
-    return {"type": "plain_text", "text": cut(text, limit) or "–", "emoji": True}
+    """A plain_text object, never empty (Slack refuses empty ones). Slack draws no marks in it."""
+    return {"type": "plain_text", "text": cut(without_marks(text), limit) or "–", "emoji": True}
+
+
+def without_marks(text: str) -> str:
+    """A text for a place that draws no mrkdwn: of a `Safe` one the words alone, of a date token what it falls back to."""
+    if not isinstance(text, Safe):
+        return text
+    return unescape(_DATE.sub(r"\1", text).replace("`", ""))
+
+
+_DATE = re.compile(r"<!date\^[^|>]*\|([^>]*)>")
 
 
 def header(text: str) -> Block:
     """A heading."""
-    return {"type": "header", "text": plain(text.replace("\n", " "), HEADER)}
+    return {"type": "header", "text": plain(without_marks(text).replace("\n", " "), HEADER)}
 
 
 def joined(between: str, parts: Iterable[str]) -> Safe:

@@ -111,9 +111,7 @@ def _said(found: Problem, office: Office, words: Words) -> str:
         case "no_amount":
             return words("“{said}” is no amount. Write a number such as 12450.00.", said=facts["said"])
         case "no_amount_yet":
-            return words(
-                "There is no amount. Write it; what is not agreed yet begins as an inquiry, with `/order new`."
-            )
+            return words("There is no amount. Write it; what is not agreed yet begins as an inquiry, with /order new.")
         case "no_currency":
             return words("“{said}” is not a currency. Write its three letters, such as USD.", said=facts["said"])
         case "two_currencies":

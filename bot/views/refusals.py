@@ -145,7 +145,7 @@ def refusal(refused: Refused, office: Office, words: Words) -> str:
         case "decide_first":
             return words("It must be decided first. {who} decides.", who=who)
         case "no_order":
-            return words("There is no order {code}. `/order list` shows what there is.", code=facts["code"])
+            return words("There is no order {code}. /order list shows what there is.", code=facts["code"])
         case "on_hold":
             return words("This order is on hold. Resume it first.")
         case "order_over":
@@ -271,7 +271,7 @@ def refusal(refused: Refused, office: Office, words: Words) -> str:
         case "too_late_to_undo":
             return words("That can only be undone for {seconds} seconds.", seconds=facts["seconds"])
         case "no_task":
-            return words("There is no task {code} that you may see. `/task list` shows yours.", code=facts["code"])
+            return words("There is no task {code} that you may see. /task list shows yours.", code=facts["code"])
         case "leave_over":
             return words("This leave is over.")
         case "not_your_leave":

@@ -49,7 +49,13 @@ class Phrase:
             if self.plural
             else (catalog(language).gettext(self.message))
         )
-        return text.format(n=self.n, **{name: _in(value, language) for name, value in self.values.items()})
+        put = escape if self.names_commands else str
+        return text.format(n=self.n, **{name: put(_in(value, language)) for name, value in self.values.items()})
+
+    @property
+    def names_commands(self) -> bool:
+        """Whether it says what to type, between backticks: then it is mrkdwn, and what goes into it is escaped."""
+        return "`" in self.message
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +104,8 @@ class Words:
     def say(self, value: Value) -> str:
         """Anything that knows its languages: a label of the agreement, a phrase, a day."""
         texts = list(dict.fromkeys(_in(value, language) for language in self.languages))
-        return (" / " if all(len(text) <= BESIDE for text in texts) else "\n").join(texts)
+        said = (" / " if all(len(text) <= BESIDE for text in texts) else "\n").join(texts)
+        return Safe(said) if isinstance(value, Phrase) and value.names_commands else said
 
     def moment(self, moment: datetime) -> Safe:
         """A moment, drawn in the viewer's own time zone by Slack; the fallback says the reader's zone.

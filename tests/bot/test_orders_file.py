@@ -65,7 +65,7 @@ def test_every_problem_of_a_messy_file_is_listed_with_row_and_column() -> None:
         " Did you mean “日向キッチン株式会社 (Hinata Kitchen K.K.)”?",
         "Row 8, column 客户: The customer “Andes Hogar” is not known. Did you mean “Andes Hogar SpA”?",
         "Row 8, column 金额: There is no amount."
-        " Write it; what is not agreed yet begins as an inquiry, with `/order new`.",
+        " Write it; what is not agreed yet begins as an inquiry, with /order new.",
     ]
 
 

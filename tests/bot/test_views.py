@@ -208,6 +208,22 @@ def test_the_front_door_and_the_help_are_fit_for_slack(language: str) -> None:
     assert_fit_for_slack(listing.help_text(words))
 
 
+@pytest.mark.parametrize("languages", LANGUAGES)
+def test_what_to_type_is_drawn_as_such_or_said_without_marks_and_nothing_put_into_it_pings(
+    languages: tuple[str, ...],
+) -> None:
+    words = Words(languages, "Asia/Shanghai")
+    said = words("Times are those of {zone}. `/supercargo` tells what I can do.", zone="<!channel> & Co")
+    drawn = kit.section(said)["text"]
+    assert drawn["type"] == "mrkdwn"
+    assert "`/supercargo`" in drawn["text"]
+    assert "&lt;!channel&gt; &amp; Co" in drawn["text"]
+    alone = kit.header(said)["text"]["text"]
+    assert "`" not in alone
+    assert "<!channel> & Co" in alone
+    assert kit.plain(kit.Safe("by <!date^1^{time}|9:00>"))["text"] == "by 9:00"
+
+
 def test_the_text_of_a_message_says_what_its_blocks_say() -> None:
     payload = kit.message(
         kit.header("C-1 & Co"),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -18,7 +20,7 @@ from bot.http_server import HttpServer
 from bot.jobs import people as roster
 from department.agreement import Agreement
 from playground import LocalSlack, ManualClock, Persona
-from playground.workspace import Message
+from playground.workspace import Message, Workspace
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 WHOLE = demo.sample_agreement()
@@ -135,12 +137,21 @@ def opened(database_url: str, agreement: Agreement, now: datetime) -> Iterator[D
     slack.after_each = lambda: settle(house)
     try:
         yield house
+        assert marks_shown(slack.workspace) == [], "a message that names a command is mrkdwn"
     finally:
         slack.after_each = None
         server.stop()
         thread.join(timeout=5)
         bot.store.dispose()
         slack.stop()
+
+
+def marks_shown(workspace: Workspace) -> list[str]:
+    """Texts of the bot's that would show their backticks, because Slack draws no marks in plain text."""
+    messages = [*chain(*workspace.messages.values()), *workspace.all_whispers()]
+    shown = [message.blocks for message in messages if message.from_app]
+    texts = re.findall(r"'type': 'plain_text', 'text': ('.*?'|\".*?\"),", str([shown, workspace.homes.values()]))
+    return [text for text in texts if "`/" in text]
 
 
 def settle(house: Department) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from bot import demo, past
-from department.orders import Handoff, Order
+from department.orders import Handoff, Order, asks
+from department.people import Office
 from playground import Workspace, keeping
 from storage import orders as shelf
 from storage.schema import metadata
@@ -67,6 +68,20 @@ def as_the_records_say(found: dict[str, Order]) -> None:
     for row in rows:
         for name in ("cy_closing_at", "etd"):
             assert not row[name] or last.get((row["order_no"], name), row[name]) == row[name]
+
+
+def only_trouble_is_late(found: dict[str, Order], office: Office) -> None:
+    """What people could do by the morning the demonstration opens is done: a line is late only where its order does not
+    get on, or where it waits for money."""
+    gates = {line.id for stage in office.agreement.stages for line in stage.lines if line.gate}
+    late = {
+        no
+        for no, order in found.items()
+        for ask in asks(order, office)
+        if ask.what == "line" and ask.item not in gates and ask.due_at and ask.due_at < office.now
+    }
+    assert late
+    assert late <= {row["order_no"] for row in past.table("orders") if row["status"] in past.TROUBLE}
 
 
 def handoff_of(row: past.Record) -> tuple[str, ...]:
