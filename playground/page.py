@@ -31,7 +31,6 @@ STATIC: Final = Path(__file__).parent / "static"
 _COALESCE: Final = 0.03  # seconds: a burst of changes is one redraw
 _PAGE: Final = 120  # messages of the open conversation at first, and as many more as somebody goes further back
 _PAGES: Final = 3  # of them at once: who goes back in five thousand messages leaves the newest behind
-_ELSEWHERE: Final = 40  # messages of every other one
 _ON_ITS_WAY: Final = timedelta(minutes=1)
 _COURIERS_SECOND: Final = timedelta(seconds=1)
 _MORNING: Final = 9
@@ -109,6 +108,7 @@ class Page:
         app.router.add_get("/gallery", self._gallery)
         app.router.add_static("/static/", STATIC)
         app.router.add_get("/page/state", self._state)
+        app.router.add_get("/page/coming", self._coming)
         app.router.add_get("/page/live", self._live)
         app.router.add_post("/page/act", self._act)
         self._inspector.add_routes(app)
@@ -134,19 +134,23 @@ class Page:
         return {"Content-Security-Policy": _POLICY.format(images=self._stage.images_from)}
 
     async def _state(self, request: web.Request) -> web.StreamResponse:
-        due, coming = await asyncio.to_thread(
-            lambda: (self._stage.next_due(), self._stage.coming_up())
-        )  # the bot looks it up
+        due = await asyncio.to_thread(self._stage.next_due)  # the bot looks it up
         try:
-            seen = self._seen_by(self._person(request.query.get("as", "")), _window(request.query))
+            me = self._person(request.query.get("as", ""))
+            seen = self._seen_by(me, self._window(me, request.query))
         except NotPossible as refusal:
             return web.json_response(_refused(refusal), status=404)
+        except (KeyError, ValueError) as problem:
+            return web.json_response({"ok": False, "error": f"this cannot be read: {problem}"}, status=400)
         seen["next_due"] = _iso(due) if due is not None else None
-        seen["coming"] = [{"at": _iso(moment), "said": dict(said)} for moment, said in coming]
         seen["stories"] = list(self._stage.stories)
         seen["images"] = bool(self._stage.images_from)
         seen["read_in"], seen["opens_in"] = self._stage.read_in, self._stage.opens_in
         return web.json_response(seen)
+
+    async def _coming(self, request: web.Request) -> web.StreamResponse:
+        coming = await asyncio.to_thread(self._stage.coming_up)
+        return web.json_response([{"at": _iso(moment), "said": dict(said)} for moment, said in coming])
 
     async def _live(self, request: web.Request) -> web.StreamResponse:
         watcher = web.WebSocketResponse(heartbeat=30)
@@ -337,6 +341,7 @@ class Page:
         mine = [channel for channel in workspace.channels.values() if me.id in channel.members]
         home = workspace.homes.get(me.id)
         return {
+            "version": self._backend.version,
             "now": _iso(self._backend.clock.now()),
             "team": workspace.name,
             "domain": workspace.domain,
@@ -349,8 +354,10 @@ class Page:
             },
             "people": [_shown_person(user, me.locale) for user in workspace.users.values() if not user.deleted],
             "me": me.id,
-            "channels": [self._channel(channel, me) for channel in mine],
-            "messages": {channel.id: self._messages(channel, me, window) for channel in mine},
+            "channels": [self._channel(channel, me, window) for channel in mine],
+            "messages": {
+                channel.id: self._messages(channel, me, window) for channel in mine if channel.id == window.channel
+            },
             "range": self._range(window)._asdict(),
             "views": [self._view(view) for view in workspace.stacks.get(me.id, ())],
             "home": self._view(home) if home is not None else None,
@@ -363,30 +370,44 @@ class Page:
             "moving": self._moving(),
         }
 
-    def _channel(self, channel: Channel, me: User) -> Json:
+    def _window(self, me: User, query: Mapping[str, str]) -> Window:
+        """What the page asks to see; where it names no conversation of this person's, the one in which it opens."""
+        mine = [channel for channel in self._workspace.channels.values() if me.id in channel.members]
+        first = sorted(mine, key=lambda one: (one.name != self._stage.opens_in, one.kind == "im"))
+        asked = [channel for channel in mine if channel.id == query.get("in", "")]
+        back = query.get("back", "")
+        return Window(
+            channel=next((channel.id for channel in [*asked, *first]), ""),
+            thread=query.get("thread", ""),
+            at=query.get("at", ""),
+            back=int(back) if back.isascii() and back.isdigit() and len(back) < 5 else None,
+            moved=(datetime.fromisoformat(query["from"]), datetime.fromisoformat(query["to"]))
+            if "from" in query
+            else None,
+        )
+
+    def _channel(self, channel: Channel, me: User, window: Window) -> Json:
+        there = self._workspace.messages[channel.id]
         read_up_to = self._workspace.read_up_to.get((me.id, channel.id), "")
-        unread = [m for m in self._workspace.messages[channel.id] if m.ts > read_up_to and m.user != me.id]
         shown: Json = {"id": channel.id, "name": channel.name, "kind": channel.kind, "member": True}
-        shown["unread"] = len(unread)
+        shown["begun"] = bool(there)
+        shown["unread"] = sum(message.ts > read_up_to and message.user != me.id for message in there)
+        shown["moved"] = self._while_moved(channel, me, *window.moved) if window.moved else None
         if channel.kind == "im":
             shown["with"] = next(iter(channel.members - {me.id}), me.id)
         return shown
 
     def _messages(self, channel: Channel, me: User, window: Window) -> list[Json]:
-        """The messages of a conversation that the window shows, and the open thread."""
+        """The messages of the open conversation that the window shows, and the open thread."""
         there = self._workspace.messages[channel.id]
+        seen = self._range(window)
         newest_reply = {message.thread_ts: message.ts for message in there if message.is_reply}
         replies = Counter(message.thread_ts for message in there if message.is_reply)
-        opened = window.channel == channel.id
         outside = [message for message in there if _is_outside(message)]
-        begins, ends = (max(len(outside) - _ELSEWHERE, 0), len(outside))
-        if opened:
-            seen = self._range(window)
-            begins, ends = seen.earlier, len(outside) - seen.later
+        begins, ends = seen.earlier, len(outside) - seen.later
         shown = outside[begins:ends]
-        shown += [message for message in there if not _is_outside(message)][-_ELSEWHERE:]
-        if opened and window.thread:
-            shown += [m for m in there if window.thread in (m.ts, m.thread_ts)]
+        if window.thread:
+            shown += [message for message in there if window.thread in (message.ts, message.thread_ts)]
         first = outside[begins].ts if begins else ""
         last = outside[ends].ts if ends < len(outside) else ""
         for whisper in self._workspace.whispers.get(me.id, ()):
@@ -394,6 +415,25 @@ class Page:
                 shown.append(whisper)
         kept = {(message.ts, message.whispered_to): message for message in shown}
         return [self._message(kept[key], replies, newest_reply) for key in sorted(kept)]
+
+    def _while_moved(self, channel: Channel, me: User, begun: datetime, until: datetime) -> Json:
+        """How many messages of others came or changed after one moment and until another, how many of them in threads,
+        and the one to begin with."""
+        whispers = [each for each in self._workspace.whispers.get(me.id, ()) if each.channel == channel.id]
+        others = [each for each in [*self._workspace.messages[channel.id], *whispers] if each.user != me.id]
+
+        def within(ts: str) -> bool:
+            return begun.timestamp() < float(ts) <= until.timestamp()
+
+        came = [each for each in others if within(each.ts)]
+        changed = [each for each in others if each.edited and within(each.edited["ts"]) and not within(each.ts)]
+        first = [*(each.thread_ts or each.ts for each in came), *(each.ts for each in changed)]
+        return {
+            "came": len(came),
+            "replies": sum(not _is_outside(each) for each in came),
+            "changed": len(changed),
+            "first": min(first, default=None),
+        }
 
     def _range(self, window: Window) -> Range:
         """How much of the open conversation is shown: pages, the oldest of them `back` pages from the newest one."""
@@ -447,12 +487,13 @@ class Page:
 @dataclass(frozen=True, slots=True)
 class Window:
     """What of a workspace's messages a page shows: the open conversation, its open thread, the message that a link led
-    to, and how many pages back somebody went since."""
+    to, and how many pages back somebody went since; and from when until when the clock was last moved, if it was."""
 
     channel: str = ""
     thread: str = ""
     at: str = ""
     back: int | None = None
+    moved: tuple[datetime, datetime] | None = None
 
 
 class Range(NamedTuple):
@@ -461,16 +502,6 @@ class Range(NamedTuple):
     earlier: int
     later: int
     back: int
-
-
-def _window(query: Mapping[str, str]) -> Window:
-    back = query.get("back", "")
-    return Window(
-        channel=query.get("in", ""),
-        thread=query.get("thread", ""),
-        at=query.get("at", ""),
-        back=int(back) if back.isascii() and back.isdigit() and len(back) < 5 else None,
-    )
 
 
 def _is_outside(message: Message) -> bool:

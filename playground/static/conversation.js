@@ -23,13 +23,15 @@ export function isReply(message) {
   return Boolean(message.thread_ts) && message.thread_ts !== message.ts && !message.broadcast && message.subtype !== "thread_broadcast";
 }
 
-/** The messages outside threads, and the composer. `range` is {earlier, later, back}, what of them is shown; goBack(n) asks
+/** The messages outside threads (null: not known yet), and the composer. `range` is {earlier, later, back}, what of them is shown; goBack(n) asks
  * for the pages `n` away from the newest. */
 export function Conversation({ channel, messages, at, range, goBack, readOnly, openThread }) {
   const page = useContext(Page);
   const name = nameOf(channel, page.people);
-  return html`<${Log} key=${channel.id} label=${page.words.messagesIn(name)} empty=${page.words.noMessages} place=${channel.id}
-      messages=${messages.filter((message) => !isReply(message))} at=${at} range=${range} goBack=${goBack} openThread=${openThread} />
+  return html`${messages === null
+      ? html`<div class="log-frame" aria-busy="true"></div>`
+      : html`<${Log} key=${channel.id} label=${page.words.messagesIn(name)} empty=${page.words.noMessages} place=${channel.id}
+          messages=${messages.filter((message) => !isReply(message))} at=${at} range=${range} goBack=${goBack} openThread=${openThread} />`}
     ${readOnly
       ? html`<p class="read-only">${page.words.readOnly(name)}</p>`
       : html`<${Composer} key=${`compose ${channel.id}`} place=${channel.id} label=${page.words.messageTo(name)} channel=${channel} />`}`;

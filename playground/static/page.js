@@ -5,7 +5,7 @@ import {
 } from "./vendor/htm-preact-standalone.module.js";
 import { Coming } from "./coming.js";
 import { Page, Saying } from "./context.js";
-import { Conversation, isReply, nameOf, Thread } from "./conversation.js";
+import { Conversation, nameOf, Thread } from "./conversation.js";
 import { createDrafts } from "./drafts.js";
 import { dayAndTime, timeOf, zoneOffset } from "./moments.js";
 import { Inspector } from "./inspector.js";
@@ -108,8 +108,8 @@ function App() {
       close();
     }} />`;
   const goTab = (tab) => go({ tab: tab === "home" ? "home" : null, thread: null });
-  const messages = state.messages[channel?.id] ?? [];
-  const thread = address.thread && messages.some((message) => message.ts === address.thread) ? address.thread : null;
+  const messages = state.messages[channel?.id] ?? null; // not there yet when somebody has just come here
+  const thread = address.thread && messages?.some((message) => message.ts === address.thread) ? address.thread : null;
   return html`<${Page.Provider} value=${page}><${Saying.Provider} value=${said}>
     <a class="skip" href="#main">${words.skip}</a>
     <a class="skip" href="#composer" onClick=${toComposer}>${words.skipToComposer}</a>
@@ -242,9 +242,13 @@ function useWorkspace(as, where) {
   const [failure, setFailure] = useState(null);
   const [connected, setConnected] = useState(true);
   const clock = useRef({ now: null, real: 0, moved: null, movedAt: -Infinity });
-  const run = useRef({ turn: 0, running: null, again: false });
+  const run = useRef({});
   const place = useRef(where);
   place.current = where;
+  const asked = () => {
+    const { moved } = clock.current;
+    return moved ? { ...place.current, from: moved.from.toISOString(), to: moved.to.toISOString() } : place.current;
+  };
 
   const noteClock = (now) => {
     const real = performance.now();
@@ -253,47 +257,67 @@ function useWorkspace(as, where) {
       const from = real - seen.movedAt > SAME_ADVANCE ? seen.now : seen.moved.from;
       seen.moved = { from, to: new Date(now.getTime() + ON_ITS_WAY) };
       seen.movedAt = real;
+      run.current.again = true; // for what came on the way
     }
     Object.assign(seen, { now, real });
   };
 
   // One request at a time; whoever asks during one waits for the next, so what they did is in what they get.
-  const refresh = useCallback(() => {
+  const read = () => {
     const mine = run.current;
-    mine.again = true;
-    mine.running ??= (async () => {
-      while (mine.again) {
+    const isOld = () => mine.again || mine.known < mine.heard;
+    if (mine.running || !isOld()) return mine.running;
+    mine.running = (async () => {
+      while (isOld()) {
         mine.again = false;
-        const { turn } = mine;
         try {
-          const next = await readState(as, place.current);
-          if (turn === mine.turn) {
+          const next = await readState(as, asked());
+          mine.known = next.version;
+          if (mine === run.current) {
             noteClock(new Date(next.now));
             setState((before) => shared(before, next));
             setFailure(null);
           }
         } catch (problem) {
-          if (turn === mine.turn) setFailure(problem);
+          mine.heard = mine.known;
+          if (mine === run.current) setFailure(problem);
         }
       }
       mine.running = null;
     })();
     return mine.running;
+  };
+  const refresh = useCallback(() => {
+    run.current.again = true;
+    return read();
+  }, [as]);
+  const hear = useCallback((version) => {
+    run.current.heard = Math.max(run.current.heard, version);
+    read();
   }, [as]);
 
   useEffect(() => {
-    run.current = { turn: 0, running: null, again: false };
-    const mine = run.current;
-    refresh();
+    run.current = { running: null, again: false, known: -1, heard: -1 };
     return () => {
-      mine.turn += 1;
+      run.current = {};
     };
   }, [refresh]);
   useEffect(() => {
     refresh();
   }, [refresh, ...Object.values(where)]);
   const me = state?.me;
-  useEffect(() => (me ? listen(me, refresh, setConnected) : undefined), [me, refresh]);
+  useEffect(() => {
+    let lost = false;
+    const connect = (there) => {
+      setConnected(there);
+      if (there && lost) {
+        Object.assign(run.current, { known: -1, heard: -1 }); // a server that was started anew counts anew
+        refresh();
+      }
+      lost = !there;
+    };
+    return me ? listen(me, hear, connect) : undefined;
+  }, [me, hear]);
   useEffect(() => {
     if (!failure || state) return undefined;
     const timer = setTimeout(refresh, 1500);
@@ -373,7 +397,7 @@ function Clock({ state, page }) {
         <progress value=${state.moving?.part ?? 0} aria-label=${words.clock}></progress>
         <button type="button" class="button small" onClick=${() => page.act("stop_clock", {})}>${words.stopClock}</button>
       </span>`}
-      ${!moving && html`<${Coming} coming=${state.coming} page=${page} />`}
+      ${!moving && html`<${Coming} version=${state} page=${page} />`}
     </div>
     <span class="clock-buttons">
       ${button(words.hours(1), words.forward(1), { hours: 1 })}
@@ -407,20 +431,16 @@ function WhileMoved({ state, page, moved, current, goTo }) {
   const { words } = page;
   const [dismissed, setDismissed] = useState(null);
   if (moved === null || dismissed === moved.from) return null;
-  const found = state.channels.flatMap((channel) => {
-    const messages = (state.messages[channel.id] ?? []).filter((message) => message.user !== page.me.id);
-    const arrived = messages.filter((message) => page.isNew(message.at));
-    const changed = messages.filter((message) => !page.isNew(message.at) && page.isNew(message.changed_at));
-    const first = [...arrived.map((message) => message.thread_ts ?? message.ts), ...changed.map((message) => message.ts)].sort()[0];
-    const unseen = channel.id !== current || arrived.some(isReply) || changed.length > 0;
-    return first && unseen ? [{ channel, first, arrived: arrived.length, changed: changed.length }] : [];
+  const found = state.channels.filter((channel) => {
+    const { came = 0, replies = 0, changed = 0 } = channel.moved ?? {};
+    return came + changed > 0 && (channel.id !== current || replies + changed > 0);
   });
   if (found.length === 0) return null;
   return html`<div class="strip moved" role="status">
     <span>${words.whileMoved}</span>
-    ${found.map(({ channel, first, arrived, changed }) => html`<button type="button" class="button small" key=${channel.id}
-      onClick=${() => goTo({ in: channel.id, at: first, thread: null, tab: null })}>
-      ${nameOf(channel, page.people)} · ${[arrived > 0 && words.arrived(arrived), changed > 0 && words.changed(changed)].filter(Boolean).join(", ")}
+    ${found.map((channel) => html`<button type="button" class="button small" key=${channel.id}
+      onClick=${() => goTo({ in: channel.id, at: channel.moved.first, thread: null, tab: null })}>
+      ${nameOf(channel, page.people)} · ${[channel.moved.came > 0 && words.arrived(channel.moved.came), channel.moved.changed > 0 && words.changed(channel.moved.changed)].filter(Boolean).join(", ")}
     </button>`)}
     <button type="button" class="button small plain" onClick=${() => setDismissed(moved.from)}>${words.dismiss}</button>
   </div>`;
@@ -429,7 +449,7 @@ function WhileMoved({ state, page, moved, current, goTo }) {
 function SideBar({ state, page, current, inspect, inspecting, openTour }) {
   const { words, people } = page;
   const isApp = (channel) => channel.with === state.bot.user_id;
-  const isTalk = (channel) => channel.kind === "im" && !isApp(channel) && (channel.id === current || state.messages[channel.id].length > 0);
+  const isTalk = (channel) => channel.kind === "im" && !isApp(channel) && (channel.id === current || channel.begun);
   const groups = [
     [words.channels, state.channels.filter((channel) => channel.kind !== "im")],
     [words.apps, state.channels.filter((channel) => channel.kind === "im" && isApp(channel))],

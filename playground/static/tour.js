@@ -110,7 +110,7 @@ export function Tour({ stories, place, move, page, state, goTo, watch }) {
     <span class="tour-place">${at + 1} / ${told.length}</span>
     <p class="tour-say" id=${SAID} aria-live="polite">${step.say}</p>
     <span class="tour-buttons">
-      ${busy && html`<span class="tour-busy" role="status">${words.tourBusy}</span>`}
+      ${busy && html`<span class="tour-busy" role="status">${words.oneMoment}</span>`}
       ${!last && html`<button type="button" class="button small primary" disabled=${busy} onClick=${() => arrive(at + 1)}>${onward}</button>`}
       ${at > 0 && !last && html`<button type="button" class="button small plain" disabled=${busy} onClick=${() => move({ step: at - 1 })}>${words.tourBack}</button>`}
       ${last && place.story + 1 < stories.length && html`<button type="button" class="button small primary" onClick=${() => move({ story: place.story + 1, step: 0 })}>${words.tourNextStory}</button>`}

@@ -1,7 +1,8 @@
 // The page's only way to the server: read a person's state, act as that person, hear that something changed.
 
 /** The workspace as `as` (a user id or handle; null for the server's choice) sees it, with the newest messages of the
- * channel `in`, `back` pages more of them, its thread `thread`, and what stands around `at`. Throws when unreachable. */
+ * channel `in`, `back` pages more of them, its thread `thread`, and what stands around `at`; of every channel how much came
+ * between `from` and `to`. Throws when unreachable. */
 export async function readState(as, where = {}) {
   const asked = Object.entries({ as, ...where }).filter(([, value]) => value);
   const response = await fetch(`/page/state?${new URLSearchParams(asked)}`, { cache: "no-store" });
@@ -53,7 +54,7 @@ export async function readFile(as, file) {
   return { ...answer, blob: new Blob([bytes], { type: answer.mimetype }), text: new TextDecoder().decode(bytes) };
 }
 
-/** Calls `changed` at first and after every change in the workspace, and `connected(true|false)`. Answers a function that stops it. */
+/** Calls `changed(version)` at first and after every change in the workspace, and `connected(true|false)`. Answers a function that stops it. */
 export function listen(as, changed, connected) {
   let socket;
   let timer;
@@ -66,7 +67,7 @@ export function listen(as, changed, connected) {
       pause = 500;
       connected(true);
     };
-    socket.onmessage = changed;
+    socket.onmessage = (event) => changed(JSON.parse(event.data).changed);
     socket.onclose = () => {
       if (stopped) return;
       connected(false);

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import aiohttp
 import pytest
@@ -837,6 +838,23 @@ def test_who_scrolls_back_in_a_long_channel_leaves_the_newest_messages_behind(sl
     shown, there = seen(at=said[30].ts)
     assert "carton 30" in shown
     assert there["back"] == 4
+
+
+def test_the_page_is_sent_the_open_channel_and_of_the_others_how_much_came_while_the_clock_moved(
+    slack: LocalSlack, chen: Persona, anna: Persona
+) -> None:
+    claims, lounge = slack.channel("#claims").id, slack.channel("#lounge").id
+    before = slack.clock.now()
+    slack.advance(START + timedelta(hours=1))
+    told = anna.post("#lounge", "tea is ready")
+    anna.reply(told, "and cake")
+    chen.post("#lounge", "coming")
+    moved = urlencode({"from": before.isoformat(), "to": (START + timedelta(hours=2)).isoformat()})
+    _, state = on_page(slack, f"/page/state?as={chen.id}&in={claims}&{moved}")
+    assert set(state["messages"]) == {claims}
+    came = {channel["id"]: channel["moved"] for channel in state["channels"]}
+    assert came[lounge] == {"came": 2, "replies": 1, "changed": 0, "first": told.ts}
+    assert came[claims]["came"] == 0
 
 
 def test_somebody_puts_away_what_only_they_see(slack: LocalSlack, desk: ClaimsDesk, chen: Persona) -> None:
