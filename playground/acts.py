@@ -120,7 +120,7 @@ class Acts:
                 "no_message_begins_so" if thread_ts is None else "no_command_in_thread",
             )
         if not text and not files:
-            raise NotPossible("an empty message cannot be sent")
+            raise NotPossible("an empty message cannot be sent", "nothing_written")
         to_app = channel.kind == "im" and BOT_USER_ID in channel.members
         if to_app and (not self._manifest.messages_tab or self._manifest.messages_read_only):
             raise NotPossible(
@@ -145,21 +145,21 @@ class Acts:
         """Add a reaction."""
         message = self._public_message(user, where)
         if user.id in message.reactions.get(name, ()):
-            raise NotPossible(f"{user.handle} has already reacted with :{name}:")
+            raise NotPossible(f"{user.handle} has already reacted with :{name}:", "reacted_already")
         self._backend.react(message, user.id, name)
 
     async def unreact(self, user: User, where: OnMessage, name: str) -> None:
         """Take a reaction back."""
         message = self._public_message(user, where)
         if user.id not in message.reactions.get(name, ()):
-            raise NotPossible(f"{user.handle} has not reacted with :{name}:")
+            raise NotPossible(f"{user.handle} has not reacted with :{name}:", "not_reacted")
         self._backend.unreact(message, user.id, name)
 
     async def dismiss(self, user: User, where: OnMessage) -> None:
         """Put away a message that only this person sees."""
         message = self._message(where, user)
         if not message.whispered_to:
-            raise NotPossible("everybody sees this message: it cannot be dismissed")
+            raise NotPossible("everybody sees this message: it cannot be dismissed", "for_everybody")
         self._backend.unwhisper(message)
 
     async def mark_read(self, user: User, channel: Channel) -> None:
@@ -181,7 +181,7 @@ class Acts:
         block, element = self._element(surface, block_id, action_id)
         if element["type"] not in STATELESS:
             if problem := wrong_with(element, state):
-                raise NotPossible(problem)
+                raise NotPossible(problem, "filled_in_wrongly")
             values = {**values, block_id: {**values.get(block_id, {}), action_id: state}}
         self._enter(user, surface, values)
         if block["type"] == "input" and not block.get("dispatch_action"):
@@ -207,7 +207,7 @@ class Acts:
         An error of the whole modal stands under the key ""."""
         view = self._top(user, view_id)
         if not view.payload.get("submit"):
-            raise NotPossible(f"the modal {view.title!r} has no submit button")
+            raise NotPossible(f"the modal {view.title!r} has no submit button", "nothing_to_submit")
         self._enter(user, view, values)
         view.errors = _left_to_do(view)
         self._backend.changed()
@@ -252,10 +252,10 @@ class Acts:
         surface = self._surface(user, where)
         _, element = self._element(surface, block_id, action_id)
         if element["type"] not in {"external_select", "multi_external_select"}:
-            raise NotPossible(f"{action_id} does not load its options")
+            raise NotPossible(f"{action_id} does not load its options", "element_gone")
         least = element.get("min_query_length", _MIN_QUERY_LENGTH)
         if len(typed) < least:
-            raise NotPossible(f"{action_id} offers options after {least} characters")
+            raise NotPossible(f"{action_id} offers options after {least} characters", "type_more", least=str(least))
         payload = self._interaction("block_suggestion", user) | {
             "value": typed,
             "block_id": block_id,
@@ -281,7 +281,7 @@ class Acts:
         self._check_there(user)
         kind = "message" if where is not None else "global"
         if not any(s.callback_id == callback_id and s.type == kind for s in self._manifest.shortcuts):
-            raise NotPossible(f"the manifest has no {kind} shortcut {callback_id}")
+            raise NotPossible(f"the manifest has no {kind} shortcut {callback_id}", "not_in_manifest")
         self._check_granted()
         name = "shortcut" if where is None else "message_action"
         surface = self._public_message(user, where) if where is not None else None
@@ -300,7 +300,7 @@ class Acts:
         """Open the app's Home tab."""
         self._check_there(user)
         if not self._manifest.home_tab:
-            raise NotPossible("the manifest does not enable the Home tab")
+            raise NotPossible("the manifest does not enable the Home tab", "not_in_manifest")
         self._backend.home_event(user.id, "home")
 
     # What the bot answers
@@ -361,11 +361,13 @@ class Acts:
 
     def _check_granted(self) -> None:
         if "commands" not in self._manifest.scopes:
-            raise NotPossible("the manifest lacks the scope commands: commands and shortcuts are not installed")
+            raise NotPossible(
+                "the manifest lacks the scope commands: commands and shortcuts are not installed", "not_in_manifest"
+            )
 
     def _check_there(self, user: User) -> None:
         if user.deleted:
-            raise NotPossible(f"{user.handle} is deactivated and cannot sign in")
+            raise NotPossible(f"{user.handle} is deactivated and cannot sign in", "cannot_sign_in")
 
     def _check_member(self, user: User, channel: Channel) -> None:
         self._check_there(user)
@@ -431,7 +433,9 @@ class Acts:
             for action_id, state in by_action.items():
                 _, element = self._element(surface, block_id, action_id)
                 if state.get("type") != element["type"]:
-                    raise NotPossible(f"{action_id} is a {element['type']}, not a {state.get('type')!r}")
+                    raise NotPossible(
+                        f"{action_id} is a {element['type']}, not a {state.get('type')!r}", "filled_in_wrongly"
+                    )
                 if state != initial(element):
                     self._check_offered(user, element, state)
                 kept.setdefault(block_id, {})[action_id] = state
@@ -450,9 +454,13 @@ class Acts:
             if "users" in element["type"]:
                 somebody = self._workspace.users.get(chosen)
                 if somebody is None or somebody.deleted:
-                    raise NotPossible(f"{somebody.handle if somebody else chosen} is deactivated and not offered")
+                    raise NotPossible(
+                        f"{somebody.handle if somebody else chosen} is deactivated and not offered", "not_offered"
+                    )
             elif chosen not in self._workspace.channels or not self._offers(user, element, chosen):
-                raise NotPossible(f"{self._workspace.name_of(chosen) or chosen} is not offered in {element['type']}")
+                raise NotPossible(
+                    f"{self._workspace.name_of(chosen) or chosen} is not offered in {element['type']}", "not_offered"
+                )
 
     def _offers(self, user: User, element: Json, channel_id: str) -> bool:
         channel = self._workspace.channels[channel_id]
@@ -470,7 +478,7 @@ class Acts:
 
     def _interaction(self, kind: str, user: User) -> Json:
         if not self._manifest.interactive:
-            raise NotPossible("the manifest does not enable interactivity")
+            raise NotPossible("the manifest does not enable interactivity", "not_in_manifest")
         workspace = self._workspace
         return {
             "type": kind,
@@ -565,11 +573,11 @@ def _said_by(element: Json, state: Json) -> Json:
         for button in (element["positive_button"], element["negative_button"]):
             if (button["text"]["text"], button["value"]) == (state["text"]["text"], state["value"]):
                 return {"text": button["text"], "value": button["value"]}
-        raise NotPossible(f"there is no feedback {state['text']['text']!r}")
+        raise NotPossible(f"there is no feedback {state['text']['text']!r}", "element_gone")
     if element["type"] == "overflow":
         chosen = state.get("selected_option")
         if chosen not in options_of(element):
-            raise NotPossible(f"{chosen!r} is not among the options")
+            raise NotPossible(f"{chosen!r} is not among the options", "element_gone")
         return {"selected_option": chosen}
     return {key: value for key, value in state.items() if key != "type"}
 

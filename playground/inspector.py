@@ -40,13 +40,13 @@ class Inspector:
 
     async def go_wrong(self, how: str) -> None:
         """Let the bot's next post go wrong as FAULTS says, or send it the last delivery "again".
-        Raises NotPossible for anything else, or when nothing was delivered yet."""
+        Raises NotPossible when nothing was delivered yet."""
         if how in FAULTS:
             self._backend.faults.add(Fault(method=_POSTS, **FAULTS[how]))  # type: ignore[arg-type]
         elif how == "again" and self._backend.deliveries.log:
             await self._backend.deliveries.send(self._backend.deliveries.log[-1].again(1, "http_timeout"))
         else:
-            raise NotPossible(f"nothing goes wrong by {how!r} now")
+            raise NotPossible(f"nothing was sent to the bot that {how!r} could repeat", "nothing_sent")
 
     async def _list(self, request: web.Request) -> web.StreamResponse:
         calls, log = self._backend.calls, self._backend.deliveries.log

@@ -171,7 +171,7 @@ class Page:
             given = await request.json()
             act = self._acts_by_name.get(given["do"])
             if act is None:
-                raise NotPossible(f"there is no act {given['do']!r}")
+                raise NotPossible(f"there is no act {given['do']!r}", "no_such_act")
             answer = await act(self._workspace.user(given["as"]), given)
         except NotPossible as refusal:
             return web.json_response(_refused(refusal))
@@ -328,7 +328,7 @@ class Page:
         if given.get("home"):
             home = self._workspace.homes.get(user.id)
             if home is None:
-                raise NotPossible("the app has not published a Home tab")
+                raise NotPossible("the app has not published a Home tab", "element_gone")
             return OnView(home.id)
         return _message(given)
 

@@ -251,7 +251,7 @@ class Workspace:
         for channel in self.channels.values():
             if channel.name and channel.name == which.removeprefix("#"):
                 return channel
-        raise NotPossible(f"there is no channel {which}")
+        raise NotPossible(f"there is no channel {which}", "no_such_channel", name=which)
 
     def dm_with_app(self, user_id: str) -> Channel:
         """The direct message between a person and the app, made when first asked for."""

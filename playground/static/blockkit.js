@@ -21,9 +21,14 @@ export function Surface({ blocks, where, draftKey, saved, errors = {}, touched }
   const page = useContext(Page);
   useDrafts(page.drafts, draftKey);
   const [asking, setAsking] = useState(null);
+  const [sent, setSent] = useState([]); // elements of which the bot has not answered yet
+  const nameOf = (block, element) => `${block.block_id} ${element.action_id}`;
   const send = async (what, block, element, action) => {
     const values = collect(blocks, page.drafts.of(draftKey), saved);
+    const name = nameOf(block, element);
+    setSent((others) => [...others, name]);
     const answer = await page.act(what, { where, block_id: block.block_id, action_id: element.action_id, action, values });
+    setSent((all) => all.filter((_, n) => n !== all.indexOf(name)));
     if (!answer.ok) page.say(answer.error);
   };
   const confirmed = (element, doIt, undo) => {
@@ -32,6 +37,7 @@ export function Surface({ blocks, where, draftKey, saved, errors = {}, touched }
   };
   const surface = {
     errors,
+    isBusy: (block, element) => sent.includes(nameOf(block, element)),
     state: (block, element) => stateOf(block, element, page.drafts.of(draftKey), saved),
     type: (block, element, value) => {
       page.drafts.put(draftKey, block.block_id, element.action_id, stateWith(element, value));
@@ -48,10 +54,7 @@ export function Surface({ blocks, where, draftKey, saved, errors = {}, touched }
       confirmed(element, () => send("choose", block, element, { type: element.type, selected_option: option })),
     // `said` is the part of the element that was clicked, where it has several.
     press: (block, element, said = element) =>
-      new Promise((done) => {
-        const state = { type: element.type, text: said.text, value: said.value };
-        confirmed(element, () => send("click", block, element, state).then(done), done);
-      }),
+      confirmed(element, () => send("click", block, element, { type: element.type, text: said.text, value: said.value })),
     options: async (block, element, query) => {
       const answer = await page.act("options", {
         where, block_id: block.block_id, action_id: element.action_id, value: query,
@@ -285,7 +288,8 @@ function Element({ block, element, surface, label, field = {} }) {
   const Kind = Object.hasOwn(ELEMENTS, element?.type) ? ELEMENTS[element.type] : null;
   if (!Kind) return html`<div class="unknown" role="note">${page.words.unknownElement(String(element?.type))}</div>`;
   const name = element.accessibility_label || label || plainText(element.placeholder) || element.action_id;
-  return html`<${Kind} block=${block} element=${element} surface=${surface} label=${name} field=${field} page=${page} />`;
+  return html`<${Kind} block=${block} element=${element} surface=${surface} label=${name} field=${field} page=${page}
+    busy=${surface.isBusy(block, element)} />`;
 }
 
 const ELEMENTS = {
@@ -317,25 +321,22 @@ const ELEMENTS = {
   file_input: FileInput,
 };
 
-function Button({ block, element, surface }) {
-  const [busy, setBusy] = useState(false);
-  const press = async () => {
+function Button({ block, element, surface, busy }) {
+  const press = () => {
     if (busy) return;
     const href = element.url && safeHref(element.url);
     if (href) window.open(href, "_blank", "noopener,noreferrer");
-    setBusy(true);
-    await surface.press(block, element);
-    setBusy(false);
+    surface.press(block, element);
   };
-  return html`<button type="button" class=${`button ${element.style ?? ""} ${busy ? "busy" : ""}`} aria-busy=${busy ? "true" : undefined}
+  return html`<button type="button" class=${`button ${element.style ?? ""}`} aria-busy=${busy ? "true" : undefined}
     aria-label=${element.accessibility_label} data-action-id=${element.action_id} onClick=${press}>
     ${plainText(element.text)}${element.url && html` <${Icon} name="out" />`}
   </button>`;
 }
 
-function IconButton({ block, element, surface }) {
+function IconButton({ block, element, surface, busy }) {
   const text = plainText(element.text);
-  return html`<button type="button" class="icon-button" title=${text} aria-label=${element.accessibility_label || text}
+  return html`<button type="button" class="icon-button" aria-busy=${busy ? "true" : undefined} title=${text} aria-label=${element.accessibility_label || text}
     data-action-id=${element.action_id} onClick=${() => surface.press(block, element)}><${Icon} name=${element.icon} /></button>`;
 }
 
@@ -343,9 +344,9 @@ function FeedbackButtons({ block, element, surface }) {
   const [given, setGiven] = useState(null);
   const one = (name, icon) => {
     const button = element[name];
-    const press = async () => {
+    const press = () => {
       setGiven(name);
-      await surface.press(block, element, button);
+      surface.press(block, element, button);
     };
     return html`<button type="button" class="icon-button" title=${plainText(button.text)} aria-pressed=${given === name ? "true" : "false"}
       aria-label=${button.accessibility_label || plainText(button.text)} onClick=${press}><${Icon} name=${icon} /></button>`;
@@ -353,7 +354,7 @@ function FeedbackButtons({ block, element, surface }) {
   return html`<span class="feedback" data-action-id=${element.action_id}>${one("positive_button", "good")}${one("negative_button", "bad")}</span>`;
 }
 
-function Overflow({ block, element, surface, page }) {
+function Overflow({ block, element, surface, page, busy }) {
   const items = (element.options ?? []).map((option) => ({
     label: plainText(option.text),
     hint: plainText(option.description),
@@ -363,7 +364,7 @@ function Overflow({ block, element, surface, page }) {
       surface.choose(block, element, option);
     },
   }));
-  return html`<${Menu} label=${element.accessibility_label || page.words.options} items=${items} kind="button square"><${Icon} name="dots" /><//>`;
+  return html`<${Menu} label=${element.accessibility_label || page.words.options} items=${items} kind="button square" busy=${busy}><${Icon} name="dots" /><//>`;
 }
 
 function itemOf(option) {
@@ -371,13 +372,13 @@ function itemOf(option) {
 }
 
 /** A picker over options: what is common to the static and the external selects. */
-function OptionPicker({ block, element, surface, label, field, load }) {
+function OptionPicker({ block, element, surface, label, field, load, busy }) {
   const multi = element.type.startsWith("multi_");
   const value = valueIn(element, surface.state(block, element));
   const chosen = [value].flat().filter(Boolean).map(itemOf);
   return html`<${Picker} id=${field.id} label=${label} invalid=${field.invalid} describedBy=${field.described}
     placeholder=${plainText(element.placeholder)} chosen=${chosen} multi=${multi} max=${element.max_selected_items}
-    autoFocus=${element.focus_on_load} clearable=${block.type === "input" && !multi} load=${load}
+    autoFocus=${element.focus_on_load} clearable=${block.type === "input" && !multi} load=${load} busy=${busy}
     onChange=${(items) => {
       const options = items.map((item) => item.option);
       surface.change(block, element, multi ? options : (options[0] ?? null));
@@ -435,13 +436,13 @@ function ChannelSelect(props) {
   return html`<${IdPicker} ...${props} load=${load} show=${(id) => (page.channels.has(id) ? `#${page.channels.get(id).name}` : id)} />`;
 }
 
-function IdPicker({ block, element, surface, label, field, load, show }) {
+function IdPicker({ block, element, surface, label, field, load, show, busy }) {
   const multi = element.type.startsWith("multi_");
   const value = valueIn(element, surface.state(block, element));
   const chosen = [value].flat().filter(Boolean).map((id) => ({ key: id, text: show(id) }));
   return html`<${Picker} id=${field.id} label=${label} invalid=${field.invalid} describedBy=${field.described}
     placeholder=${plainText(element.placeholder)} chosen=${chosen} multi=${multi} max=${element.max_selected_items}
-    autoFocus=${element.focus_on_load} clearable=${block.type === "input" && !multi} load=${load}
+    autoFocus=${element.focus_on_load} clearable=${block.type === "input" && !multi} load=${load} busy=${busy}
     onChange=${(items) => {
       const keys = items.map((item) => item.key);
       surface.change(block, element, multi ? keys : (keys[0] ?? null));

@@ -80,7 +80,7 @@ function Modal({ hint, view, below, cancel, cancelAll }) {
       ${Object.keys(errors).length > 0 && html`<span class="fix" role="status">${words.fixErrors}</span>`}
       <button type="button" class="button cancel" onClick=${cancel}>${plainText(view.close) || words.cancel}</button>
       ${view.submit &&
-      html`<button type="submit" class=${`button primary submit ${busy ? "busy" : ""}`} aria-busy=${busy ? "true" : undefined}>
+      html`<button type="submit" class="button primary submit" aria-busy=${busy ? "true" : undefined}>
         ${busy ? words.submitting : plainText(view.submit)}
       </button>`}
     </footer>

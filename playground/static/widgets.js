@@ -111,7 +111,7 @@ const A_PAUSE = 700;
  * of `also`; one with href is a link that
  * can be opened in a new tab. `children` is what stands on the button, `label` what it is called.
  */
-export function Menu({ label, items, children, kind = "icon-button", align = "end", hint, disabled }) {
+export function Menu({ label, items, children, kind = "icon-button", align = "end", hint, disabled, busy }) {
   const [open, setOpen] = useState(false);
   const anchor = useRef(null);
   const popup = useRef(null);
@@ -163,7 +163,7 @@ export function Menu({ label, items, children, kind = "icon-button", align = "en
   return html`<span class="menu-anchor">
     <button
       type="button" ref=${anchor} class=${kind} aria-haspopup="menu" aria-expanded=${open ? "true" : "false"} aria-label=${label} title=${label}
-      disabled=${disabled} onClick=${() => setOpen(!open)}
+      aria-busy=${busy ? "true" : undefined} disabled=${disabled} onClick=${() => setOpen(!open)}
       onKeyDown=${(event) => {
         if (event.key === "ArrowDown" && !open) {
           event.preventDefault();
@@ -268,7 +268,7 @@ export function Picker({ label, invalid, describedBy, placeholder, chosen, multi
   };
   const single = !multi && chosen[0];
   let place = -1;
-  return html`<div class=${`picker ${busy ? "busy" : ""}`} ref=${anchor}>
+  return html`<div class="picker" ref=${anchor} aria-busy=${busy ? "true" : undefined}>
     ${multi &&
     chosen.map(
       (item) => html`<span class="chip" key=${item.key}
@@ -279,7 +279,7 @@ export function Picker({ label, invalid, describedBy, placeholder, chosen, multi
     <input
       ref=${input} id=${id} type="text" role="combobox" autocomplete="off" spellcheck=${false} aria-label=${label}
       aria-autocomplete="list" aria-expanded=${open ? "true" : "false"} aria-controls=${`${own}-list`} aria-invalid=${invalid ? "true" : undefined}
-      aria-describedby=${describedBy} aria-busy=${busy ? "true" : undefined} data-autofocus=${autoFocus ? "" : undefined}
+      aria-describedby=${describedBy} data-autofocus=${autoFocus ? "" : undefined}
       aria-activedescendant=${open && items[active] ? `${own}-${active}` : undefined}
       placeholder=${single ? single.text : chosen.length ? "" : placeholder || words.choose}
       value=${open ? query : single ? single.text : ""}

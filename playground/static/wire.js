@@ -5,7 +5,9 @@
  * between `from` and `to`. Throws when unreachable. */
 export async function readState(as, where = {}) {
   const asked = Object.entries({ as, ...where }).filter(([, value]) => value);
-  const response = await fetch(`/page/state?${new URLSearchParams(asked)}`, { cache: "no-store" });
+  const response = await fetch(`/page/state?${new URLSearchParams(asked)}`, { cache: "no-store" }).catch((problem) => {
+    throw Object.assign(problem, { why: "out_of_reach" });
+  });
   const state = await response.json();
   if (!response.ok || state.ok === false) throw Object.assign(new Error(state.error ?? `HTTP ${response.status}`), state);
   return state;
@@ -42,7 +44,7 @@ export async function act(as, what, fields) {
     const answer = response.headers.get("Content-Type")?.startsWith("application/json") ? JSON.parse(text) : {};
     return typeof answer.ok === "boolean" ? answer : { ok: false, error: `HTTP ${response.status}: ${text}` };
   } catch (problem) {
-    return { ok: false, error: String(problem.message ?? problem) };
+    return { ok: false, error: String(problem.message ?? problem), why: "out_of_reach" };
   }
 }
 
