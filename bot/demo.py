@@ -162,7 +162,7 @@ def _set_the_stage(slack: LocalSlack, desk: Desk, lang: Language) -> None:
 
 def workspace_of(agreement: Agreement) -> Workspace:
     """The agreement's people and channels as a Slack workspace; everybody is in every channel, and so is the app."""
-    workspace = Workspace(name=agreement.company.en, domain="haichu-example")
+    workspace = Workspace(name=f"{agreement.company.zh} {agreement.company.en}", domain="haichu-example")
     people = [
         workspace.add_user(
             User(

@@ -397,7 +397,7 @@ def _task(task: Task, office: Office) -> About:
 def _away(office: Office) -> Iterator[About]:
     def say(leave_: Leave, words: Words) -> str:
         who = name(leave_.member, office)
-        return words("{who} is away from {first} to {last}.", who=who, first=leave_.from_, last=leave_.to)
+        return words("{who} is away {days}.", who=who, days=leave_views.days(leave_, words))
 
     until = office.today + timedelta(days=13)
     for each in sorted(office.leave, key=lambda each: each.from_):

@@ -343,7 +343,7 @@ class Page:
         return {
             "version": self._backend.version,
             "now": _iso(self._backend.clock.now()),
-            "team": workspace.name,
+            "team": _for(me.locale, workspace.name),
             "domain": workspace.domain,
             "bot": {
                 "user_id": bot.id,

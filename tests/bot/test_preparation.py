@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from bot import preparation
 from department import orders
-from department.agreement import Agreement
+from department.agreement import Agreement, Leave
 from department.awards import Round
 from department.meetings import Meeting
 from department.people import Office
@@ -56,3 +56,20 @@ def test_the_all_hands_names_overdue_money_the_rounds_of_awards_and_newcomers(st
     assert [("Balance received" in said, "Draft B/L" in said) for said in by_group["late"]] == [(False, True)]
     assert [said.partition(":")[0] for said in by_group["awards"]] == ["Employee of the month, 2026-10"]
     assert [each.en for each in topics if each.group == "people"] == ["He Rui joined the team on Mon 26 Oct 2026."]
+
+
+def test_the_all_hands_says_one_day_of_leave_as_one_day_and_half_days_as_such(store: Store) -> None:
+    leave = (
+        Leave.model_validate({"member": "ye.xiaoyan", "from": "2026-11-05", "to": "2026-11-05"}),
+        Leave.model_validate({"member": "tang.wei", "from": "2026-11-06", "to": "2026-11-09", "afternoon": True}),
+    )
+    with store.transaction() as session:
+        found = preparation.topics(session, all_hands(Office(WHOLE, NOW)), Office(WHOLE, NOW, leave))
+    said = [(each.en, each.zh) for each in found if each.group == "cover"]
+    assert said[:2] == [
+        ("Ye Xiaoyan is away on Thu 5 Nov 2026.", "叶晓燕2026年11月5日 周四请假。"),
+        (
+            "Tang Wei is away from Fri 6 Nov 2026 (from noon) to Mon 9 Nov 2026.",
+            "唐伟2026年11月6日 周五（中午起）至2026年11月9日 周一请假。",
+        ),
+    ]

@@ -49,3 +49,17 @@ def named(code: str) -> Iterator[ast.expr]:
     for call in ast.walk(ast.parse(code)):
         if isinstance(call, ast.Call) and ast.unparse(call.func) == "NotPossible" and len(call.args) > 1:
             yield call.args[1]
+
+
+def test_whatever_is_vendored_is_listed_with_its_licence_and_the_licences_text_is_there() -> None:
+    vendor = STATIC / "vendor"
+    listed = (vendor / "LICENSES.md").read_text(encoding="utf-8")
+    files = {file.name for file in vendor.iterdir()} - {"LICENSES.md"}
+    assert {name for name in files if f"`{name}`" in listed or f"({name})" in listed} == files
+    texts = set(re.findall(r"\((LICENSE[^)]*)\)", listed))
+    assert texts <= files
+    rows = [line for line in listed.splitlines() if line.startswith("| ") and "Licence" not in line]
+    assert [row for row in rows if "(LICENSE" not in row] == []
+    for name, words in (("Apache-2.0", "END OF TERMS AND CONDITIONS"), ("Unicode-3.0", "UNICODE LICENSE V3")):
+        assert words in (vendor / f"LICENSE-{name}.txt").read_text(encoding="utf-8")
+    assert all(year in (vendor / "LICENSE-MIT.txt").read_text(encoding="utf-8") for year in ("2015", "2017", "2013"))
