@@ -110,6 +110,22 @@ def test_what_comes_next_is_listed_and_the_clock_goes_there(browser: Browser, sl
     page.close()
 
 
+def test_the_tour_is_put_away_and_found_again_where_it_was(browser: Browser, slack: LocalSlack) -> None:
+    page, complaints = opened(browser, slack)
+    tour = page.locator(".tour")
+    tour.get_by_role("combobox").select_option("2")
+    said = tour.locator(".tour-say").inner_text()
+    tour.get_by_role("button", name="Close the tour").click()
+    expect(tour).to_be_hidden()
+    page.reload()
+    expect(page.locator("main article").first).to_be_visible()
+    expect(tour).to_be_hidden()
+    page.get_by_role("button", name="Guided tour").click()
+    expect(tour.locator(".tour-say")).to_have_text(said)
+    assert complaints == []
+    page.close()
+
+
 def test_the_inspector_shows_what_was_sent_and_lets_an_answer_get_lost(browser: Browser, slack: LocalSlack) -> None:
     page, complaints = opened(browser, slack)
     page.get_by_role("button", name="Inspector").click()

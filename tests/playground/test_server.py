@@ -857,6 +857,11 @@ def test_the_page_is_sent_the_open_channel_and_of_the_others_how_much_came_while
     assert came[claims]["came"] == 0
 
 
+def test_nothing_is_delivered_again_before_anything_was_delivered(slack: LocalSlack, chen: Persona) -> None:
+    answer = on_page(slack, "/page/act", {"as": chen.id, "do": "go_wrong", "how": "again"})[1]
+    assert (answer["ok"], answer["why"]) == (False, "nothing_sent")
+
+
 def test_somebody_puts_away_what_only_they_see(slack: LocalSlack, desk: ClaimsDesk, chen: Persona) -> None:
     claims = slack.channel("#claims").id
     chen.command("/claim help", channel="#claims")
