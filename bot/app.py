@@ -101,6 +101,7 @@ def _bolt(desk: Desk, courier: Courier, client: WebClient, token: str) -> App:
     logger = logging.getLogger("slack_bolt")
     logger.setLevel(logging.ERROR)  # below that Bolt writes down what people wrote, and warns of what is on purpose
     bolt = App(
+        name="supercargo",  # else Bolt reads the whole stack's source files to make one up
         logger=logger,
         client=client,
         authorize=authorize,

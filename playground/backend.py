@@ -7,6 +7,7 @@ if the manifest subscribes to it with the scope it needs and, for conversations,
 from __future__ import annotations
 
 import copy
+import json
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -354,7 +355,7 @@ class Backend:
             "context_team_id": workspace.team_id,
             "context_enterprise_id": None,
             "api_app_id": APP_ID,
-            "event": copy.deepcopy(event),
+            "event": json.loads(json.dumps(event)),
             "type": "event_callback",
             "event_id": workspace.new_id("Ev"),
             "event_time": int(self.clock.now().timestamp()),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -82,10 +83,16 @@ def add(session: Session, workspace: str, name: str) -> None:
 
 def upsert(session: Session, workspace: str, *, name: str, **known: str) -> None:
     """Remember a customer, or what is new about one."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     kept = {"name": clean(name).strip(), **known}
-    row = dialect.insert(customers).values(workspace=workspace, folded=folded(name), **kept)
-    session.execute(row.on_conflict_do_update(index_elements=[customers.c.workspace, customers.c.folded], set_=kept))
+    row = _upsert(session.get_bind().dialect.name, tuple(kept))
+    session.execute(row, {"workspace": workspace, "folded": folded(name), **kept})
+
+
+@cache
+def _upsert(dialect: str, kept: tuple[str, ...]) -> Any:
+    row = (postgresql if dialect == "postgresql" else sqlite).insert(customers)
+    known = [customers.c.workspace, customers.c.folded]
+    return row.on_conflict_do_update(index_elements=known, set_={name: row.excluded[name] for name in kept})
 
 
 def folded(name: str) -> str:

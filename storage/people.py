@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import Executable, bindparam, func, select, update
@@ -102,9 +103,10 @@ def upsert(session: Session, workspace: str, user: Mapping[str, Any], agreement:
         "picture": user.get("profile", {}).get("image_192") or "",
         "active": not user.get("deleted", False),
     }
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    row = dialect.insert(people).values(workspace=workspace, slack_user=user["id"], **said)
-    _change(session, row.on_conflict_do_update(index_elements=[people.c.workspace, people.c.slack_user], set_=said))
+    session.execute(
+        _upsert(session.get_bind().dialect.name), {"workspace": workspace, "slack_user": user["id"], **said}
+    )
+    session.info.pop(_EVERYBODY, None)
 
 
 def member_of(user: Mapping[str, Any], agreement: Agreement) -> Member | None:
@@ -263,12 +265,9 @@ def keep_dm_channel(session: Session, workspace: str, slack_user: str, channel: 
 
 def store_channels(session: Session, workspace: str, found: Mapping[str, str]) -> None:
     """Keep the ids of channels by name ("#export-orders")."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    for name, channel in found.items():
-        row = dialect.insert(channels).values(workspace=workspace, name=name, channel=channel)
-        session.execute(
-            row.on_conflict_do_update(index_elements=[channels.c.workspace, channels.c.name], set_={"channel": channel})
-        )
+    rows = [{"workspace": workspace, "name": name, "channel": channel} for name, channel in found.items()]
+    if rows:
+        session.execute(_upsert_channel(session.get_bind().dialect.name), rows)
 
 
 def channel_id(session: Session, workspace: str, name: str) -> str | None:
@@ -326,9 +325,23 @@ def _everybody(session: Session) -> Sequence[Any]:
     return found
 
 
-def _change(session: Session, change: Executable) -> None:
-    session.execute(change)
+def _change(session: Session, change: Executable, values: Mapping[str, Any] | None = None) -> None:
+    session.execute(change, values)
     session.info.pop(_EVERYBODY, None)
+
+
+@cache
+def _upsert(dialect: str) -> Any:
+    row = (postgresql if dialect == "postgresql" else sqlite).insert(people)
+    said = {name: row.excluded[name] for name in ("member", "locale", "timezone", "picture", "active")}
+    return row.on_conflict_do_update(index_elements=[people.c.workspace, people.c.slack_user], set_=said)
+
+
+@cache
+def _upsert_channel(dialect: str) -> Any:
+    row = (postgresql if dialect == "postgresql" else sqlite).insert(channels)
+    known = [channels.c.workspace, channels.c.name]
+    return row.on_conflict_do_update(index_elements=known, set_={"channel": row.excluded.channel})
 
 
 def _person(row: Iterable[Any]) -> Person:

@@ -8,18 +8,21 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import ssl
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from uuid import uuid4
 from zlib import crc32
 
 import pytest
 from hypothesis import settings
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import Engine, create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
+from storage import store as store_module
 from storage.schema import metadata
 from storage.store import HEAD, Store, upgrade
 
@@ -97,6 +100,24 @@ LONGEST = (
     "tests/browser/",
     "tests/department/test_agreement.py",
 )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _made_once() -> Iterator[None]:
+    """What every house of a process would make alike: its compiled SQL, and the certificates that no local Slack asks
+    for."""
+    new_engine, firsts = store_module._engine, dict[str, Engine]()
+
+    def engine(url: str) -> Engine:
+        new = new_engine(url)
+        first = firsts.setdefault(new.dialect.name, new)
+        new.dialect, new._compiled_cache = first.dialect, first._compiled_cache
+        return new
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store_module, "_engine", engine)
+        patch.setattr(ssl, "create_default_context", cache(ssl.create_default_context))
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -195,8 +216,7 @@ def _emptied(url: str) -> bool:
             connection.execute(text(f"{others} WHERE datname = current_database() AND pid <> pg_backend_pid()"))
             if set(inspect(connection).get_table_names()) != {*metadata.tables, "alembic_version"}:
                 return False
-            for table in metadata.sorted_tables:
-                connection.execute(table.delete())
+            connection.exec_driver_sql("; ".join(str(table.delete()) for table in metadata.sorted_tables))
             for name in ("events", "outbox"):
                 connection.execute(text(f"ALTER SEQUENCE {name}_id_seq RESTART"))
             return connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == HEAD

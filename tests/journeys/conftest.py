@@ -43,10 +43,17 @@ class Department:
     clock: ManualClock
     database_url: str
     request_url: str
+    looked: tuple[int, datetime] | None = None
+    """How much was committed, and what time it was, when nothing was left to deliver."""
+    committed: int = 0
 
     def person(self, handle: str) -> Persona:
         """Somebody of the department."""
         return self.slack.person(handle)
+
+    def note_commit(self, step: str) -> None:
+        """Something was written, so there may be something to deliver."""
+        self.committed += step == "after_commit"
 
     def later(self, **amount: float) -> None:
         """Let real time pass, every due moment in its turn."""
@@ -133,6 +140,7 @@ def opened(database_url: str, agreement: Agreement, now: datetime) -> Iterator[D
     roster.refresh(bot)
     demo.load_customers(bot)
     house = Department(slack, bot, clock, database_url, request_url)
+    bot.store.at = house.note_commit
     slack.on_advance = bot
     slack.after_each = lambda: settle(house)
     try:
@@ -157,8 +165,12 @@ def marks_shown(workspace: Workspace) -> list[str]:
 def settle(house: Department) -> None:
     """Deliver what is on its way: messages for one channel leave a second apart."""
     for _ in range(200):
+        stands = (house.committed, house.clock.now())
+        if house.looked == stands:
+            return
         house.bot.run_due(house.clock.now())
         due = house.bot.courier.next_due()
         if due is None or due > house.clock.now() + timedelta(seconds=30):
+            house.looked = (house.committed, house.clock.now())
             return
         house.clock.advance_to(max(due, house.clock.now()))
