@@ -43,7 +43,13 @@ def main() -> None:
 @click.option(
     "--keep", type=click.Path(file_okay=False, path_type=Path), help="Keep it in this folder, and go on there."
 )
-@click.option("--port", type=int, default=8420, show_default=True, help="Port of the page; 0 takes a free one.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8420,
+    show_default=True,
+    help="Port of the page; 0 takes a free one.",
+)
 @in_a_language
 @click.option("--empty", is_flag=True, help="Without the past: nothing has happened yet.")
 @click.option("--images", is_flag=True, help="Show pictures from the internet, too.")
@@ -403,13 +409,14 @@ def drop(numbers: tuple[int, ...]) -> None:
 
 
 @main.command()
-def doctor() -> None:
+@in_a_language
+def doctor(lang: Literal["en", "zh"] | None) -> None:
     """Look at everything a running Supercargo needs; each line says OK or what to do."""
-    from bot.doctor import examine
+    from bot.doctor import examine, line
 
-    all_good = True
-    for finding in examine():
-        click.echo(f"{'OK  ' if finding.good else 'TODO'} {finding.what}: {finding.said}")
+    all_good, words = True, _words(lang)
+    for finding in examine(words):
+        click.echo(line(finding, words))
         all_good = all_good and finding.good
     if not all_good:
         raise SystemExit(1)
@@ -442,10 +449,12 @@ def _progress(label: str) -> Callable[[Sequence[T]], Iterator[T]]:
 
 def _settings() -> Settings:
     from bot.settings import read
+    from bot.views.settings import problem
 
     settings = read()
     if isinstance(settings, list):
-        _stop(*settings)
+        words = _words(None)
+        _stop(*(problem(wrong, words) for wrong in settings))
     return settings
 
 

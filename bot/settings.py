@@ -19,16 +19,16 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from department.agreement import Agreement
 from department.agreement_file import Problem, load
+from department.records import Refused
 
 LOCAL_TOKEN = "-local-"  # noqa: S105 (the mark of a token that is none)
 """Tokens of the local Slack carry this mark; they work nowhere else, and no real token works there."""
-
-DATABASES = "write sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/NAME, with %40 for an @ in the password"
 
 
 class Settings(BaseModel):
@@ -49,27 +49,27 @@ class Settings(BaseModel):
     @classmethod
     def _is_bot_token(cls, token: SecretStr) -> SecretStr:
         if not re.fullmatch(r"xoxb-[A-Za-z0-9-]+", token.get_secret_value()):
-            raise ValueError("a bot token begins with xoxb-; copy it from “OAuth & Permissions” of the app")
+            raise _wrong("not_a_bot_token")
         return token
 
     @field_validator("app_token")
     @classmethod
     def _is_app_token(cls, token: SecretStr) -> SecretStr:
         if not re.fullmatch(r"(xapp-[A-Za-z0-9-]+)?", token.get_secret_value()):
-            raise ValueError("an app-level token begins with xapp-; make one under “Basic Information”")
+            raise _wrong("not_an_app_token")
         return token
 
     @field_validator("database")
     @classmethod
     def _is_known_database(cls, url: str) -> str:
         if not url.startswith(("sqlite:///", "postgresql+psycopg://", "postgresql://")):
-            raise ValueError(DATABASES)
+            raise _wrong("not_a_database")
         try:
             make_url(url)
         except (ArgumentError, ValueError):
-            raise ValueError(DATABASES) from None
+            raise _wrong("not_a_database") from None
         if url in ("sqlite:///", "sqlite:///:memory:"):
-            raise ValueError("a database in memory forgets everything; write sqlite:///FILE")
+            raise _wrong("forgets_everything")
         return url.replace("postgresql://", "postgresql+psycopg://", 1)
 
     @model_validator(mode="after")
@@ -77,22 +77,20 @@ class Settings(BaseModel):
         loopback = urlsplit(self.api_url).hostname in ("127.0.0.1", "localhost", "::1")
         local = LOCAL_TOKEN in self.bot_token.get_secret_value()
         if local != loopback:
-            raise ValueError("a token of the local Slack works only there, and a real token only with real Slack")
+            raise _wrong("token_of_another_slack")
         return self
 
 
-def read(environment: Mapping[str, str] | None = None) -> Settings | list[str]:
-    """The settings, or every problem as a line that names the variable and says what to write."""
+def read(environment: Mapping[str, str] | None = None) -> Settings | list[Refused]:
+    """The settings, or every problem with them, each with its variable as the field."""
     if environment is None:
         dotenv = {name: value for name, value in dotenv_values(".env").items() if value is not None}
         environment = {**dotenv, **os.environ}
     try:
         return Settings.model_validate({name: value for name, value in environment.items() if value})
     except ValidationError as error:
-        return [
-            _line(".".join(map(str, item["loc"])), item["type"], item["msg"])
-            for item in error.errors(include_input=False)
-        ]
+        found = error.errors(include_input=False)
+        return [Refused(_REASONS.get(item["type"], item["type"]), field=str((*item["loc"], "")[0])) for item in found]
 
 
 def read_agreement(path: Path) -> Agreement | list[Problem]:
@@ -107,7 +105,14 @@ def read_agreement(path: Path) -> Agreement | list[Problem]:
         return [Problem(source, line, 1, "not_utf8")]
 
 
-def _line(variable: str, kind: str, said: str) -> str:
-    if kind == "missing":
-        said = "is not set"
-    return f"{variable or 'settings'}: {said.removeprefix('Value error, ')}"
+def _wrong(reason: str) -> PydanticCustomError:
+    return PydanticCustomError(reason, reason)
+
+
+_REASONS = {
+    "missing": "not_set",
+    "int_parsing": "not_a_port",
+    "greater_than_equal": "not_a_port",
+    "less_than_equal": "not_a_port",
+}
+"""What pydantic's kinds of problems mean for a setting."""

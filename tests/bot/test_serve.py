@@ -15,10 +15,11 @@ from socket import create_server
 
 import pytest
 
-from bot import demo
+from bot import demo, doctor
 from bot.doctor import Finding, examine
 from bot.serve import WORKS_WITHIN, Service
 from bot.settings import read_agreement
+from bot.views.wording import Words
 from department.agreement import Agreement
 from playground import LocalSlack, SharedClock
 from storage import deadlines, outbox
@@ -138,7 +139,7 @@ def test_a_port_that_is_taken_is_told_in_one_line(environment: dict[str, str]) -
 def examined(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> dict[str, Finding]:
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    return {finding.what: finding for finding in examine()}
+    return {finding.what: finding for finding in examine(Words(("en",), "UTC"))}
 
 
 def test_the_doctor_finds_everything_well_in_a_workspace_that_is(
@@ -166,6 +167,8 @@ def test_the_doctor_tells_that_neither_way_of_serving_is_set_up(
 ) -> None:
     half = examined({**environment, "SLACK_APP_TOKEN": ""}, monkeypatch)["settings"]
     assert (half.good, half.said) == (True, "complete for serve --http")
+    chinese = Words(("zh",), "UTC")
+    assert next(doctor.line(finding, chinese) for finding in examine(chinese)) == "正常 设置：可以运行 serve --http"
     neither = examined({**environment, "SLACK_APP_TOKEN": "", "SLACK_SIGNING_SECRET": ""}, monkeypatch)["settings"]
     assert not neither.good
 

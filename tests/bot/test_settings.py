@@ -8,6 +8,7 @@ import pytest
 
 from bot import settings
 from bot.settings import Settings, read, read_agreement
+from bot.views import settings as setting_views
 from bot.views.agreement import problem
 from bot.views.wording import Words
 from department.agreement import Agreement
@@ -25,7 +26,7 @@ def complete(**more: str) -> Settings:
 def problems(**more: str) -> list[str]:
     found = read({**REAL, **more})
     assert isinstance(found, list), "they were accepted"
-    return found
+    return [setting_views.problem(wrong, ENGLISH) for wrong in found]
 
 
 def test_three_tokens_are_enough_and_the_rest_has_a_default() -> None:
@@ -46,6 +47,7 @@ def test_every_problem_is_told_at_once_with_the_name_of_its_variable() -> None:
     assert found[0] == "SLACK_BOT_TOKEN: is not set"
     assert "xapp-" in found[1]
     assert "sqlite:///FILE" in found[2]
+    assert found[3] == "SUPERCARGO_PORT: is no port; write a number from 1 to 65535"
 
 
 def test_a_token_copied_with_an_ellipsis_in_it_is_told_before_it_breaks_a_request() -> None:
