@@ -26,6 +26,7 @@ AGREEMENT = Path("agreement.yaml")
 T = TypeVar("T")
 
 NO_DATABASE = "the database does not answer; look at SUPERCARGO_DATABASE"
+NEWER_DATABASE = "the database was made by a newer Supercargo; run that one, or set another SUPERCARGO_DATABASE"
 
 in_a_language = click.option("--lang", type=click.Choice(["en", "zh"]), help="Your language; else your system's.")
 
@@ -35,7 +36,7 @@ in_a_language = click.option("--lang", type=click.Choice(["en", "zh"]), help="Yo
 def main() -> None:
     """Supercargo keeps an export department's collaboration agreement in Slack."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    for noisy in ("slack_sdk", "waitress.queue"):
+    for noisy in ("slack_sdk", "waitress.queue", "alembic.runtime.plugins"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 
@@ -340,12 +341,15 @@ def upgrade() -> None:
     """Create the tables, or bring them up to date; keeps all data."""
     from sqlalchemy.exc import OperationalError
 
-    from storage.store import head
+    from storage.store import Unavailable, head, is_newer, revision
     from storage.store import upgrade as bring_up_to_date
 
+    url = _settings().database
     try:
-        bring_up_to_date(_settings().database)
-    except OperationalError:
+        if is_newer(revision(url)):
+            _stop(NEWER_DATABASE)
+        bring_up_to_date(url)
+    except (OperationalError, Unavailable):
         _stop(NO_DATABASE)
     click.echo(f"The database is at revision {head()}.")
 
@@ -414,6 +418,7 @@ def doctor(lang: Literal["en", "zh"] | None) -> None:
     """Look at everything a running Supercargo needs; each line says OK or what to do."""
     from bot.doctor import examine, line
 
+    logging.getLogger("slack_sdk").setLevel(logging.CRITICAL)  # what Slack answers stands in the doctor's own lines
     all_good, words = True, _words(lang)
     for finding in examine(words):
         click.echo(line(finding, words))
@@ -502,10 +507,13 @@ def _at_work() -> tuple[Agreement, Store, str]:
 
 def _store(settings: Settings) -> Store:
     """The database, which is up to date."""
-    from storage.store import Store, Unavailable, head, revision
+    from storage.store import Store, Unavailable, head, is_newer, revision
 
     try:
-        if revision(settings.database) != head():
+        at = revision(settings.database)
+        if is_newer(at):
+            _stop(NEWER_DATABASE)
+        if at != head():
             _stop("the database is not up to date; run: supercargo db upgrade")
     except Unavailable:
         _stop(NO_DATABASE)

@@ -24,7 +24,7 @@ from bot.views.wording import Several, Value, Words, phrase
 from department.agreement import Agreement
 from department.agreement_file import weaknesses
 from storage import outbox, people
-from storage.store import Store, Unavailable, head, revision
+from storage.store import Store, Unavailable, head, is_newer, revision
 
 MANIFEST = Path(__file__).parents[1] / "app.yaml"
 
@@ -101,6 +101,9 @@ def _database(settings: Settings, words: Words) -> Iterator[Finding]:
     store = Store(settings.database)
     try:
         at = revision(settings.database)
+        if is_newer(at):
+            yield Finding("migrations", False, words("made by a newer Supercargo; run that one"))
+            return
         if at != head():
             yield Finding("migrations", False, words("not up to date; run: supercargo db upgrade"))
             return

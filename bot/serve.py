@@ -107,8 +107,9 @@ def over_socket(settings: Settings, agreement: Agreement) -> None:
 def _listen(application: Door | Health, settings: Settings, threads: int) -> HttpServer:
     try:
         return HttpServer(application, settings.host, settings.port, threads=threads)
-    except OSError as error:
-        raise CannotListen(f"{settings.host}:{settings.port}: {error.strerror}") from error
+    except (OSError, ValueError) as error:  # waitress says ValueError of a host that is none
+        why = error.strerror if isinstance(error, OSError) else "there is no such host"
+        raise CannotListen(f"{settings.host}:{settings.port}: {why}") from error
 
 
 def _on_stop(stop: Callable[[], None]) -> None:

@@ -59,6 +59,13 @@ class Settings(BaseModel):
             raise _wrong("not_an_app_token")
         return token
 
+    @field_validator("api_url")
+    @classmethod
+    def _is_address(cls, url: str) -> str:
+        if not re.fullmatch(r"https?://[^\s/]+/\S*", url):
+            raise _wrong("not_an_address")
+        return url
+
     @field_validator("database")
     @classmethod
     def _is_known_database(cls, url: str) -> str:

@@ -33,7 +33,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Mapper, Session, make_transient_to_detached, sessionmaker
 from sqlalchemy.orm.attributes import set_committed_value
@@ -313,10 +313,15 @@ def revision(url: str) -> str | None:
             if not engine.dialect.has_table(connection, "alembic_version"):
                 return None
             return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-    except (OperationalError, InterfaceError) as error:
+    except (DatabaseError, InterfaceError) as error:  # a file that is no database, too
         raise Unavailable(type(error).__name__) from error
     finally:
         engine.dispose()
+
+
+def is_newer(at: str | None) -> bool:
+    """Whether a revision is one that this Supercargo does not know yet."""
+    return at is not None and at > HEAD
 
 
 def answered(session: Session, workspace: str, key: str) -> dict[str, Any] | None:

@@ -19,6 +19,8 @@ def _said(reason: str, words: Words) -> str:
             return words("a bot token begins with xoxb-; copy it from “OAuth & Permissions” of the app")
         case "not_an_app_token":
             return words("an app-level token begins with xapp-; make one under “Basic Information”")
+        case "not_an_address":
+            return words("is no address of Slack's API; write https://slack.com/api/, or leave it out")
         case "not_a_database":
             return words(
                 "write sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/NAME, with %40 for an @ in the password"

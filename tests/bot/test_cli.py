@@ -102,6 +102,30 @@ def test_a_database_that_cannot_be_opened_is_told_in_one_line(folder: Path) -> N
     assert done.output == "the database does not answer; look at SUPERCARGO_DATABASE\n"
 
 
+def test_a_file_that_is_no_database_or_one_of_a_newer_version_is_told_in_one_line(folder: Path) -> None:
+    (folder / "agreement.yaml").write_text(SHIPPED, encoding="utf-8")
+    kept = folder / "supercargo.db"
+    kept.write_text("a letter", encoding="utf-8")
+    for words in (["db", "upgrade"], ["outbox", "list"], ["serve"]):
+        done = supercargo(*words, **TOKENS)
+        assert (done.exit_code, done.output) == (1, "the database does not answer; look at SUPERCARGO_DATABASE\n")
+    kept.unlink()
+    with sqlite3.connect(kept) as newer:
+        newer.execute("CREATE TABLE alembic_version (version_num)")
+        newer.execute("INSERT INTO alembic_version VALUES ('9999')")
+    for words in (["db", "upgrade"], ["serve"]):
+        done = supercargo(*words, **TOKENS)
+        assert (done.exit_code, done.output.split(";")[0]) == (1, "the database was made by a newer Supercargo")
+
+
+def test_a_host_that_is_none_is_told_in_one_line(folder: Path) -> None:
+    (folder / "agreement.yaml").write_text(SHIPPED, encoding="utf-8")
+    supercargo("db", "upgrade", **TOKENS)
+    done = supercargo("serve", "--http", **TOKENS, SUPERCARGO_HOST="no host")
+    assert done.exit_code == 1
+    assert done.output == "no host:3000: there is no such host; look at SUPERCARGO_HOST and SUPERCARGO_PORT\n"
+
+
 def test_serve_says_everything_that_is_not_set(folder: Path) -> None:
     done = supercargo("serve", SUPERCARGO_PORT="none")
     assert done.exit_code == 1

@@ -37,17 +37,20 @@ def test_three_tokens_are_enough_and_the_rest_has_a_default() -> None:
 
 
 def test_every_problem_is_told_at_once_with_the_name_of_its_variable() -> None:
-    found = problems(SLACK_BOT_TOKEN="", SLACK_APP_TOKEN="xoxb-1", SUPERCARGO_DATABASE="mysql://x", SUPERCARGO_PORT="x")
+    found = problems(SLACK_BOT_TOKEN="", SLACK_APP_TOKEN="xoxb-1", SUPERCARGO_DATABASE="mysql://x", SUPERCARGO_PORT="x",
+                     SLACK_API_URL="slack.com/api")  # fmt: skip
     assert [line.split(":")[0] for line in found] == [
         "SLACK_BOT_TOKEN",
         "SLACK_APP_TOKEN",
+        "SLACK_API_URL",
         "SUPERCARGO_DATABASE",
         "SUPERCARGO_PORT",
     ]
     assert found[0] == "SLACK_BOT_TOKEN: is not set"
     assert "xapp-" in found[1]
-    assert "sqlite:///FILE" in found[2]
-    assert found[3] == "SUPERCARGO_PORT: is no port; write a number from 1 to 65535"
+    assert "https://slack.com/api/" in found[2]
+    assert "sqlite:///FILE" in found[3]
+    assert found[4] == "SUPERCARGO_PORT: is no port; write a number from 1 to 65535"
 
 
 def test_a_token_copied_with_an_ellipsis_in_it_is_told_before_it_breaks_a_request() -> None:
