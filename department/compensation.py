@@ -10,6 +10,7 @@ from typing import Literal
 
 from department.agreement import Member
 from department.people import Office
+from department.records import Refused
 
 Decision = Literal["", "approved", "declined", "withdrawn"]
 
@@ -36,6 +37,11 @@ def currencies(office: Office) -> list[str]:
     """The currencies in which an amount can be compared with the bands."""
     terms = office.agreement.complaints.compensation
     return [terms.currency, *terms.rates]
+
+
+def unknown_currency(office: Office) -> Refused:
+    """That an amount cannot be compared with the bands, and which currencies can."""
+    return Refused("unknown_currency", {"currencies": ", ".join(currencies(office))}, field="currency")
 
 
 def deciders(

@@ -15,7 +15,7 @@ from typing import Final, Literal
 from department.agreement import Member, Playbook, PlaybookStep
 from department.compensation import value_of
 from department.people import Office
-from department.records import CLOCK, Ask, Deadline, Event, Notice, Refused
+from department.records import Ask, Deadline, Event, Notice, Refused, event, of_the_clock
 from department.schedule import after
 
 SUBJECT: Final = "emergency"
@@ -110,7 +110,7 @@ def declare(
         lead=team.get(plan.lead, by.id),
         team=team,
     )
-    return emergency, [_event("declared", office, by, new=emergency.lead)]
+    return emergency, [event("declared", office, by, new=emergency.lead)]
 
 
 def complete(emergency: Emergency, office: Office, by: Member, *, step: str) -> list[Event] | Refused:
@@ -120,7 +120,7 @@ def complete(emergency: Emergency, office: Office, by: Member, *, step: str) -> 
     if step not in [item.id for item in open_steps(emergency, office)]:
         return Refused("step_done")
     emergency.done = (*emergency.done, StepDone(step, by.id, office.now))
-    return [_event("step_done", office, by, new=step)]
+    return [event("step_done", office, by, new=step)]
 
 
 def decide(emergency: Emergency, office: Office, by: Member, *, text: str) -> list[Event] | Refused:
@@ -130,14 +130,14 @@ def decide(emergency: Emergency, office: Office, by: Member, *, text: str) -> li
     if not text.strip():
         return Refused("text_missing", field="text")
     emergency.decision, emergency.decided_by, emergency.decided_at = text.strip(), by.id, office.now
-    return [_event("decided", office, by, note=text.strip())]
+    return [event("decided", office, by, note=text.strip())]
 
 
 def note(emergency: Emergency, office: Office, by: Member, *, text: str) -> list[Event] | Refused:
     """Write a line into the log; anybody in the department may."""
     if not text.strip():
         return Refused("text_missing", field="text")
-    return [_event("noted", office, by, note=text.strip())]
+    return [event("noted", office, by, note=text.strip())]
 
 
 def add_cost(
@@ -153,7 +153,7 @@ def add_cost(
     if not what.strip():
         return Refused("text_missing", field="text")
     emergency.costs = (*emergency.costs, Cost(by.id, office.now, amount, currency, what.strip()))
-    return [_event("cost_added", office, by, old=currency, new=str(amount), note=what.strip())]
+    return [event("cost_added", office, by, old=currency, new=str(amount), note=what.strip())]
 
 
 def cost_so_far(emergency: Emergency, office: Office) -> list[tuple[Decimal, str]]:
@@ -175,7 +175,7 @@ def call_off(emergency: Emergency, office: Office, by: Member, *, reason: str) -
     if not reason.strip():
         return Refused("reason_missing", field="text")
     emergency.state, emergency.lesson, emergency.stood_down_at = "called_off", reason.strip(), office.now
-    return [_event("called_off", office, by, note=reason.strip())]
+    return [event("called_off", office, by, note=reason.strip())]
 
 
 def give_lead(emergency: Emergency, office: Office, by: Member, *, to: str) -> list[Event] | Refused:
@@ -188,7 +188,7 @@ def give_lead(emergency: Emergency, office: Office, by: Member, *, to: str) -> l
     if receiver.id == emergency.lead:
         return Refused("has_it_already", {"who": receiver.id}, field="to")
     before, emergency.lead = emergency.lead, receiver.id
-    return [_event("lead_changed", office, by, old=before, new=receiver.id)]
+    return [event("lead_changed", office, by, old=before, new=receiver.id)]
 
 
 def stand_down(emergency: Emergency, office: Office, by: Member, *, lesson: str) -> list[Event] | Refused:
@@ -201,7 +201,7 @@ def stand_down(emergency: Emergency, office: Office, by: Member, *, lesson: str)
     if not lesson.strip():
         return Refused("text_missing", field="lesson")
     emergency.state, emergency.lesson, emergency.stood_down_at = "stood_down", lesson.strip(), office.now
-    return [_event("stood_down", office, by, note=lesson.strip())]
+    return [event("stood_down", office, by, note=lesson.strip())]
 
 
 def playbook_of(emergency: Emergency, office: Office) -> Playbook:
@@ -279,10 +279,10 @@ def fall_due(emergency: Emergency, office: Office, kind: str) -> list[Event]:
     emergency.fired = (*emergency.fired, kind)
     if kind == DECISION:
         person = person_of(playbook_of(emergency, office).decision.role, emergency, office)
-        return [_of_the_clock("decision_late", office, new=person.id if person else emergency.lead)]
+        return [of_the_clock("decision_late", office, new=person.id if person else emergency.lead)]
     step = next(item for item in open_steps(emergency, office) if f"step {item.id}" == kind)
     person = person_of(step.role, emergency, office)
-    return [_of_the_clock("step_late", office, old=step.id, new=person.id if person else emergency.lead)]
+    return [of_the_clock("step_late", office, old=step.id, new=person.id if person else emergency.lead)]
 
 
 def review(emergency: Emergency, office: Office) -> list[Event]:
@@ -293,7 +293,7 @@ def review(emergency: Emergency, office: Office) -> list[Event]:
     if successor is None:
         return []
     before, emergency.lead = emergency.lead, successor.id
-    return [_of_the_clock("lead_changed", office, old=before, new=successor.id)]
+    return [of_the_clock("lead_changed", office, old=before, new=successor.id)]
 
 
 def notices(event: Event, emergency: Emergency, office: Office) -> list[Notice]:
@@ -354,11 +354,3 @@ def _called_in(role: str, people: Mapping[str, str], office: Office) -> Member |
     )
     found = next((person for person in candidates if person is not None), None)
     return office.stand_in(found) if found else None
-
-
-def _event(what: str, office: Office, by: Member, *, old: str = "", new: str = "", note: str = "") -> Event:
-    return Event(what=what, actor=by.id, at=office.now, old=old, new=new, note=note)
-
-
-def _of_the_clock(what: str, office: Office, *, old: str = "", new: str = "") -> Event:
-    return Event(what=what, actor=CLOCK, at=office.now, old=old, new=new)

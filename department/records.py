@@ -12,7 +12,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from department.agreement import Member
+    from department.people import Office
 
 CLOCK: Final = "clock"
 """The actor of everything that happens because a moment came."""
@@ -37,6 +41,16 @@ class Event:
     old: str = ""
     new: str = ""
     note: str = ""
+
+
+def event(what: str, office: Office, by: Member, *, old: str = "", new: str = "", note: str = "") -> Event:
+    """What somebody did to a record now."""
+    return Event(what=what, actor=by.id, at=office.now, old=old, new=new, note=note)
+
+
+def of_the_clock(what: str, office: Office, *, old: str = "", new: str = "", note: str = "") -> Event:
+    """What happened to a record by itself, now."""
+    return Event(what=what, actor=CLOCK, at=office.now, old=old, new=new, note=note)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from department.orders.clock import deadlines, mark
 from department.orders.dates import set_dates
 from department.orders.life import change, problems_of
 from department.orders.parts import bosses, default_people, may_work
-from department.orders.record import Done, Order, State, Terms, event
+from department.orders.record import Done, Order, State, Terms
 from department.people import Office
-from department.records import Event, Refused
+from department.records import Event, Refused, event
 
 
 def adopt(

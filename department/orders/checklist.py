@@ -8,9 +8,9 @@ from dataclasses import replace
 from department.agreement import STAGES, Due, Label, Line, Member, PaymentTerm, Stage
 from department.key_dates import FORECAST_LATE
 from department.orders.parts import bosses, gatekeepers, may_act, person_with, with_role
-from department.orders.record import LONGEST, Done, Order, Terms, event
+from department.orders.record import LONGEST, Done, Order, Terms
 from department.people import Office
-from department.records import NO_FACTS, Event, Refused
+from department.records import NO_FACTS, Event, Refused, event
 
 
 def lines_of(order: Order, office: Office) -> list[Line]:

@@ -18,9 +18,9 @@ from department.orders.limits import (
     stage_due,
 )
 from department.orders.parts import first_of, give, owner_role, person_with
-from department.orders.record import SILENT, Order, of_the_clock
+from department.orders.record import SILENT, Order
 from department.people import Office
-from department.records import CLOCK, Ask, Deadline, Event
+from department.records import CLOCK, Ask, Deadline, Event, of_the_clock
 from department.schedule import warn_at
 
 

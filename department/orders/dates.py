@@ -22,9 +22,9 @@ from department.orders.checklist import (
 )
 from department.orders.limits import last_presentation, line_due, stage_due
 from department.orders.parts import may_work
-from department.orders.record import Order, event, of_the_clock
+from department.orders.record import Order
 from department.people import Office
-from department.records import CLOCK, Event, Refused
+from department.records import CLOCK, Event, Refused, event, of_the_clock
 from department.schedule import warn_at
 
 PRESENTATION_WARNINGS: Final = (3, 0)

@@ -13,9 +13,9 @@ from itertools import chain, count
 from department.agreement import Member, Stage
 from department.orders.checklist import gates_shut, missing_lines
 from department.orders.parts import first_of, may_act, may_answer, may_work, not_yours, owner_role, person_with
-from department.orders.record import LONGEST, SILENT, Handoff, Order, event, missing_terms, next_stage, of_the_clock
+from department.orders.record import LONGEST, SILENT, Handoff, Order, missing_terms, next_stage
 from department.people import Office
-from department.records import Event, Refused
+from department.records import Event, Refused, event, of_the_clock
 
 
 def offer(

@@ -13,9 +13,9 @@ from department.incoterms import RULES
 from department.orders.checklist import missing_lines, shut_gates_again
 from department.orders.handoffs import withdrawn
 from department.orders.parts import deciders, default_people, give, may_decide, may_work, not_to_decide
-from department.orders.record import LONGEST, OPEN, Order, Terms, event, missing_terms
+from department.orders.record import LONGEST, OPEN, Order, Terms, missing_terms
 from department.people import Office
-from department.records import Event, Refused
+from department.records import Event, Refused, event
 
 
 def open_inquiry(

@@ -8,10 +8,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, Literal
 
-from department.agreement import STAGES, Member
+from department.agreement import STAGES
 from department.key_dates import KeyDate, current
-from department.people import Office
-from department.records import CLOCK, Event
 
 if TYPE_CHECKING:
     from department.tasks import Attached
@@ -162,13 +160,3 @@ def next_stage(order: Order) -> str:
 def missing_terms(terms: Terms | Order) -> list[str]:
     """What an order must have before it can be confirmed."""
     return [name for name in ("amount", "currency", "rule", "place", "payment") if not getattr(terms, name)]
-
-
-def event(what: str, office: Office, by: Member, *, old: str = "", new: str = "", note: str = "") -> Event:
-    """What somebody did to an order now."""
-    return Event(what=what, actor=by.id, at=office.now, old=old, new=new, note=note)
-
-
-def of_the_clock(what: str, office: Office, *, old: str = "", new: str = "", note: str = "") -> Event:
-    """What happened to an order by itself."""
-    return Event(what=what, actor=CLOCK, at=office.now, old=old, new=new, note=note)
