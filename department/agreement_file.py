@@ -22,7 +22,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.composer import Composer, ComposerError
 from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import AliasEvent
+from ruamel.yaml.events import AliasEvent, ScalarEvent
 
 from department.agreement import Agreement, Limit, Member, counted_from
 from department.calendar import CalendarExhausted, Span, WorkCalendar, add_working_days, add_working_time
@@ -95,7 +95,8 @@ class _Places:
 
     def problem_of_key(self, path: Path, reason: str, **facts: str) -> Problem:
         holder = self.value(path[:-1])
-        line, column = holder.lc.key(path[-1]) if isinstance(holder, CommentedMap) else self._of(path)
+        has_it = isinstance(holder, CommentedMap) and path[-1] in holder
+        line, column = holder.lc.key(path[-1]) if has_it else self._of(path)
         return self._problem(line, column, reason, facts)
 
     def line(self, path: Path) -> int:
@@ -153,7 +154,7 @@ def _parsed(text: str, source: str) -> CommentedMap | Problem:
 _BROKEN: Final = {
     "duplicate key": "key_twice",
     "'\\t'": "tab",
-    "*": "alias",
+    "is not read here": "alias",
     "nested": "too_deep",
 }
 """Words in what the reader says, and the reason they stand for."""
@@ -183,6 +184,8 @@ class _PlainComposer(Composer):
         event = self.parser.peek_event()
         if isinstance(event, AliasEvent):
             raise ComposerError(None, None, "* is not read here", event.start_mark)
+        if isinstance(event, ScalarEvent) and event.value == "<<" and event.style is None:
+            raise ComposerError(None, None, "<< is not read here", event.start_mark)
         if self.depth > DEEPEST:
             raise ComposerError(None, None, "this is nested too deeply", event.start_mark)
         self.depth += 1
@@ -192,9 +195,9 @@ class _PlainComposer(Composer):
 
 
 def _dangling(raw: CommentedMap, places: _Places) -> Iterator[Problem]:
-    """Names that nobody or nothing has."""
+    """Names that nobody or nothing has; where nothing of their kind could be read, that alone is told."""
     for path, name, known, kind in _references(raw):
-        if isinstance(name, str) and name not in known:
+        if isinstance(name, str) and known and name not in known:
             yield places.problem(path, "unknown_name", name=name, kind=kind, near=_near(name, known))
     yield from _twice(raw, places)
     yield from _backwards(raw, places)
@@ -274,7 +277,7 @@ def _references(raw: CommentedMap) -> Iterator[Reference]:
                 "severity",
             )
     for index, step in _maps(terms.get("escalation")):
-        yield ("complaints", "escalation", index, "tell"), step.get("tell"), ["deputy", "lead", *roles], "role"
+        yield ("complaints", "escalation", index, "tell"), step.get("tell"), _tellable(roles), "role"
     compensation = terms.get("compensation")
     if isinstance(compensation, CommentedMap):
         for index, band in _maps(compensation.get("bands")):
@@ -322,10 +325,15 @@ def _of_orders(raw: CommentedMap, roles: list[str]) -> Iterator[Reference]:
     if isinstance(handoffs := terms.get("handoffs"), CommentedMap):
         yield ("orders", "handoffs", "manager"), handoffs.get("manager"), roles, "role"
         for n, step in _maps(handoffs.get("escalation")):
-            yield ("orders", "handoffs", "escalation", n, "tell"), step.get("tell"), ["deputy", "lead", *roles], "role"
+            yield ("orders", "handoffs", "escalation", n, "tell"), step.get("tell"), _tellable(roles), "role"
     if isinstance(risk := terms.get("ship_at_risk"), CommentedMap):
         for n, role in enumerate(_list(risk.get("tell"))):
             yield ("orders", "ship_at_risk", "tell", n), role, roles, "role"
+
+
+def _tellable(roles: list[str]) -> list[str]:
+    """Whom a step of a ladder may tell."""
+    return ["deputy", "lead", *roles] if roles else []
 
 
 def _lines(raw: CommentedMap) -> list[str]:
@@ -376,7 +384,7 @@ def _translated(error: ErrorDetails, places: _Places) -> Problem:
     match error["type"]:
         case "missing":
             return places.problem(path[:-1], "missing", name=name)
-        case "extra_forbidden":
+        case "extra_forbidden" | "invalid_key":
             keys = list(_fields(path[:-1]))
             return places.problem_of_key(path, "unknown_key", name=name, near=_near(name, keys), known=", ".join(keys))
         case _ if given is None:

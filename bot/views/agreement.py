@@ -38,7 +38,7 @@ def _said(found: Problem, words: Words) -> str:
         case "tab":
             return words("there is a tab here; indent with spaces")
         case "alias":
-            return words("a name with * is not read here; write the value out")
+            return words("references with * or << are not read here; write the value out")
         case "too_deep":
             return words("this is nested too deeply; write it as in the sample agreement")
         case "unknown_name":

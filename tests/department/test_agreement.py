@@ -236,10 +236,19 @@ def test_a_small_file_that_would_explode_is_refused() -> None:
     bomb = "a: &a [x,x]\n" + "".join(
         f"{chr(98 + n)}: &{chr(98 + n)} [*{chr(97 + n)},*{chr(97 + n)}]\n" for n in range(20)
     )
-    for text in (bomb, "[" * 500, "a: " + "x" * 300_000):
+    for text in (bomb, "[" * 500, "a: " + "x" * 300_000, "<<: {a: b}"):
         loaded = load(text, "agreement.yaml")
         assert isinstance(loaded, list)
         assert len(loaded) == 1
+
+
+def test_a_key_that_is_no_word_is_told_and_where_there_are_no_roles_only_that() -> None:
+    told = problems(("roles:\n", "12: x\nroles: []\nfoo:\n"))
+    assert [line.split(";")[0] for line in told] == [
+        "unknown key '12'",
+        "'[]' does not fit here",
+        "unknown key 'foo'",
+    ]
 
 
 WEAKNESSES = [
