@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from babel.numbers import get_currency_precision
+
 from department.agreement import Member
 from department.people import Office
 from department.records import Refused
@@ -37,6 +39,12 @@ def currencies(office: Office) -> list[str]:
     """The currencies in which an amount can be compared with the bands."""
     terms = office.agreement.complaints.compensation
     return [terms.currency, *terms.rates]
+
+
+def too_fine(amount: Decimal, currency: str) -> Refused | None:
+    """That an amount has decimals that its currency has no coins for, if so."""
+    places = get_currency_precision(currency)
+    return None if amount == round(amount, places) else Refused("too_fine", {"places": str(places)}, field="amount")
 
 
 def unknown_currency(office: Office) -> Refused:

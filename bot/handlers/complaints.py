@@ -52,6 +52,8 @@ def command(request: Request) -> Answer:
     text = typed(request.body.get("text", "")).strip()
     if named := _CODE.fullmatch(unicodedata.normalize("NFKC", text)):
         return _show(request, int(named[1] or named[2]))
+    if named := _NO_CODE.fullmatch(text):
+        return _refuse(request, Refused("not_found", {"code": named[1]}))
     match text.casefold():
         case "list" | "列表":
             return _list(request, "open", 0)
@@ -66,6 +68,9 @@ def command(request: Request) -> Answer:
 
 _CODE: Final = re.compile(r"(?:(?:show|查看)\s*)?c\s*-?\s*([0-9]{1,9})|(?:show|查看)\s*#?([0-9]{1,9})", re.IGNORECASE)
 """C-12, c12, show 12."""
+
+_NO_CODE: Final = re.compile(r"(?:show|查看)\s+(\S{0,40}\d\S{0,40})", re.IGNORECASE)
+"""show HC26-0862: nothing of ours has such a code."""
 
 
 def open_new(request: Request) -> Answer:
@@ -234,6 +239,10 @@ def _show(request: Request, number: int) -> Answer:
         return story.shown(case, store.history(session, case.workspace, SUBJECT, case.number), office, words)
 
     return say(request, see)
+
+
+def _refuse(request: Request, refused: Refused) -> Answer:
+    return say(request, lambda session, office, by, words: kit.message(kit.section(refusal(refused, office, words))))
 
 
 def _known(name: str) -> kit.Block:

@@ -128,6 +128,8 @@ def refusal(refused: Refused, office: Office, words: Words) -> str:
             return words("The notice to the carrier is marked as sent already.")
         case "not_a_number":
             return words("Write a number, such as 1250.50.")
+        case "too_fine":
+            return words("Write at most {places} decimals.", places=facts["places"])
         case "no_places":
             return words("Write how many can come, such as 12, or leave it empty.")
         case "no_such_record":

@@ -114,6 +114,8 @@ def _problems(report: Report, office: Office) -> list[Refused]:
         problems.append(Refused("amount_not_positive", field="amount"))
     if report.amount is not None and report.currency not in compensation.currencies(office):
         problems.append(compensation.unknown_currency(office))
+    elif report.amount is not None and (problem := compensation.too_fine(report.amount, report.currency)):
+        problems.append(problem)
     return problems
 
 

@@ -31,6 +31,8 @@ def propose_compensation(
         return Refused("amount_not_positive", field="amount")
     if currency not in compensation.currencies(office):
         return compensation.unknown_currency(office)
+    if refusal := compensation.too_fine(amount, currency):
+        return refusal
     if not text.strip():
         return Refused("text_missing", field="text")
     proposal = Proposal(len(case.proposals) + 1, amount, currency, text.strip(), by.id, decider="")

@@ -250,6 +250,17 @@ def test_the_amount_finds_the_person_who_decides(amount: str, currency: str, dec
     assert decides in (decider.id, decider.role)
 
 
+def test_nobody_gets_less_than_a_cent_or_half_a_yen() -> None:
+    office = at("2026-10-12 09:00")
+    case = filed(office)
+    done(complaints.acknowledge(case, office, member("chen.yuqing")))
+    for amount, currency in (("0.001", "USD"), ("80.5", "JPY")):
+        proposed = complaints.propose_compensation(
+            case, office, member("he.rui"), amount=Decimal(amount), currency=currency, text="credit note"
+        )
+        assert refused(proposed) == "too_fine"
+
+
 def propose(case: Complaint, office: Office, amount: str, by: str = "he.rui") -> str:
     proposed = done(
         complaints.propose_compensation(

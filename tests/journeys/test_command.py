@@ -24,6 +24,13 @@ def test_a_sentence_that_begins_like_a_word_of_ours_is_a_complaint(department: D
     assert chen.view.values()["what_happened"] == said
 
 
+def test_whoever_wants_to_see_what_has_no_code_of_ours_is_told_so(department: Department) -> None:
+    for said in ("HC26-0862", "99999999999"):
+        seen = department.person("chen.yuqing").command(f"/complaint show {said}", channel="#export-orders")
+        assert seen is not None
+        assert said in seen.all_text()
+
+
 def test_who_files_their_own_case_can_acknowledge_it_from_the_receipt(department: Department) -> None:
     department.file(by="chen.yuqing")
     chen = department.person("chen.yuqing")
