@@ -11,7 +11,8 @@ from department.awards import Round
 from department.meetings import Meeting
 from department.people import Office
 from department.records import Ask
-from storage import asks
+from department.tasks import Task
+from storage import asks, meetings
 from storage.store import Store, add
 from tests.department.test_meetings import WHOLE
 from tests.department.test_orders import order
@@ -73,3 +74,44 @@ def test_the_all_hands_says_one_day_of_leave_as_one_day_and_half_days_as_such(st
             "唐伟2026年11月6日 周五（中午起）至2026年11月9日 周一请假。",
         ),
     ]
+
+
+def test_the_actions_of_the_last_meeting_are_not_lost_behind_the_quarterly_talks(store: Store) -> None:
+    now = datetime(2027, 1, 11, 1, tzinfo=UTC)
+    last, *talks = (
+        Meeting(
+            workspace="T1",
+            number=n,
+            state="closed",
+            series="weekly" if n == 1 else "quarterly_review",
+            person="" if n == 1 else f"member.{n}",
+            planned_on=date(2026, 12, 28),
+            begins_at=now - timedelta(days=14 - n / 2),
+            minutes=30,
+            chair="lin.zhiyuan",
+            people=("lin.zhiyuan", "wu.mengjie"),
+        )
+        for n in range(1, 22)
+    )
+    given = Task(
+        workspace="T1",
+        number=1,
+        title="order new samples",
+        giver="wu.mengjie",
+        owner="he.rui",
+        given_at=now - timedelta(days=14),
+        offered_at=now - timedelta(days=14),
+        due_at=now + timedelta(days=2),
+        about="M-1",
+    )
+    this = Meeting(
+        workspace="T1", number=30, series="weekly", begins_at=now, minutes=30, chair="lin.zhiyuan", people=("he.rui",)
+    )
+    with store.transaction() as session:
+        for record in (last, *talks, given):
+            add(session, record)
+        session.flush()
+        topics = preparation.topics(session, this, Office(WHOLE, now))
+        held = meetings.held_with(session, "T1", "wu.mengjie", 5)
+    assert ["order new samples" in each.en for each in topics if each.group == "actions"] == [True]
+    assert [each.number for each in held] == [1]

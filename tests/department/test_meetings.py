@@ -67,6 +67,27 @@ def test_nobody_is_asked_to_two_meetings_at_once(since: str) -> None:
     assert clashes == []
 
 
+def test_talks_of_two_follow_each_other_within_working_time() -> None:
+    begins = sorted(each.begins_at for each in planned("2026-12-29 09:30") if each.person)
+    assert len(begins) == len(set(begins)) == len(WHOLE.members) - 1
+    assert all(WHOLE.work_calendar().is_open(each) for each in begins)
+    assert all(later - earlier >= timedelta(minutes=30) for earlier, later in pairwise(begins))
+
+
+def test_put_to_work_on_a_day_off_it_asks_nobody_before_the_next_working_day() -> None:
+    there = office("2026-01-01 00:00")
+    # the 4th of January is a Sunday that is worked
+    assert min(meetings.asked_at(each, there) for each in planned("2026-01-01 00:00")) == at("2026-01-04 08:30")
+
+
+def test_what_is_put_back_into_the_agreement_after_its_hour_does_not_come_back() -> None:
+    meeting, gone = weekly(), Agreement.model_construct(**{**dict(WHOLE), "meetings": {}})
+    meetings.review(meeting, office("2026-10-16 10:00", agreement=gone))
+    assert meetings.review(meeting, office("2026-10-19 09:00")) == []
+    assert meeting.state == "dropped"
+    assert [each.what for each in meetings.review(meeting, office("2026-10-19 08:59"))] == ["restored"]
+
+
 def test_while_the_chair_is_away_the_deputy_leads_and_is_asked_whether_to_skip() -> None:
     meeting, there = weekly(), office("2026-10-16 15:00", LIN_AWAY)
     assert told("asked", meeting, there)["chen.yuqing"] == "nothing_red"
@@ -244,6 +265,7 @@ def test_a_skip_is_taken_back_by_who_leads_up_to_its_hour_and_calendars_take_it_
     assert HE is not None
     meetings.fall_due(meeting, office("2026-10-16 15:00"), "ask")
     meetings.skip(meeting, there, LIN, reason="All is calm")
+    assert meetings.deadlines(meeting, there) == []
     assert "METHOD:CANCEL" in files.invitation(meeting, there, words).decode()
     assert isinstance(meetings.resume(meeting, there, HE), Refused)
     assert meetings.resume(meeting, office("2026-10-19 09:00"), LIN) == Refused("meeting_over")

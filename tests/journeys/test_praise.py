@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
-from tests.journeys.conftest import AGREEMENT, Department
+from department.agreement import Agreement
+from tests.journeys.conftest import AGREEMENT, SHANGHAI, WHOLE, Department, opened
 
 PRAISE = "#export-praise"
 MAIN = "#export-dept"
@@ -113,25 +116,28 @@ def test_many_who_clap_for_one_message_share_one_card_and_its_writer_is_told_onc
     assert "已收回" in said(department)[-1]
 
 
-def test_on_the_first_working_day_of_a_month_each_reads_what_they_were_thanked_for(department: Department) -> None:
-    department.person("wu.mengjie").command("/praise @he.rui for the photos", channel=MAIN)
-    department.until("2026-10-30 09:00")
-    told = len(department.told("he.rui"))
-    department.until("2026-11-02 08:45")  # the first of November is a Sunday
-    [monthly] = [said for said in department.told("he.rui")[told:] if "上个月你收到的感谢" in said]
-    assert "the photos" in monthly
-    department.until("2026-11-03 08:45")
-    assert sum("上个月你收到的感谢" in said for said in department.told("he.rui")) == 1
+def test_on_the_first_working_day_of_a_month_each_reads_what_they_were_thanked_for(database_url: str) -> None:
+    with opened(database_url, AGREEMENT, datetime(2026, 10, 30, 8, tzinfo=SHANGHAI).astimezone(UTC)) as department:
+        department.person("wu.mengjie").command("/praise @he.rui for the photos", channel=MAIN)
+        department.until("2026-10-30 09:00")
+        assert not any("上个月你收到的感谢" in said for said in department.told("he.rui"))
+        department.until("2026-11-02 08:45")  # the first of November is a Sunday
+        [monthly] = [said for said in department.told("he.rui") if "上个月你收到的感谢" in said]
+        assert "the photos" in monthly
+        department.until("2026-11-03 08:45")
+        assert sum("上个月你收到的感谢" in said for said in department.told("he.rui")) == 1
 
 
-def test_the_agenda_says_who_was_praised_and_nothing_that_was_taken_back(rhythm: Department) -> None:
-    rhythm.until("2026-10-16 14:00")
-    wu = rhythm.person("wu.mengjie")
-    wu.command("/praise @he.rui for something embarrassing", channel=MAIN)
-    wu.click(rhythm.slack.channel(PRAISE).messages[-1], "praise.withdraw")
-    wu.command("/praise @jiang.bo for the photos", channel=MAIN)
-    rhythm.until("2026-10-19 09:00")
-    card = next(each for each in rhythm.slack.channel(MAIN).messages if "部门周会" in each.all_text())
-    agenda = card.all_text()
-    assert "吴梦洁感谢蒋波：the photos" in agenda
-    assert "embarrassing" not in agenda
+def test_the_agenda_says_who_was_praised_and_nothing_that_was_taken_back(database_url: str) -> None:
+    weekly = {"meetings": {"weekly": WHOLE.meetings["weekly"]}}
+    agreement = Agreement.model_construct(**{**dict(AGREEMENT), **weekly})
+    with opened(database_url, agreement, datetime(2026, 10, 19, 8, 58, tzinfo=SHANGHAI).astimezone(UTC)) as department:
+        wu = department.person("wu.mengjie")
+        wu.command("/praise @he.rui for something embarrassing", channel=MAIN)
+        wu.click(department.slack.channel(PRAISE).messages[-1], "praise.withdraw")
+        wu.command("/praise @jiang.bo for the photos", channel=MAIN)
+        department.until("2026-10-19 09:00")
+        card = next(each for each in department.slack.channel(MAIN).messages if "部门周会" in each.all_text())
+        agenda = card.all_text()
+        assert "吴梦洁感谢蒋波：the photos" in agenda
+        assert "embarrassing" not in agenda

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -18,6 +19,25 @@ MAIN = "#export-dept"
 PRAISE = "#export-praise"
 
 
+@pytest.fixture
+def friday(database_url: str) -> Iterator[Department]:
+    """An hour before everybody is asked for a line for the weekly meeting, and nothing else comes round."""
+    weekly = {"meetings": {"weekly": WHOLE.meetings["weekly"]}, "awards": {}}
+    agreement = Agreement.model_construct(**{**dict(WHOLE), **weekly})
+    with opened(database_url, agreement, datetime(2026, 10, 16, 14, tzinfo=SHANGHAI).astimezone(UTC)) as house:
+        house.bot.planner.look()
+        yield house
+
+
+@pytest.fixture
+def october(database_url: str) -> Iterator[Department]:
+    """The last Tuesday of October, with everything that comes round."""
+    with opened(database_url, WHOLE, datetime(2026, 10, 27, 10, tzinfo=SHANGHAI).astimezone(UTC)) as house:
+        house.bot.planner.look()
+        house.later(seconds=20)
+        yield house
+
+
 def settings(department: Department, who: str, **chosen: object) -> dict[str, str]:
     """Change somebody's settings."""
     person = department.person(who)
@@ -27,17 +47,17 @@ def settings(department: Department, who: str, **chosen: object) -> dict[str, st
     return person.submit()
 
 
-def test_who_asked_for_it_is_congratulated_once_where_they_want_it(rhythm: Department) -> None:
-    assert settings(rhythm, "wu.mengjie", birthday="10-14", wished_in="channel") == {}
-    assert settings(rhythm, "he.rui", birthday="10月17日", joined="10-14", wished_in="dm") == {}
-    rhythm.until("2026-10-14 09:00")
-    in_channel = [each.all_text() for each in rhythm.slack.channel(PRAISE).messages]
-    assert [said for said in in_channel if "吴梦洁，生日快乐" in said]
-    assert any("入职纪念日" in said or "joined us" in said for said in rhythm.told("he.rui"))
-    rhythm.until("2026-10-19 12:00")  # the 17th is a Saturday, so the Monday after it
-    told = [said for said in rhythm.told("he.rui") if "生日快乐" in said or "Happy birthday" in said]
-    assert len(told) == 1
-    assert len([said for said in in_channel if "何睿" in said]) == 0
+def test_who_asked_for_it_is_congratulated_once_where_they_want_it(department: Department) -> None:
+    assert settings(department, "wu.mengjie", birthday="10-13", wished_in="channel") == {}
+    assert settings(department, "he.rui", birthday="10月13日", joined="10-14", wished_in="dm") == {}
+    department.until("2026-10-13 09:00")
+    [in_channel] = [each.all_text() for each in department.slack.channel(PRAISE).messages]
+    assert "吴梦洁，生日快乐" in in_channel
+    department.until("2026-10-14 09:00")
+    told = department.told("he.rui")
+    assert sum("生日快乐" in said or "Happy birthday" in said for said in told) == 1
+    assert sum("入职纪念日" in said or "joined us" in said for said in told) == 1
+    assert len(department.slack.channel(PRAISE).messages) == 1
 
 
 @pytest.mark.parametrize(
@@ -62,33 +82,33 @@ def test_the_day_somebody_is_congratulated_on(day: str, on_day_off: str, today: 
     assert (moment and f"{moment.astimezone(SHANGHAI):%Y-%m-%d}") == wished_on
 
 
-def test_a_day_that_is_none_is_refused_beside_its_field(rhythm: Department) -> None:
-    assert "05-17" in settings(rhythm, "wu.mengjie", birthday="31 April", wished_in="dm")["birthday"]
+def test_a_day_that_is_none_is_refused_beside_its_field(department: Department) -> None:
+    assert "05-17" in settings(department, "wu.mengjie", birthday="31 April", wished_in="dm")["birthday"]
 
 
-def test_what_is_muted_waits_for_the_morning(rhythm: Department) -> None:
-    assert settings(rhythm, "he.rui", muted=["meeting"]) == {}
-    rhythm.until("2026-10-16 15:00")
-    assert rhythm.asked("he.rui", "meeting.line") == []
-    assert len(rhythm.asked("wu.mengjie", "meeting.line")) == 1
-    rhythm.until("2026-10-19 08:41")
-    assert "Department weekly" in rhythm.told("he.rui")[-1] or "部门周会" in rhythm.told("he.rui")[-1]
+def test_what_is_muted_waits_for_the_morning(friday: Department) -> None:
+    assert settings(friday, "he.rui", muted=["meeting"]) == {}
+    friday.until("2026-10-16 15:00")
+    assert friday.asked("he.rui", "meeting.line") == []
+    assert len(friday.asked("wu.mengjie", "meeting.line")) == 1
+    friday.until("2026-10-19 08:41")
+    assert "Department weekly" in friday.told("he.rui")[-1] or "部门周会" in friday.told("he.rui")[-1]
 
 
 def test_of_what_is_muted_an_answer_is_still_asked_for_at_once_and_the_rest_leads_to_its_card(
-    rhythm: Department,
+    department: Department,
 ) -> None:
-    assert settings(rhythm, "he.rui", muted=["task", "praise", "meeting"]) == {}
-    wu, he, lin = (rhythm.person(who) for who in ("wu.mengjie", "he.rui", "lin.zhiyuan"))
+    assert settings(department, "he.rui", muted=["task", "praise", "meeting"]) == {}
+    wu, he, lin = (department.person(who) for who in ("wu.mengjie", "he.rui", "lin.zhiyuan"))
     wu.command("/task @he.rui send photos by in 5 working days", channel=MAIN)
-    assert "send photos" in rhythm.told("he.rui")[-1]
-    he.click(rhythm.asked("he.rui", "task.accept")[-1], "task.accept")
-    told = len(rhythm.told("he.rui"))
+    assert "send photos" in department.told("he.rui")[-1]
+    he.click(department.asked("he.rui", "task.accept")[-1], "task.accept")
+    told = len(department.told("he.rui"))
     wu.command("/praise @he.rui for the photos", channel=MAIN)
-    praised = rhythm.slack.channel(PRAISE).messages[-1]
+    praised = department.slack.channel(PRAISE).messages[-1]
     lin.command("/meeting", channel=MAIN)
-    assert len(rhythm.told("he.rui")) == told
-    rhythm.until("2026-10-13 08:41")
+    assert len(department.told("he.rui")) == told
+    department.until("2026-10-13 08:41")
     morning = he.dms()[-1]
     assert "吴梦洁感谢何睿" in morning.all_text()
     assert praised.ts.replace(".", "") in str(morning.blocks)
@@ -100,9 +120,9 @@ def test_whoever_was_away_on_the_day_gets_the_overview_and_the_thanks_with_their
     agreement = Agreement.model_construct(
         **{**dict(AGREEMENT), "digest": WHOLE.digest.model_copy(update={"overview_to": ("manager", "merchandiser")})}
     )
-    with opened(database_url, agreement, datetime(2026, 10, 26, 9, tzinfo=SHANGHAI).astimezone(UTC)) as department:
+    with opened(database_url, agreement, datetime(2026, 10, 30, 8, tzinfo=SHANGHAI).astimezone(UTC)) as department:
         wu = department.person("wu.mengjie")
-        wu.command("/task @he.rui send photos by tomorrow 5pm", channel=MAIN)
+        wu.command("/task @he.rui send photos by today 5pm", channel=MAIN)
         wu.command("/praise @he.rui for the photos", channel=MAIN)
         for who in ("lin.zhiyuan", "he.rui"):
             person = department.person(who)
@@ -111,101 +131,103 @@ def test_whoever_was_away_on_the_day_gets_the_overview_and_the_thanks_with_their
             assert person.submit() == {}
         department.until("2026-11-02 08:45")
         assert sum("本周部门概况" in said for said in department.told("zheng.lili")) == 1
-        department.until("2026-11-06 08:45")
+        department.until("2026-11-04 08:45")
         [overview] = [said for said in department.told("lin.zhiyuan") if "本周部门概况" in said]
         assert "send photos" in overview
         [thanks] = [said for said in department.told("he.rui") if "上个月你收到的感谢" in said]
         assert "the photos" in thanks
 
 
-def test_whoever_is_back_reads_what_happened_and_neither_the_plan_nor_their_own_leave(rhythm: Department) -> None:
-    lin = rhythm.person("lin.zhiyuan")
-    lin.command("/away from 2026-10-14 to 2026-10-16", channel=MAIN)
+def test_whoever_is_back_reads_what_happened_and_neither_the_plan_nor_their_own_leave(friday: Department) -> None:
+    lin = friday.person("lin.zhiyuan")
+    lin.command("/away from 2026-10-17 to 2026-10-19", channel=MAIN)  # on the 19th, another meeting comes into sight
     lin.fill(kind="annual")
     assert lin.submit() == {}
-    rhythm.until("2026-10-15 10:00")
-    rhythm.person("wu.mengjie").command("/praise @lin.zhiyuan for the price", channel=MAIN)
-    rhythm.until("2026-10-19 08:45")
-    back = next(said for said in rhythm.told("lin.zhiyuan") if "你不在的时候" in said)
+    friday.until("2026-10-19 10:00")
+    friday.person("wu.mengjie").command("/praise @lin.zhiyuan for the price", channel=MAIN)
+    friday.until("2026-10-20 08:45")
+    back = next(said for said in friday.told("lin.zhiyuan") if "你不在的时候" in said)
     assert "the price" in back
     assert "已列入日程" not in back
     assert "林志远回来了" not in back
 
 
-def test_places_run_out_and_whoever_waits_moves_up(rhythm: Department) -> None:
-    wu, he, tang = (rhythm.person(who) for who in ("wu.mengjie", "he.rui", "tang.wei"))
+def test_places_run_out_and_whoever_waits_moves_up(department: Department) -> None:
+    wu, he, tang = (department.person(who) for who in ("wu.mengjie", "he.rui", "tang.wei"))
     wu.command("/activity new Badminton", channel=MAIN)
-    begins = int(datetime(2026, 10, 16, 18, 30, tzinfo=SHANGHAI).timestamp())
+    begins = int(datetime(2026, 10, 13, 18, 30, tzinfo=SHANGHAI).timestamp())
     wu.fill(begins_at=begins, place="Hall 3", seats="1")
     assert wu.submit() == {}
-    card = rhythm.slack.channel(MAIN).messages[-1]
+    card = department.slack.channel(MAIN).messages[-1]
     he.click(card, "activity.join")
     tang.click(card, "activity.join")
     assert "候补：唐伟" in wu.look(card).all_text() or "候补" in wu.look(card).all_text()
     he.click(card, "activity.join")
     assert "报名" in he.whispers()[-1].all_text() or "signed up" in he.whispers()[-1].all_text()
     he.click(card, "activity.leave")
-    assert any("名额" in said or "a place for you" in said for said in rhythm.told("tang.wei"))
-    rhythm.until("2026-10-15 15:00")
-    assert any("即将开始" in said or "Soon" in said for said in rhythm.told("tang.wei"))
-    assert any("1人参加" in said or "1 person comes" in said for said in rhythm.told("wu.mengjie"))
-    rhythm.until("2026-10-19 10:00")
-    replies = [each.all_text() for each in rhythm.slack.channel(MAIN).messages if each.thread_ts == card.ts]
+    assert any("名额" in said or "a place for you" in said for said in department.told("tang.wei"))
+    department.until("2026-10-12 15:00")
+    assert any("即将开始" in said or "Soon" in said for said in department.told("tang.wei"))
+    assert any("1人参加" in said or "1 person comes" in said for said in department.told("wu.mengjie"))
+    department.until("2026-10-14 10:00")
+    replies = [each.all_text() for each in department.slack.channel(MAIN).messages if each.thread_ts == card.ts]
     assert any("感谢大家" in said for said in replies)
     tang.click(card, "activity.leave") if "'activity.leave'" in str(tang.look(card).blocks) else None
     assert "'activity.leave'" not in str(tang.look(card).blocks)
 
 
 def test_what_is_announced_for_this_evening_is_reminded_of_too_and_whoever_cancels_says_why(
-    rhythm: Department,
+    department: Department,
 ) -> None:
-    wu, he = rhythm.person("wu.mengjie"), rhythm.person("he.rui")
+    wu, he = department.person("wu.mengjie"), department.person("he.rui")
     wu.command("/activity new Hotpot", channel=MAIN)
     begins = int(datetime(2026, 10, 12, 18, 30, tzinfo=SHANGHAI).timestamp())
     wu.fill(begins_at=begins, seats="0")
     assert "12" in wu.submit()["seats"]
     wu.fill(seats="１２")
     assert wu.submit() == {}
-    card = rhythm.slack.channel(MAIN).messages[-1]
+    card = department.slack.channel(MAIN).messages[-1]
     assert "0/12" in card.all_text()
     he.click(card, "activity.join")
-    rhythm.until("2026-10-12 16:31")
-    assert "Hotpot" in rhythm.told("he.rui")[-1]
-    assert any("1 person comes" in said for said in rhythm.told("wu.mengjie"))
+    department.until("2026-10-12 16:31")
+    assert "Hotpot" in department.told("he.rui")[-1]
+    assert any("1 person comes" in said for said in department.told("wu.mengjie"))
     he.click(card, "activity.cancel")
     assert he.view is None
     wu.click(card, "activity.cancel")
     wu.fill(reason="The kitchen is flooded")
     assert wu.submit() == {}
-    assert "The kitchen is flooded" in rhythm.told("he.rui")[-1]
+    assert "The kitchen is flooded" in department.told("he.rui")[-1]
     assert "The kitchen is flooded" in wu.look(card).all_text()
 
 
-def test_whoever_signed_up_hears_of_another_hour_or_place_and_is_reminded_of_the_new_one(rhythm: Department) -> None:
-    wu, he, tang = (rhythm.person(who) for who in ("wu.mengjie", "he.rui", "tang.wei"))
+def test_whoever_signed_up_hears_of_another_hour_or_place_and_is_reminded_of_the_new_one(
+    department: Department,
+) -> None:
+    wu, he, tang = (department.person(who) for who in ("wu.mengjie", "he.rui", "tang.wei"))
     wu.command("/activity new Badminton", channel=MAIN)
-    wu.fill(begins_at=int(datetime(2026, 10, 14, 18, 30, tzinfo=SHANGHAI).timestamp()), place="Hall 3")
+    wu.fill(begins_at=int(datetime(2026, 10, 13, 18, 30, tzinfo=SHANGHAI).timestamp()), place="Hall 3")
     assert wu.submit() == {}
-    card = rhythm.slack.channel(MAIN).messages[-1]
+    card = department.slack.channel(MAIN).messages[-1]
     he.click(card, "activity.join")
     he.click(card, "activity.change")
     assert he.view is None
-    rhythm.until("2026-10-13 15:01")
-    assert sum(said.startswith("即将开始") for said in rhythm.told("he.rui")) == 1
+    department.until("2026-10-12 15:01")
+    assert sum(said.startswith("即将开始") for said in department.told("he.rui")) == 1
     wu.click(card, "activity.change")
-    wu.fill(begins_at=int(datetime(2026, 10, 16, 19, 0, tzinfo=SHANGHAI).timestamp()), place="Hall 5")
+    wu.fill(begins_at=int(datetime(2026, 10, 14, 19, 0, tzinfo=SHANGHAI).timestamp()), place="Hall 5")
     assert wu.submit() == {}
-    told = rhythm.told("he.rui")[-1]
+    told = department.told("he.rui")[-1]
     assert "19:00" in told
     assert "Hall 5" in told
-    assert not any("Hall 5" in said for said in rhythm.told("tang.wei"))
+    assert not any("Hall 5" in said for said in department.told("tang.wei"))
     assert "Hall 5" in tang.look(card).all_text()
-    rhythm.until("2026-10-15 15:01")
-    assert sum(said.startswith("即将开始") for said in rhythm.told("he.rui")) == 2
+    department.until("2026-10-13 15:01")
+    assert sum(said.startswith("即将开始") for said in department.told("he.rui")) == 2
 
 
-def test_the_schedule_says_what_comes_and_who_leads_sends_it_now_or_leaves_it_out(rhythm: Department) -> None:
-    wu, lin = rhythm.person("wu.mengjie"), rhythm.person("lin.zhiyuan")
+def test_the_schedule_says_what_comes_and_who_leads_sends_it_now_or_leaves_it_out(friday: Department) -> None:
+    wu, lin = friday.person("wu.mengjie"), friday.person("lin.zhiyuan")
     wu.command("/supercargo schedule", channel=MAIN)
     shown = wu.whispers()[-1]
     assert "everybody is asked for a line" in shown.all_text() or "请每个人写一句话" in shown.all_text()
@@ -213,11 +235,11 @@ def test_the_schedule_says_what_comes_and_who_leads_sends_it_now_or_leaves_it_ou
     lin.command("/supercargo schedule", channel=MAIN)
     offered = lin.whispers()[-1]
     lin.click(offered, "schedule.now")
-    assert len(rhythm.asked("wu.mengjie", "meeting.line")) == 1
+    assert len(friday.asked("wu.mengjie", "meeting.line")) == 1
     lin.command("/supercargo schedule", channel=MAIN)
     lin.click(lin.whispers()[-1], "schedule.skip")  # the reminder
-    rhythm.until("2026-10-19 08:59")
-    assert len(rhythm.asked("wu.mengjie", "meeting.line")) == 1
+    friday.until("2026-10-19 08:59")
+    assert len(friday.asked("wu.mengjie", "meeting.line")) == 1
 
 
 def schedule(department: Department, who: str, pages: int = 1) -> list[Message]:
@@ -231,11 +253,10 @@ def schedule(department: Department, who: str, pages: int = 1) -> list[Message]:
     return shown
 
 
-def test_the_schedule_foresees_every_digest_wish_ballot_and_reminder_and_says_why(rhythm: Department) -> None:
-    rhythm.until("2026-10-27 10:00")
-    assert settings(rhythm, "wu.mengjie", birthday="11-03", wished_in="channel") == {}
-    rhythm.later(minutes=2)
-    listed = "\n".join(page.all_text() for page in schedule(rhythm, "lin.zhiyuan", 3))
+def test_the_schedule_foresees_every_digest_wish_ballot_and_reminder_and_says_why(october: Department) -> None:
+    assert settings(october, "wu.mengjie", birthday="11-03", wished_in="channel") == {}
+    october.later(minutes=2)
+    listed = "\n".join(page.all_text() for page in schedule(october, "lin.zhiyuan", 3))
     assert listed.count("15人的早间摘要") == 10
     assert listed.count("部门概况") == 2
     assert "在表扬频道祝贺吴梦洁" in listed
@@ -245,10 +266,9 @@ def test_the_schedule_foresees_every_digest_wish_ballot_and_reminder_and_says_wh
         assert f"部门周会 (每周一): {step}" in listed
 
 
-def test_whoever_leaves_something_out_stays_on_their_page(rhythm: Department) -> None:
-    rhythm.until("2026-10-27 10:00")
-    lin = rhythm.person("lin.zhiyuan")
-    page = schedule(rhythm, "lin.zhiyuan", 2)[-1]
+def test_whoever_leaves_something_out_stays_on_their_page(october: Department) -> None:
+    lin = october.person("lin.zhiyuan")
+    page = schedule(october, "lin.zhiyuan", 2)[-1]
     before = page.all_text()
     lin.click(page, "schedule.skip")
     after = lin.look(page).all_text()
@@ -256,13 +276,13 @@ def test_whoever_leaves_something_out_stays_on_their_page(rhythm: Department) ->
     assert after != before
 
 
-def test_looking_again_and_again_enters_nothing_twice(rhythm: Department) -> None:
-    before = rhythm.bot.desk.next_due()
+def test_looking_again_and_again_enters_nothing_twice(friday: Department) -> None:
+    before = friday.bot.desk.next_due()
     for _ in range(3):
-        Planner(rhythm.bot.desk).look()
-    assert rhythm.bot.desk.next_due() == before
-    rhythm.until("2026-10-16 15:00")
-    assert len(rhythm.asked("wu.mengjie", "meeting.line")) == 1
+        Planner(friday.bot.desk).look()
+    assert friday.bot.desk.next_due() == before
+    friday.until("2026-10-16 15:00")
+    assert len(friday.asked("wu.mengjie", "meeting.line")) == 1
 
 
 def test_all_subjects_together_do_not_exceed_what_the_clock_may_write_in_a_day(database_url: str) -> None:
