@@ -28,6 +28,8 @@ def notices(event: Event, meeting: Meeting, office: Office) -> list[Notice]:
             return _direct("missed", there, office)
         case "begun" if meeting.is_private:
             return [replace(told, urgent=True) for told in _direct("begun", there, office)]
+        case "begun" if "resume" in meeting.fired:  # its card stands further up, where it said that it was off
+            return [Notice(wording="begins", aloud=True)]
         case "moved" | "skipped" | "resumed" | "dropped" | "restored" if _concerns_people(event, meeting, office):
             return _direct(event.what, [person for person in there if person != event.actor], office)
         case "called":

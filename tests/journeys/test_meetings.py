@@ -277,8 +277,9 @@ def test_with_nothing_red_the_chair_is_asked_whether_to_skip_and_may_take_that_b
     lin.click(lin.view, "meeting.resume")
     assert any("会议照常举行" in said for said in rhythm.told("he.rui"))
     rhythm.until("2026-10-19 09:00")
-    [card] = cards(rhythm)
+    card, begins = cards(rhythm)
     assert "meeting.attend" in str(card.blocks)
+    assert "会议开始" in begins.all_text()
 
 
 def test_only_who_leads_a_meeting_moves_it_and_the_new_hour_counts(rhythm: Department) -> None:

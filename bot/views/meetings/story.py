@@ -79,6 +79,11 @@ def notice(told: Notice, event: Event, meeting: Meeting, office: Office, words: 
                     kit.button("meeting.review", words("Write the record"), number) if records else None,
                 ),
             )
+        case "begins":
+            return kit.message(
+                kit.section(f"{titled(meeting, office, words)}: {sentence(event, meeting, office, words)}"),
+                kit.actions(f"meeting:{number}:begins", kit.button("meeting.show", words("Show all"), number)),
+            )
         case "review_missing":
             return kit.message(
                 head,
