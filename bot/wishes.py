@@ -100,6 +100,7 @@ def _say(session: Session, desk: Desk, each: Celebrated, wish_at: datetime, memb
     in_channel = each.person.wished_in == "channel"
     channel = office.agreement.channels.praise
     words = desk.words_of_channel(channel) if in_channel else desk.words_of(session, each.workspace, member)
+    not_before = None if in_channel else office.quiet_until(member, each.person.quiet_hours)
     messages = [
         Message(
             workspace=each.workspace,
@@ -108,6 +109,7 @@ def _say(session: Session, desk: Desk, each: Celebrated, wish_at: datetime, memb
             urgency=USUAL if in_channel else NUDGE,
             subject="",
             number=0,
+            not_before=not_before,
         )
         for what in of_the_day
     ]

@@ -49,11 +49,13 @@ def settings(department: Department, who: str, **chosen: object) -> dict[str, st
 
 def test_who_asked_for_it_is_congratulated_once_where_they_want_it(department: Department) -> None:
     assert settings(department, "wu.mengjie", birthday="10-13", wished_in="channel") == {}
-    assert settings(department, "he.rui", birthday="10月13日", joined="10-14", wished_in="dm") == {}
+    own = {"wished_in": "dm", "quiet_hours": "20:00-09:30"}
+    assert settings(department, "he.rui", birthday="10月13日", joined="10-14", **own) == {}
     department.until("2026-10-13 09:00")
+    assert not any("生日快乐" in said or "Happy birthday" in said for said in department.told("he.rui"))
     [in_channel] = [each.all_text() for each in department.slack.channel(PRAISE).messages]
     assert "吴梦洁，生日快乐" in in_channel
-    department.until("2026-10-14 09:00")
+    department.until("2026-10-14 09:30")
     told = department.told("he.rui")
     assert sum("生日快乐" in said or "Happy birthday" in said for said in told) == 1
     assert sum("入职纪念日" in said or "joined us" in said for said in told) == 1
