@@ -187,7 +187,8 @@ def vote(round_: Round, office: Office, by: Member, *, nominee: str) -> list[Eve
 
 def on_the_ballot(round_: Round, office: Office) -> list[str]:
     """The nominees who can still win: some may have left, or have won a round that was decided late."""
-    return [each for each in round_.nominees if _may_win(round_, each, office.agreement)]
+    there = [each for each in round_.nominees if each not in office.closed]
+    return [each for each in there if _may_win(round_, each, office.agreement)]
 
 
 def settle(

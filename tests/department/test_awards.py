@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -179,13 +180,14 @@ def test_votes_for_nobody_but_whoever_may_not_win_make_the_round_void() -> None:
 
 
 def test_whoever_left_or_won_while_the_ballot_was_open_is_not_on_it_any_more() -> None:
-    round_, wu = voting("fang.min", "jiang.bo", "he.rui"), AGREEMENT.member("wu.mengjie")
+    round_, wu = voting("fang.min", "jiang.bo", "he.rui", "tang.wei"), AGREEMENT.member("wu.mengjie")
     assert wu is not None
     members = tuple(each for each in AGREEMENT.members if each.id != "he.rui")
     there = at("2026-11-05 10:00", Agreement.model_construct(**{**dict(AGREEMENT), "members": members}))
+    there = replace(there, closed=frozenset({"tang.wei"}))
     awards.take_history(round_, there, [("fang.min",)])
     assert awards.on_the_ballot(round_, there) == ["jiang.bo"]
-    for nominee in ("fang.min", "he.rui"):
+    for nominee in ("fang.min", "he.rui", "tang.wei"):
         assert awards.vote(round_, there, wu, nominee=nominee) == Refused("not_nominated", field="nominee")
     assert awards.vote(round_, there, wu, nominee="jiang.bo") == []
 
