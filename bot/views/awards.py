@@ -73,15 +73,8 @@ def card(round_: Round, office: Office, words: Words) -> Payload:
             said = [kit.section(words("There is a tie. It is being decided.")), *_facts(round_, office, words)]
             buttons = [kit.button("award.settle", words("Decide the tie"), number)]
         case "counted":
-            until = words.full_moment(round_.announces_at)
             said = [
-                kit.section(
-                    words(
-                        "The result: {who}. Whoever objects says so until {until}.",
-                        who=names(round_.winners, office),
-                        until=until,
-                    )
-                ),
+                kit.section(state(round_, office, words)),
                 *_count(round_, office, words),
             ]
             buttons = [kit.button("award.object", words("Object"), number)]
@@ -322,6 +315,12 @@ def state(round_: Round, office: Office, words: Words) -> str:
             return words("The ballot is open until {until}.", until=words.full_moment(round_.closes_at))
         case "tied":
             return words("There is a tie. It is being decided.")
+        case "counted":
+            return words(
+                "The result: {who}. Whoever objects says so until {until}.",
+                who=names(round_.winners, office),
+                until=words.full_moment(round_.announces_at),
+            )
         case "void":
             return words("This round is void. {why}", why=_why(round_))
         case _:

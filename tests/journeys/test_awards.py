@@ -83,6 +83,10 @@ def test_a_round_from_the_nomination_to_the_announcement(rhythm: Department) -> 
     rhythm.until("2026-11-06 18:00")
     assert "蒋波 6" in card(rhythm).all_text()
     assert not any("恭喜" in said for said in channel(rhythm))
+    he = rhythm.person("he.rui")
+    he.command("/award", channel=PRAISE)
+    assert "结果：蒋波" in he.whispers()[-1].all_text()
+    assert "获奖" not in he.whispers()[-1].all_text()
     rhythm.until("2026-11-09 09:30")
     [announced] = [
         each for each in rhythm.slack.channel(PRAISE).messages if "恭喜蒋波" in each.all_text() and not each.is_reply
