@@ -179,6 +179,8 @@ def deadlines(activity: Activity, office: Office) -> list[Deadline]:
 def fall_due(activity: Activity, office: Office, kind: str) -> list[Event]:
     """What the clock does."""
     activity.fired = (*activity.fired, kind)
+    if kind == "remind" and office.now >= activity.begins_at:
+        return []  # after a standstill: it has begun
     if kind == "remind":
         return [Event(what="reminded", actor=CLOCK, at=office.now, new=str(len(activity.coming)))]
     activity.state = "over"

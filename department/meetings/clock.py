@@ -93,9 +93,9 @@ def fall_due(meeting: Meeting, office: Office, kind: str) -> list[Event]:
     """What the clock does."""
     meeting.fired = (*meeting.fired, kind)
     match kind:
+        case "ask" | "remind" if office.now >= meeting.begins_at:
+            return []  # after a standstill: the beginning is due as well, and comes next
         case "ask":
-            if office.now >= meeting.begins_at:
-                return []  # the beginning is due as well, and comes next
             return ask_for_lines(meeting, office, CLOCK)
         case "remind":
             return [Event(what="reminded", actor=CLOCK, at=office.now)]

@@ -155,6 +155,14 @@ def test_asked_after_the_hour_of_the_reminder_nobody_is_reminded_at_once() -> No
     assert [each.kind for each in meetings.deadlines(meeting, there)] == ["begin"]
 
 
+def test_after_a_standstill_over_its_hour_nobody_is_asked_or_reminded_of_a_line() -> None:
+    meeting, there = weekly(), office("2026-10-19 09:40")
+    for kind in ("ask", "remind"):
+        assert meetings.fall_due(meeting, there, kind) == []
+    assert [each.what for each in meetings.fall_due(meeting, there, "begin")] == ["begun"]
+    assert meeting.late
+
+
 def test_the_minutes_reach_who_was_not_there_and_who_is_away_when_they_are_back() -> None:
     meeting, there = weekly(), office("2026-10-19 09:35", WU_AWAY)
     meeting.state, meeting.cannot = "closed", ("he.rui",)
