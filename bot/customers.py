@@ -126,10 +126,14 @@ def foresee(session: Session, workspace: str, rows: Iterable[Row]) -> list[Chang
     return changes
 
 
-def keep(session: Session, workspace: str, rows: Iterable[Row]) -> None:
-    """Store them; a customer who is known already gets what the file says, and keeps what it leaves empty."""
+def keep(session: Session, workspace: str, rows: Iterable[Row]) -> int:
+    """Store them, and say how many; a customer who is known already gets what the file says, and keeps what it leaves
+    empty."""
+    count = 0
     for row in rows:
         customers.upsert(session, workspace, name=row.name, **_said(row))
+        count += 1
+    return count
 
 
 def _said(row: Row) -> dict[str, str]:

@@ -45,8 +45,8 @@ def open_orders(
     stage: str = "",
     late_at: datetime | None = None,
     at_risk: bool = False,
-    offset: int,
-    limit: int,
+    offset: int = 0,
+    limit: int | None = None,
 ) -> list[Order]:
     """Orders that are not over, the newest first; of one owner, in one stage, those whose dates cannot all be kept, or,
     the latest first, those with a limit that has passed at a moment."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 import unicodedata
 from collections.abc import Callable
@@ -11,12 +10,12 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
-from slack_sdk.errors import SlackApiError
 from sqlalchemy.orm import Session
 
 from bot import agenda, preparation
 from bot.desk import Action, Outcome, Reply, Scene, is_done
 from bot.handlers import records, schedule, tasks
+from bot.handlers.files import send
 from bot.handlers.records import Answer, Sight, as_number, look, member_of, metadata, number_of, say
 from bot.request import Request, aloud, beside_fields, filled_in, typed
 from bot.views import blockkit as kit
@@ -33,8 +32,6 @@ from department.records import Event, Refused
 from department.tasks import Given, Task
 from storage import meetings as shelf
 from storage import people, store
-
-log = logging.getLogger(__name__)
 
 act, opens, submits = (partial(made, SUBJECT) for made in (records.act, records.opens, records.submits))
 
@@ -119,18 +116,8 @@ def calendar_file(request: Request) -> Answer:
         where = agenda.place(session, meeting, office)
         return f"{card.code(meeting.number)}.ics", files.invitation(meeting, office, words, where)
 
-    found = look(request, see)
-    if found is None:
-        return {}
-    filename, content = found
-    try:
-        conversation = request.client.conversations_open(users=request.delivery.user)["channel"]["id"]
-        request.client.files_upload_v2(channel=conversation, filename=filename, content=content)
-    except (SlackApiError, OSError) as error:
-        log.warning("a calendar file could not be sent: %s", type(error).__name__)
-        return request.desk.once(
-            request.delivery, lambda session, office, by, words: Reply(said=listing.no_file(words))
-        )
+    if found := look(request, see):
+        send(request, *found)
     return {}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -18,7 +18,7 @@ from bot import preparation
 from bot.desk import Action, Reply
 from bot.handlers import customers as customer_handlers
 from bot.handlers import records
-from bot.handlers.files import Kind, Sent
+from bot.handlers.files import Kind, Sent, write
 from bot.handlers.records import (
     Answer,
     Sight,
@@ -31,6 +31,7 @@ from bot.handlers.records import (
     metadata,
     number_of,
     say,
+    value_of,
 )
 from bot.request import Request, aloud, beside_fields, filled_in, permalink, respond, typed
 from bot.views import blockkit as kit
@@ -80,6 +81,8 @@ def command(request: Request) -> Answer:
             return customer_handlers.FILE.ask(request)
         case "导入客户" if not rest:
             return customer_handlers.FILE.ask(request)
+        case "export" | "导出" | "导出客户":
+            return _export(request, word.casefold(), rest.strip().casefold().split())
         case "show" | "查看":
             return _show(request, rest)
         case "dates" | "日期":
@@ -90,6 +93,40 @@ def command(request: Request) -> Answer:
             return _show(request, word)
         case _:
             return _open_new(request, text)
+
+
+def _export(request: Request, word: str, named: list[str]) -> Answer:
+    """Every order, or customer, in a spreadsheet: XLSX, or CSV where that is said."""
+    ending = "csv" if "csv" in named else "xlsx"
+    if word == "导出客户" or {"customers", "客户"} & {*named}:
+        return customer_handlers.export(request, ending)
+    workspace = request.delivery.workspace
+    return _written_out(request, ending, lambda session, office: shelf.every(session, workspace))
+
+
+def export_list(request: Request) -> Answer:
+    """“Export” under a list: what it shows, all pages of it, in a spreadsheet."""
+    chosen, workspace = listing.chosen_of(value_of(request)), request.delivery.workspace
+    answer = _written_out(request, "xlsx", lambda session, office: _found(session, workspace, chosen, office))
+    respond(request.body, {**answer, "replace_original": False})
+    return {}
+
+
+def _written_out(request: Request, ending: str, found: Callable[[Session, Office], Sequence[Order]]) -> Answer:
+    def see(session: Session, office: Office, by: Member, words: Words) -> kit.Payload:
+        name = f"orders-{office.today}.{ending}"
+        write(request, name, lambda session, office: sheet.table(found(session, office), office))
+        return files.on_its_way(words)
+
+    return say(request, see)
+
+
+def _found(session: Session, workspace: str, chosen: Chosen, office: Office) -> Sequence[Order]:
+    """Every order that a list shows, on whichever page."""
+    if chosen.state == "cutoffs":
+        closing = _closing(session, workspace, chosen, office)
+        return list({order.number: order for _, _, order in closing}.values())
+    return _open(session, workspace, chosen, office)
 
 
 def _narrowed(request: Request, word: str) -> Answer:
@@ -284,7 +321,7 @@ def _look_at(
 
 
 def _take(
-    request: Request, session: Session, rows: Sequence[sheet.Row], office: Office, by: Member, words: Words
+    request: Request, session: Session, rows: Iterable[sheet.Row], office: Office, by: Member, words: Words
 ) -> kit.Block:
     workspace = request.delivery.workspace
     count = request.desk.take_in(
@@ -440,32 +477,44 @@ def _list(request: Request, chosen: Chosen, page: int) -> Answer:
 
     def see(session: Session, office: Office, by: Member, words: Words) -> kit.Payload:
         if chosen.state == "cutoffs":
-            closing = shelf.cut_offs(
-                session,
-                workspace,
-                since=office.now,
-                until=office.now + WEEK,
-                stage=chosen.stage,
-                owner=chosen.owner,
-                offset=offset,
-                limit=listing.PAGE + 1,
-            )
+            closing = _closing(session, workspace, chosen, office, offset, listing.PAGE + 1)
             more = len(closing) > listing.PAGE
             return listing.cut_offs(closing[: listing.PAGE], office, words, Page(chosen, page, more, reviewed))
-        found = shelf.open_orders(
-            session,
-            workspace,
-            owner=chosen.owner,
-            stage=chosen.stage,
-            late_at=office.now if chosen.state == "late" else None,
-            at_risk=chosen.state == "risk",
-            offset=offset,
-            limit=listing.PAGE + 1,
-        )
+        found = _open(session, workspace, chosen, office, offset, listing.PAGE + 1)
         more = len(found) > listing.PAGE
         return listing.page_of(found[: listing.PAGE], office, words, Page(chosen, page, more, reviewed))
 
     return say(request, see)
+
+
+def _closing(
+    session: Session, workspace: str, chosen: Chosen, office: Office, offset: int = 0, limit: int | None = None
+) -> list[tuple[datetime, str, Order]]:
+    return shelf.cut_offs(
+        session,
+        workspace,
+        since=office.now,
+        until=office.now + WEEK,
+        stage=chosen.stage,
+        owner=chosen.owner,
+        offset=offset,
+        limit=limit,
+    )
+
+
+def _open(
+    session: Session, workspace: str, chosen: Chosen, office: Office, offset: int = 0, limit: int | None = None
+) -> list[Order]:
+    return shelf.open_orders(
+        session,
+        workspace,
+        owner=chosen.owner,
+        stage=chosen.stage,
+        late_at=office.now if chosen.state == "late" else None,
+        at_risk=chosen.state == "risk",
+        offset=offset,
+        limit=limit,
+    )
 
 
 def _terms(values: dict[str, Any], known: customers.Customer | None) -> Terms | Refused:
@@ -580,6 +629,7 @@ ACTIONS: Final = {
     "order.show": show,
     "order.list.back": turn_page,
     "order.list.on": turn_page,
+    "order.list.export": export_list,
     "order.list.state": choose_list,
     "order.list.stage": choose_list,
     "order.list.owner": choose_list,

@@ -8,7 +8,7 @@ from typing import Final
 from bot import spreadsheets
 from bot.spreadsheets import Problem
 from bot.views import blockkit as kit
-from bot.views.blockkit import Block
+from bot.views.blockkit import Block, Payload
 from bot.views.refusals import refusal
 from bot.views.wording import Words
 from department.people import Office
@@ -55,6 +55,25 @@ def problems(title: str, found: Sequence[Problem], office: Office, words: Words)
 def page(title: str, said: str, words: Words) -> Block:
     """One sentence about a file."""
     return kit.modal("file.read", title, "", words("Close"), kit.section(said))
+
+
+def how_far(done: int, total: int, words: Words) -> str:
+    """What is shown of a file while it takes long: `done` of `total` rows, which is 0 as long as they are not known."""
+    if not total:
+        return words("Reading the file…")
+    return words("Taking over… {done} of {total}", done=str(done), total=str(total))
+
+
+def on_its_way(words: Words) -> Payload:
+    """That a file somebody asked for is being written."""
+    return kit.message(kit.section(words("I am writing the file. It comes into our direct conversation in a moment.")))
+
+
+def not_taken(words: Words) -> Payload:
+    """That Slack did not take a file."""
+    return kit.message(
+        kit.section(words("Slack does not take the file from me at present. Whoever runs me finds why in my log."))
+    )
 
 
 def problem(found: Problem, office: Office, words: Words) -> str:

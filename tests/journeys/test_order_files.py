@@ -1,9 +1,19 @@
-"""Files of orders, as people send them: what they would change is seen first, and nobody says more than is theirs."""
+"""Files of orders: what one would change is seen first, nobody says more than is theirs, and what is there goes out."""
 
 from __future__ import annotations
 
-import pytest
+import csv
+import io
+import threading
+from collections.abc import Iterator
+from typing import Any
 
+import pytest
+from openpyxl import load_workbook
+from slack_sdk import WebClient
+
+from bot import orders as sheet
+from bot.handlers import files
 from playground import Persona
 from storage import customers
 from tests.journeys.conftest import Department
@@ -144,3 +154,59 @@ def test_an_order_number_that_a_file_brought_along_is_not_given_again(department
     take_over(department, "lin.zhiyuan", GOOD.replace("HC26-0891", "SO-2610-03"))
     to_confirmation(department)
     assert "SO-2610-03-2 · Küchenwerk" in card(department).all_text()
+
+
+def sent_to(department: Department, handle: str) -> tuple[str, bytes]:
+    """The file that came last into somebody's direct conversation, once nothing more is being written."""
+    files.WRITER.submit(lambda: None).result(timeout=60)
+    [file] = [department.slack.workspace.files[each] for each in department.person(handle).dms()[-1].files]
+    return file.name, file.content
+
+
+def test_orders_and_customers_go_out_in_spreadsheets_to_those_who_may_have_them(department: Department) -> None:
+    with_cut_offs = GOOD.replace("客户PO", "cy_closing").replace("TH-1", "2026-12-15 10:00")
+    take_over(department, "lin.zhiyuan", with_cut_offs.replace("NK-9961", "2026-10-15 10:00"))
+    xu = department.person("xu.jiayi")
+    xu.command("/order export csv", channel=ORDERS)
+    name, content = sent_to(department, "xu.jiayi")
+    assert name == "orders-2026-10-12.csv"
+    by_number = {row["order_no"]: row for row in csv.DictReader(io.StringIO(content.decode("utf-8-sig")))}
+    assert by_number["HC26-0892"]["payment_term"] == "O/A 60 days"
+    assert by_number["HC26-0891"]["cy_closing"] == "2026-10-15T10:00:00+08:00"
+    xu.command("/order cutoffs", channel=ORDERS)
+    xu.click(xu.whispers()[-1], "order.list.export")
+    rows = list(load_workbook(io.BytesIO(sent_to(department, "xu.jiayi")[1])).worksheets[0].values)
+    assert [row[0] for row in rows] == ["order_no", "HC26-0891"]
+    xu.command("/order export customers", channel=ORDERS)
+    assert "Chen Yuqing" in xu.whispers()[-1].all_text()
+    assert sent_to(department, "xu.jiayi")[0] == "orders-2026-10-12.xlsx"
+    department.person("lin.zhiyuan").command("/order 导出客户", channel=ORDERS)
+    name, content = sent_to(department, "lin.zhiyuan")
+    assert name == "customers-2026-10-12.xlsx"
+    assert "Tafelhuis B.V." in [row[1] for row in load_workbook(io.BytesIO(content)).worksheets[0].values]
+
+
+def test_who_takes_over_what_takes_long_sees_how_far_it_is(
+    department: Department, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lin = send_file(department, "lin.zhiyuan", GOOD)
+    adopt, update, shown, told = sheet.adopt, WebClient.views_update, [], threading.Event()
+
+    def one_by_one(*arguments: Any) -> Iterator[Any]:
+        for adopted in adopt(*arguments):
+            yield adopted
+            told.clear()
+            assert told.wait(timeout=30)  # the form was updated once more
+
+    def noted(self: WebClient, **given: Any) -> Any:
+        answer = update(self, **given)
+        shown.append(given["view"]["blocks"][0]["text"]["text"])
+        told.set()
+        return answer
+
+    monkeypatch.setattr(files, "EVERY", 0.01)
+    monkeypatch.setattr(sheet, "adopt", one_by_one)
+    monkeypatch.setattr(WebClient, "views_update", noted)
+    assert lin.submit() == {}
+    assert "正在导入…已完成 1/2" in shown
+    assert "已导入 2 张订单" in seen(lin)

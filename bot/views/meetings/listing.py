@@ -81,15 +81,6 @@ def listing(
     )
 
 
-def no_file(words: Words) -> Payload:
-    """Slack did not take a calendar file."""
-    return kit.message(
-        kit.section(
-            words("Slack does not take the calendar file from me at present. Whoever runs me finds why in my log.")
-        )
-    )
-
-
 def help_text(words: Words) -> Payload:
     """What `/meeting` can do."""
     return kit.message(

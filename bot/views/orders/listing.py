@@ -116,6 +116,7 @@ def _page(
             "order:list",
             kit.button("order.list.back", words("Newer"), f"{chosen.code}:{number - 1}") if number else None,
             kit.button("order.list.on", words("Older"), f"{chosen.code}:{number + 1}") if page.more else None,
+            kit.button("order.list.export", words("Export"), chosen.code),
         ),
         others,
     )
@@ -168,6 +169,11 @@ def help_text(words: Words) -> Payload:
         kit.section(
             words(
                 "`/order import` takes orders over from a spreadsheet, `/order import customers` customers, after showing what it would change."
+            )
+        ),
+        kit.section(
+            words(
+                "`/order export` sends you every order as a spreadsheet, `/order export customers` the customers, with `csv` after it as CSV; “Export” under a list what it shows."
             )
         ),
         kit.section(words("On any message: the menu “Start an inquiry · 询盘” takes the message into the form.")),
