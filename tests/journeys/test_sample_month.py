@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from bot import demo, past
+from department import orders as rules
 from department.orders import Handoff, Order, asks
 from department.people import Office
 from playground import Workspace, keeping
@@ -41,6 +42,9 @@ def as_the_records_say(found: dict[str, Order]) -> None:
     assert {no: order.state for no, order in found.items()} == {
         row["order_no"]: row["status"] if row["status"] in over else "open" for row in rows
     }
+    assert {no for no, order in found.items() if waits_for_credit(order)} == of_status(rows, "blocked")
+    at_risk = {no for no, order in found.items() if order.at_risk or deposit_is_overdue(order)}
+    assert at_risk == of_status(rows, "at_risk") | {"HC26-0885"}  # six days for the shipment, the agreement wants seven
 
     recorded: dict[tuple[str, ...], past.Record] = {handoff_of(row): row for row in past.handoffs()}
     answered: dict[tuple[str, ...], Handoff] = {
@@ -82,6 +86,28 @@ def only_trouble_is_late(found: dict[str, Order], office: Office) -> None:
     }
     assert late
     assert late <= {row["order_no"] for row in past.table("orders") if row["status"] in past.TROUBLE}
+
+
+def of_status(rows: list[past.Record], status: str) -> set[str]:
+    """The orders of which the records say so."""
+    return {row["order_no"] for row in rows if row["status"] == status}
+
+
+def waits_for_credit(order: Order) -> bool:
+    """Whether it cannot go into production because nobody has said yes to the credit."""
+    return order.stage == "order_confirmation" and is_shut(order) and "deposit_due" not in order.current_dates
+
+
+def deposit_is_overdue(order: Order) -> bool:
+    """Whether the deposit should have come and has not."""
+    due = order.current_dates.get("deposit_due")
+    return due is not None and date.fromisoformat(due.value) < past.OPENING.date() and is_shut(order)
+
+
+def is_shut(order: Order) -> bool:
+    """Whether the gate before production is shut."""
+    office = Office(demo.sample_agreement(), past.OPENING)
+    return order.state == "open" and "money_gate" in [line.id for line in rules.open_lines(order, office)]
 
 
 def handoff_of(row: past.Record) -> tuple[str, ...]:
