@@ -168,23 +168,36 @@ def from_message(request: Request) -> Answer:
 
 
 def mentioned(request: Request, text: str) -> Answer:
-    """A message that names an order: its writer, and nobody else, sees how far it is."""
+    """A message that names an order: its writer, and nobody else, sees how far it is, once in a thread."""
     named = list(dict.fromkeys(CODE.findall(unicodedata.normalize("NFKC", text).upper())))[:3]
     if not named:
         return {}
-    workspace = request.delivery.workspace
+    delivery, told = request.delivery, request.body["event"]
+    thread = f"{delivery.channel}:{told.get('thread_ts') or told['ts']}"
+
+    def key(order: Order) -> str:
+        return f"N:{thread}:{delivery.user}:{order.number}"
+
+    def new(session: Session, office: Office, by: Member | None, words: Words) -> list[Order]:
+        found = [order for code in named if (order := find(session, delivery.workspace, code)) is not None]
+        return [
+            order
+            for order in {order.number: order for order in found}.values()
+            if by is not None
+            and rules.may_see(order, office, by)
+            and store.answered(session, delivery.workspace, key(order)) is None
+        ]
 
     def see(session: Session, office: Office, by: Member | None, words: Words) -> Reply:
-        found = [order for code in named if (order := find(session, workspace, code)) is not None]
-        if by is None or not found:
+        shown = new(session, office, by, words)
+        if not shown:
             return Reply()
-        blocks = [block for order in found for block in listing.compact(order, office, words).blocks]
+        for order in shown:
+            store.remember(session, delivery.workspace, key(order), {}, office.now)
+        blocks = [block for order in shown for block in listing.compact(order, office, words).blocks]
         return Reply(whisper=kit.message(*blocks))
 
-    def is_there(session: Session, office: Office, by: Member | None, words: Words) -> bool:
-        return by is not None and any(find(session, workspace, code) for code in named)
-
-    return request.desk.once(request.delivery, see) if look(request, is_there) else {}
+    return request.desk.once(delivery, see) if look(request, new) else {}
 
 
 def open_inquiry(request: Request) -> Answer:

@@ -278,9 +278,17 @@ def test_two_people_answer_one_handoff_and_the_first_one_counts(department: Depa
 def test_whoever_names_an_order_sees_it_and_nobody_else(department: Department) -> None:
     offered(department)
     wu = department.person("wu.mengjie")
-    wu.post("#export-dept", "how far is SO-2610-01?")
+    asked = wu.post("#export-dept", "how far is SO-2610-01?")
     assert "Order confirmation" in wu.whispers()[-1].all_text()
     assert department.person("zhou.hang").whispers() == []
+    seen = len(wu.whispers())
+    wu.reply(asked, "I mean SO-2610-01, so-2610-01 of the Germans")
+    assert len(wu.whispers()) == seen
+    zhou = department.person("zhou.hang")
+    zhou.reply(asked, "SO-2610-01 is with Chen")
+    assert len(zhou.whispers()) == 1
+    wu.post("#export-dept", "SO-2610-01 again")
+    assert len(wu.whispers()) == seen + 1
 
 
 def test_where_the_goods_go_is_chosen_by_name_and_remembered_of_a_new_customer(department: Department) -> None:
