@@ -13,6 +13,8 @@ from bot.jobs.agreement import Watch, left_behind
 from department.agreement_file import load
 from storage import deadlines
 from tests.journeys.conftest import SHANGHAI, Department, settle
+from tests.journeys.test_orders import card as order_card
+from tests.journeys.test_orders import start
 
 
 def save(path: Path, *changes: tuple[str, str]) -> None:
@@ -74,6 +76,22 @@ def test_a_broken_agreement_changes_nothing_and_says_what_is_wrong(
         assert not watch.look()
     assert department.bot.desk.agreement is before
     assert "'soon' is not a time limit" in caplog.text
+
+
+def test_an_agreement_that_drops_a_stage_is_refused_and_the_orders_in_it_stay_there(
+    department: Department, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = tmp_path / "agreement.yaml"
+    save(file)
+    watch, before = Watch(file, department.bot), department.bot.desk.agreement
+    start(department)
+    text = demo.AGREEMENT.read_text(encoding="utf-8")
+    save(file, (text[text.index("  - id: inquiry") : text.index("  - id: quotation")], ""))
+    with caplog.at_level(logging.ERROR):
+        assert not watch.look()
+    assert "an order goes through six stages" in caplog.text
+    assert department.bot.desk.agreement is before
+    assert "1/6  客户询盘" in order_card(department).all_text()
 
 
 def test_a_category_that_complaints_still_use_cannot_be_taken_away(department: Department, tmp_path: Path) -> None:

@@ -578,6 +578,25 @@ def test_one_takes_it_and_one_sends_it_back_at_the_same_moment_and_exactly_one_o
     assert ("old spec" in thread(department)) != was_taken
 
 
+def test_who_offered_an_order_takes_the_offer_back_or_offers_it_to_somebody_else(department: Department) -> None:
+    offered(department)
+    chen, zheng, huang = (department.person(each) for each in ("chen.yuqing", "zheng.lili", "huang.tao"))
+    wu = department.person("wu.mengjie")
+    wu.choose(card(department), "order.more", "withdraw:1")
+    assert "Chen Yuqing" in wu.whispers()[-1].all_text()
+    chen.choose(card(department), "order.more", "redirect:1")
+    chen.fill(to="huang.tao", reason="Zheng Lili has her hands full")
+    assert chen.submit() == {}
+    zheng.click(department.asked("zheng.lili", "order.acknowledge")[-1], "order.acknowledge")
+    assert "3/6" in card(department).all_text()
+    asked = department.asked("huang.tao", "order.acknowledge")[-1]
+    chen.choose(card(department), "order.more", "withdraw:1")
+    huang.click(asked, "order.acknowledge")
+    assert "没有等待答复" in huang.whispers()[-1].all_text()
+    assert "3/6" in card(department).all_text()
+    assert "Hand over" in "".join(card(department).buttons())
+
+
 def test_a_role_that_the_agreement_drops_leaves_its_part_to_others(department: Department) -> None:
     offered(department)
     agreement = department.bot.desk.agreement
