@@ -37,10 +37,10 @@ def adopt(
     """Take an order over from a file: a new one, in the stage the file says or at its confirmation, or what is new
     about one that is known (whose stage and people stay), where `by` may work on it.
 
-    A new one is not past a gate, and no gate or line for two people is done, only because a file says so: whoever may
-    open it has to bring the file, or a manager or whoever looks after the agreement, who vouch for what was before. On
-    their word the gates before its stage are open where the file does not say what is done (`done` is None). Limits of
-    a new one that have passed already call nobody."""
+    A new one is not past a gate, no gate or line for two people is done, and none before those it needs, only
+    because a file says so: whoever may open it has to bring the file, or a manager or whoever looks after the
+    agreement, who vouch for what was before. On their word the gates before its stage are open where the file does
+    not say what is done (`done` is None). Limits of a new one that have passed already call nobody."""
     if order is not None:
         return _brought_up_to_date(order, office, by, terms=terms, dates=dates)
     if problems := problems_of(terms, office):
@@ -48,7 +48,7 @@ def adopt(
     stage = stage or "order_confirmation"
     vouches = by.admin or by.id in bosses(office)
     behind = [line.id for line in _gates_before(stage, terms, office)]
-    if not vouches and (refused := _not_vouched_for(office, by, {*behind, *(done or ())})):
+    if not vouches and (refused := _not_vouched_for(terms, office, by, {*behind, *(done or ())})):
         return refused
     its_number = number()
     everybody = {**default_people(terms, office, by, "", tier, its_number), **people}
@@ -105,13 +105,15 @@ def _gates_before(stage: str, terms: Terms, office: Office) -> list[Line]:
     return [line for each in behind for line in each.lines if line.gate and applies(line, terms)]
 
 
-def _not_vouched_for(office: Office, by: Member, done: Collection[str]) -> list[Refused]:
+def _not_vouched_for(terms: Terms, office: Office, by: Member, done: Collection[str]) -> list[Refused]:
     lines = [line for stage in office.agreement.stages for line in stage.lines]
-    held = [line for line in lines if (line.gate or line.check) and line.id in done]
+    asked_for = [line.id for line in lines if applies(line, terms)]
     refused = []
-    for line in held:
+    for line in (line for line in lines if line.id in done):
+        if before := [needed for needed in line.needs if needed in asked_for and needed not in done]:
+            refused.append(Refused("needs_first", {"line": line.id, "lines": ", ".join(before)}))
         allowed = [member.id for member in office.agreement.with_role(line.role)]
-        if by.id not in allowed:
+        if (line.gate or line.check) and by.id not in allowed:
             facts = {"line": line.id, "who": ", ".join(allowed)}
             refused.append(Refused("gate_closed" if line.gate else "not_your_line", facts))
     return refused

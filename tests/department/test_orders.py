@@ -237,7 +237,8 @@ def from_a_file(by: str, **said: object) -> Order | list[Refused]:
     [
         ("zhou.hang", {"done": ("contract_review",)}, []),
         ("zhou.hang", {"done": ("money_gate",)}, ["gate_closed"]),
-        ("zhou.hang", {"done": ("balance", "release")}, ["gate_closed", "not_your_line"]),
+        ("zhou.hang", {"done": ("balance", "release")}, ["gate_closed", "needs_first", "not_your_line"]),
+        ("ye.xiaoyan", {"done": ("release",)}, ["needs_first"]),
         ("zhou.hang", {"stage": "production"}, ["gate_closed"]),
         ("qian.hui", {"done": ("money_gate",), "stage": "production"}, []),
         ("lin.zhiyuan", {"done": ("money_gate", "balance", "release"), "stage": "after_sales"}, []),
@@ -292,8 +293,8 @@ def test_what_payment_hangs_on_has_a_limit_as_soon_as_its_date_is_known(
 
 
 def test_a_line_for_two_people_still_waits_for_the_second_when_a_file_says_it_is_done() -> None:
-    [line] = [line for line in AGREEMENT.stage("logistics").lines if line.id == "release"]
-    brought, vouched_for = from_a_file("ye.xiaoyan", done=("release",)), from_a_file("lin.zhiyuan", done=("release",))
+    [line] = [line for line in AGREEMENT.stage("logistics").lines if line.id == "bl_draft"]
+    brought, vouched_for = from_a_file("ye.xiaoyan", done=("bl_draft",)), from_a_file("lin.zhiyuan", done=("bl_draft",))
     assert isinstance(brought, Order)
     assert isinstance(vouched_for, Order)
     assert [rules.is_done(line, each) for each in (brought, vouched_for)] == [False, True]
