@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import String, bindparam, false, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, String, bindparam, false, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from department.complaints import OPEN as COMPLAINT_OPEN
@@ -49,17 +49,22 @@ def open_orders(
     limit: int | None = None,
 ) -> list[Order]:
     """Orders that are not over, the newest first; of one owner, in one stage, those whose dates cannot all be kept, or,
-    the latest first, those with a limit that has passed at a moment."""
-    found = select(Order).where(orders.c.workspace == workspace, orders.c.state.in_(OPEN))
+    the latest first, those with a limit that has passed at a moment. Only their numbers are put in order: whole orders
+    are long."""
+    found = select(orders.c.number).where(orders.c.workspace == workspace, orders.c.state.in_(OPEN))
     if owner:
         found = found.where(orders.c.owner == owner)
     if stage:
         found = found.where(orders.c.stage == stage)
     if at_risk:
         found = found.where(orders.c.at_risk)
+    by: list[ColumnElement[Any]] = [orders.c.number.desc()]
     if late_at is not None:
-        found = found.where(orders.c.limit_at < late_at).order_by(orders.c.limit_at)
-    return list(session.scalars(found.order_by(orders.c.number.desc()).offset(offset).limit(limit)))
+        found = found.where(orders.c.limit_at < late_at)
+        by.insert(0, orders.c.limit_at.asc())
+    page = found.order_by(*by).offset(offset).limit(limit)
+    whole = select(Order).where(orders.c.workspace == workspace, orders.c.number.in_(page)).order_by(*by)
+    return list(session.scalars(whole))
 
 
 def of_person(session: Session, workspace: str, member: str, limit: int) -> list[Order]:
