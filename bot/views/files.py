@@ -10,7 +10,7 @@ from bot.spreadsheets import Problem
 from bot.views import blockkit as kit
 from bot.views.blockkit import Block, Payload
 from bot.views.refusals import refusal
-from bot.views.wording import Words
+from bot.views.wording import Several, Words
 from department.people import Office
 from department.records import Refused
 
@@ -168,7 +168,12 @@ def _said(found: Problem, office: Office, words: Words) -> str:
         case "no_place":
             return words("{rule} has no place. Write where, such as {rule} Ningbo.", rule=facts["rule"])
         case "no_payment":
-            return words("“{said}” is not a payment term of the agreement. Write one of them.", said=facts["said"])
+            terms = Several(tuple(term.label for term in office.agreement.orders.payment_terms.values()))
+            return words(
+                "“{said}” is not a payment term of the agreement. Write one of: {terms}.",
+                said=facts["said"],
+                terms=terms,
+            )
         case "nobody":
             return words(
                 "“{said}” is nobody of the agreement. Write a member's id, e-mail address or name.", said=facts["said"]

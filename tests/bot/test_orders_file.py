@@ -277,6 +277,12 @@ def test_a_cell_that_cannot_be_taken_as_it_is_is_told_and_never_left_out(column:
     assert str(problem).startswith(said)
 
 
+def test_credit_without_its_days_is_asked_about_and_the_terms_are_named() -> None:
+    [problem] = read(f"{HEAD}\n{LINE.replace('L/C', 'O/A')}\n".encode())
+    assert str(problem).startswith("Row 2, column payment_term: “O/A” is not a payment term of the agreement.")
+    assert "O/A 30 days" in str(problem)
+
+
 def test_headings_of_the_trade_are_read_under_a_title_and_what_is_not_is_named() -> None:
     head = "订单号,客户,金额,币种,贸易术语,付款方式,预计离港,预计到港,截单,跟单,单证员,交单期,提单号"
     line = "A-1,Nordkök AB,10,EUR,FOB Ningbo,L/C,2026-12-19,2027-01-20,2026/12/18 17:00,郑丽丽,叶晓燕,15天,BL1"
