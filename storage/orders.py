@@ -58,10 +58,10 @@ def open_orders(
         found = found.where(orders.c.stage == stage)
     if at_risk:
         found = found.where(orders.c.at_risk)
-    by: list[ColumnElement[Any]] = [orders.c.number.desc()]
+    by: tuple[ColumnElement[Any], ...] = (orders.c.number.desc(),)
     if late_at is not None:
         found = found.where(orders.c.limit_at < late_at)
-        by.insert(0, orders.c.limit_at.asc())
+        by = (orders.c.limit_at.asc(), orders.c.number.asc())
     page = found.order_by(*by).offset(offset).limit(limit)
     whole = select(Order).where(orders.c.workspace == workspace, orders.c.number.in_(page)).order_by(*by)
     return list(session.scalars(whole))

@@ -396,7 +396,7 @@ orders = Table(
     Column("version", Integer, nullable=False),
     Index(None, "workspace", "state", "stage", "number"),
     Index(None, "workspace", "owner", "state", "number"),
-    Index(None, "workspace", "limit_at"),
+    Index(None, "workspace", "limit_at", "number"),
     *(Index(None, "workspace", f"{code}_at", "number") for code in CUT_OFFS),
     Index(None, "workspace", "at_risk", "number"),
 )
