@@ -78,8 +78,7 @@ class Kind(Generic[T]):
         sent = _fetch(request, str(uploaded.get("id", "")))
 
         def see(session: Session, office: Office, by: Member | None, words: Words) -> kit.Block:
-            with _shown_meanwhile(request, self.title(words), words):
-                return self._looked_at(request, session, sent, office, by, words)[1]
+            return self._looked_at(request, session, sent, office, by, words)[1]
 
         return {"response_action": "update", "view": look(request, see)}
 
