@@ -74,7 +74,7 @@ def show_mine(request: Request) -> Answer:
                 found = tasks_kept.of_person(session, workspace, by.id, most)
             case _:
                 found = complaints_kept.open_cases(session, workspace, member=by.id, offset=0, limit=most)
-        rows = [(*entry(record, office, words), show_button(kind, record.number, words)) for record in found[:LISTED]]
+        rows = [(*entry(record, office, words), show_button(record, words)) for record in found[:LISTED]]
         return views.mine(kind, rows, words, more=len(found) > LISTED)
 
     shown = look(request, see)
@@ -103,7 +103,7 @@ def show_at_risk(request: Request) -> Answer:
         if by is None:
             return None
         found = orders_kept.open_orders(session, request.delivery.workspace, at_risk=True, offset=0, limit=LISTED + 1)
-        rows = [(*entry(order, office, words), show_button("order", order.number, words)) for order in found[:LISTED]]
+        rows = [(*entry(order, office, words), show_button(order, words)) for order in found[:LISTED]]
         return views.mine("order", rows, words, more=len(found) > LISTED)
 
     shown = look(request, see)

@@ -20,7 +20,7 @@ from bot.desk import Reply
 from bot.handlers import tasks
 from bot.handlers.leave import who_is_away
 from bot.handlers.records import Answer, look, value_of
-from bot.request import Request, typed
+from bot.request import Request, permalink, typed
 from bot.views import blockkit as kit
 from bot.views import talk as views
 from bot.views.refusals import refusal
@@ -44,18 +44,24 @@ LISTED: Final = 10
 """Records that an answer names."""
 
 CODE: Final = r"(?P<code>[a-z]{1,6}[0-9]{0,4}-[0-9]{1,6}(?:-[0-9]{1,6})?)"
+KIND: Final = "(order|complaint|task|订单|投诉|任务)"
 TODAY: Final = re.compile(
-    r"(what('?s| is| do i have)( due)?( for me)?( to do)?|what (do|should) i do|my day|to ?do|my tasks) ?(today)?|today"
-    r"|(我)?今天(我)?(要|该|有)?(做|干|处理)?(什么|啥|哪些)?(事|任务|工作|到期)?|我的(任务|待办|工作)|待办"
+    r"(what('?s| is| do i have)( due)?( for me)?( to do)?|what (do|should) i do|my day|to[ -]?do|(my )?tasks|my task) ?(today)?"
+    r"|today"
+    r"|(what('?s| is)|am i) (late|overdue)|(我)?(有)?(什么|啥|哪些)?(事|任务)?(逾期|超期)(了)?(吗|的)?"
+    r"|(我)?今[天日](我)?(要|该|有)?(做|干|处理)?(什么|啥|哪些)?(事|任务|工作|到期)?(要做)?|我的(任务|待办|工作)|(今[天日])?待办(事项)?"
 )
 WEEK: Final = re.compile(
     r"(what('?s| is| do i have)( due)?( for me)?( to do)? |my )?(this )?week"
     r"|(我)?(这|本)周(我)?(要|该|有)?(做|干)?(什么|啥|哪些)?(事|任务|工作|到期)?"
 )
 STATUS: Final = re.compile(
-    rf"(status|state|show|where is|how is|how far is|who has|who owns)( of)? {CODE}"
-    rf"|(状态|进度|查看?|看看|谁负责) ?{CODE.replace('<code>', '<code2>')}"
-    rf"|{CODE.replace('<code>', '<code3>')} ?(status|的?(状态|进度)|到哪了|怎么样了?|如何|谁负责|在谁(手上|那里))?"
+    rf"(status|state|show|where is|how is|how far is|who has|who owns|what about)( of)?( the)?( {KIND})? {CODE}"
+    r"( going| doing)?"
+    rf"|(状态|进度|(帮我)?查(看|一下|查)?|看看|谁负责) ?({KIND})? ?{CODE.replace('<code>', '<code2>')}"
+    r" ?(的?(状态|进度))?"
+    rf"|({KIND} ?)?{CODE.replace('<code>', '<code3>')} ?"
+    r"(status|的?(状态|进度)|现在?(什么|啥)情况|(现在)?到哪里?了|(处理得)?怎么样了?|如何|谁(负责|在跟)|在谁(手上|那里))?"
 )
 TOMORROW: Final = re.compile(
     r"(what('?s| is| do i have)( due)?( for me)?( to do)?|what (do|should) i do|my tasks) tomorrow|tomorrow"
@@ -75,11 +81,12 @@ COVER: Final = re.compile(
     r"|(?P<who3>.+?)(的代理人|的替岗|不在找谁|请假找谁)(是谁)?"
 )
 AWAY: Final = re.compile(
-    r"who('?s| is) (away|off|out|on leave|absent)( today)?|(今天)?谁(不在|请假|休假|没来)了?|谁今天(不在|请假|休假)"
+    r"who('?s| is) (away|off|out|on leave|absent)( today| tomorrow| this week| next week)?"
+    r"|((今|明|后)天|(这|本|下)周)?(谁|有人|有谁)(在)?((今|明)天|(这|本|下)周)?(不在|请假|休假|没来)了?吗?"
 )
 HELP: Final = re.compile(r"help|help me|hi|hello|hey|帮助|你好|怎么用|你能做什么|what can you do")
 TASK: Final = re.compile(
-    r"(?:(?:new )?task|remind(?: me)?(?: to)?\b|任务|提醒我?|新任务|待办)[:：]?\s*(?P<rest>.+)",
+    r"(?:(?:new )?task\b|remind(?: me)?(?: to)?\b|任务|提醒我?|新任务|待办)[:：]?\s*(?P<rest>.+)",
     re.IGNORECASE | re.DOTALL,
 )
 SENTENCES: Final = (
@@ -152,10 +159,10 @@ def answer(request: Request, raw: str) -> Answering:
             return partial(_cover_of_user, workspace, mentioned[1])
     elif found := COVER.fullmatch(plain):
         who = next(said for name, said in found.groupdict().items() if name.startswith("who") and said)
-        return partial(_cover, who.strip(), found["when"] or found["when2"] or "")
+        return partial(_cover, who.strip(), found["when"] or found["when2"] or "", text)
     task = TASK.fullmatch(raw.strip())
     if task or mentioned:
-        return partial(_task, workspace, task["rest"] if task else raw, request.delivery.user, text)
+        return partial(_task, workspace, task["rest"] if task else raw, request, text)
     return lambda session, office, by, words: views.not_understood(text, nearest(plain, office), words)
 
 
@@ -169,8 +176,12 @@ def nearest(plain: str, office: Office) -> list[str]:
     if named := next((each for each in names if each.casefold() in plain), None):
         filled["who"] = named
         plain = plain.replace(named.casefold(), "{who}")
-    told = [sentence for sentence in SENTENCES if all(f"{{{part}}}" in sentence for part in filled)]
-    near = get_close_matches(plain, told, n=2, cutoff=NEARLY)
+    told = [
+        sentence
+        for sentence in SENTENCES
+        if sentence.isascii() == plain.isascii() and all(f"{{{part}}}" in sentence for part in filled)
+    ]
+    near = get_close_matches(plain, told, n=2, cutoff=NEARLY) or (told[:1] if filled else [])
     return [each.format(**filled) for each in near if "{" not in each or filled]
 
 
@@ -191,7 +202,10 @@ def give(request: Request) -> Answer:
     spoken = _kept(value_of(request))
     proposal = request.body.get("container", {}).get("message_ts", "")
     once = replace(request.delivery, key=f"G:{request.delivery.user}:{request.delivery.channel}:{proposal}")
-    return tasks.give_spoken(replace(request, delivery=once), spoken) if spoken is not None else {}
+    if spoken is None:
+        return {}
+    spoken = replace(spoken, source=permalink(request, spoken.message))
+    return tasks.give_spoken(replace(request, delivery=once), spoken)
 
 
 def change(request: Request) -> Answer:
@@ -237,7 +251,7 @@ def find(session: Session, workspace: str, code: str, office: Office, by: Member
     return found
 
 
-def _cover(said: str, when: str, session: Session, office: Office, by: Member, words: Words) -> kit.Payload:
+def _cover(said: str, when: str, text: str, session: Session, office: Office, by: Member, words: Words) -> kit.Payload:
     """Who stands in for somebody: now, or in days that were named before or after them."""
     names: dict[str, list[Member]] = {}
     for member in office.agreement.members:
@@ -253,7 +267,7 @@ def _cover(said: str, when: str, session: Session, office: Office, by: Member, w
                 break
     days = understand_days(when, asker) if when else None
     if isinstance(days, Refused):
-        return kit.message(kit.section(refusal(days, office, words)))
+        return views.not_understood(text, nearest(text.casefold(), office), words)
     meant = names.get(said.casefold(), [])
     if len(meant) == 1 and days is not None:
         return views.cover_on(meant[0], days.first, days.last or days.first, office, words)
@@ -272,11 +286,12 @@ def _cover_of_user(
 
 
 def _task(
-    workspace: str, raw: str, user: str, text: str, session: Session, office: Office, by: Member, words: Words
+    workspace: str, raw: str, request: Request, text: str, session: Session, office: Office, by: Member, words: Words
 ) -> kit.Payload:
     """A task is proposed when whom, what and by when are understood; where only the moment is not, it is asked for."""
     spoken = tasks.spoken(session, workspace, raw, office, words)
-    users = spoken.users or (user,)
+    users = spoken.users or (request.delivery.user,)
+    told = request.body.get("event", {})
     owner = people.by_slack_user(session, workspace, users[0])
     if owner is None or not spoken.title:
         return views.not_understood(text, [], words)
@@ -287,13 +302,15 @@ def _task(
         "priority": spoken.priority,
         "about": spoken.about,
         "repeats": spoken.repeats,
+        "message": {"channel": told["channel"], "ts": told["ts"]} if told.get("type") == "app_mention" else {},
     }
     if spoken.due_at is None:
         why = refusal(spoken.doubt or Refused("due_missing"), office, words)
         return views.ask_when(kept["title"], why, json.dumps(kept, ensure_ascii=False), words)
     return views.confirm_task(
         title=spoken.title[:800],
-        owner=owner.member,
+        people=[person.member for user in users if (person := people.by_slack_user(session, workspace, user))],
+        about=spoken.about,
         due=words.full_moment(spoken.due_at),
         priority=PRIORITIES[spoken.priority],
         repeats=spoken.repeats,

@@ -6,7 +6,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import Any, Final
@@ -152,7 +152,7 @@ _ONE: Final = re.compile(r"(?:[^\s@]*[^\sA-Z0-9@]|[^\s@]+\s+)?(T-\d+)(?:\s*[^\s@
 class Spoken:
     """A task as somebody wrote it in a line; `users` are Slack's, the first one does it, and where `is_addressed` the
     line begins with them. `about` is the code of a record it names. `doubt` is why no moment was understood, where they
-    seem to have named one."""
+    seem to have named one. `message` is the channel and ts of the message it was said in, `source` the link to it."""
 
     title: str
     users: tuple[str, ...]
@@ -162,6 +162,8 @@ class Spoken:
     repeats: str = ""
     doubt: Refused | None = None
     is_addressed: bool = True
+    message: dict[str, str] = field(default_factory=dict)
+    source: str = ""
 
     @classmethod
     def from_json(cls, kept: dict[str, Any]) -> Spoken:
@@ -173,6 +175,7 @@ class Spoken:
             priority=next(each for each in rules.PRIORITIES if each == kept["priority"]),
             about=str(kept["about"]),
             repeats=str(kept["repeats"]),
+            message={str(key): str(said) for key, said in kept["message"].items()},
         )
 
 
@@ -261,7 +264,8 @@ def give(request: Request, raw: str) -> Answer:
 
 def open_spoken(request: Request, said: Spoken) -> Answer:
     """The form, filled in with what somebody wrote."""
-    shown = look(request, lambda session, office, by, words: _form(said, request.delivery.user, office, words))
+    source = json.dumps(said.message)
+    shown = look(request, lambda session, office, by, words: _form(said, request.delivery.user, office, words, source))
     return request.open(shown)
 
 
@@ -483,6 +487,7 @@ def give_spoken(request: Request, said: Spoken) -> Answer:
             priority=said.priority,
             about=said.about,
             repeats=said.repeats,
+            source=said.source,
         )
         return rules.give(wanted, office, by, workspace=workspace, number=number)
 

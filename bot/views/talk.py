@@ -90,9 +90,16 @@ def entry(record: Order | Task | Complaint, office: Office, words: Words) -> tup
             return title, complaint_card.summary(record, office, words)
 
 
-def show_button(subject: str, number: int, words: Words) -> kit.Block:
+def show_button(record: Order | Task | Complaint, words: Words) -> kit.Block:
     """The button that shows a record."""
-    return kit.button(f"{subject}.show", words("Show {code}", code=FACES[subject].code(number)), str(number))
+    match record:
+        case Order():
+            subject, code = "order", record.order_no or FACES["order"].code(record.number)
+        case Task():
+            subject, code = "task", task_code(record.number)
+        case _:
+            subject, code = "complaint", complaint_card.code(record.number)
+    return kit.button(f"{subject}.show", words("Show {code}", code=code), str(record.number))
 
 
 def cover(member: Member, office: Office, words: Words) -> Payload:
@@ -165,8 +172,7 @@ def listed(found: Sequence[Order | Complaint], office: Office, words: Words) -> 
     rows: list[kit.Block | None] = []
     for record in found:
         title, how_far = entry(record, office, words)
-        subject = "order" if isinstance(record, Order) else "complaint"
-        show = kit.about(title, show_button(subject, record.number, words))
+        show = kit.about(title, show_button(record, words))
         rows += [kit.section(title, *show), kit.context(how_far)]
     return kit.message(*rows)
 
@@ -187,15 +193,27 @@ def nothing_known(code: str, words: Words) -> Payload:
 
 
 def confirm_task(
-    *, title: str, owner: str, due: str, priority: Value, repeats: str, value: str, office: Office, words: Words
+    *,
+    title: str,
+    people: Sequence[str],
+    about: str,
+    due: str,
+    priority: Value,
+    repeats: str,
+    value: str,
+    office: Office,
+    words: Words,
 ) -> Payload:
-    """A task that somebody seems to want: nothing is done before they say so."""
+    """A task that somebody seems to want, of the first of the people: nothing is done before they say so."""
+    owner, *watchers = (name(person, office) for person in people)
     return kit.message(
-        kit.section(words("Shall I give {who} this task: {title}?", who=name(owner, office), title=title)),
+        kit.section(words("Shall I give {who} this task: {title}?", who=owner, title=title)),
         kit.context(
             words("due {moment}", moment=due),
             words("priority {priority}", priority=priority),
+            about,
             repetition(repeats, words) if repeats else "",
+            words("kept informed: {who}", who=Several(tuple(watchers))) if watchers else "",
         ),
         kit.actions(
             "talk:task",

@@ -44,6 +44,8 @@ def test_status_cover_and_absence_are_answered(department: Department) -> None:
     assert "SO-2610-01" in ask(department, "chen.yuqing", "SO-2610-01 到哪了？")
     assert "send PI" in ask(department, "chen.yuqing", "status T-1")
     assert "C-9" in ask(department, "chen.yuqing", "status C-9")
+    for asked in ("how is SO-2610-01 going", "帮我查订单SO-2610-01的进度"):
+        assert "陈雨晴" in ask(department, "chen.yuqing", asked), asked
     assert "蒋波" in ask(department, "chen.yuqing", "谁替叶晓燕")
     assert "Jiang Bo" in ask(department, "wu.mengjie", "who covers for Ye Xiaoyan?")
     assert "Zhou Hang" in ask(department, "wu.mengjie", "who covers for chen.yuqing")
@@ -72,6 +74,8 @@ def test_what_was_nearly_said_is_offered_and_answered_by_a_click(department: Dep
         ("what is due todya", "what is due today"),
         ("who coovers for Jiang Bo", "who covers for Jiang Bo"),
         ("我今天要做社么", "我今天要做什么"),
+        ("T-1 done", "status T-1"),
+        ("叶晓燕不在谁替她", "谁替叶晓燕"),
     ):
         assert f"Do you mean:\n{meant}" in ask(department, "wu.mengjie", nearly), nearly
     ask(department, "wu.mengjie", "statsu T-1")
@@ -85,7 +89,7 @@ def test_what_is_due_tomorrow_and_ones_own_orders_are_answered(department: Depar
     give(department, "@jiang.bo book space by tomorrow 3pm")
     assert "book space" in ask(department, "jiang.bo", "what is due tomorrow")
     assert "2026年10月13日你没有到期事项" in ask(department, "he.rui", "我明天要做什么").replace(" 周二", "")
-    assert "SO-2610-01" in ask(department, "chen.yuqing", "我的订单")
+    assert "查看 SO-2610-01" in ask(department, "chen.yuqing", "我的订单")
     assert "call the bank" in ask(department, "wu.mengjie", "remind me to call the bank tomorrow 3pm")
     assert "me to call" not in department.told("wu.mengjie")[-1]
 
@@ -100,8 +104,9 @@ def test_what_is_not_understood_is_said_so_with_examples_and_does_nothing(depart
 
 def test_a_task_in_plain_words_is_only_given_when_it_is_confirmed(department: Department) -> None:
     wu = department.person("wu.mengjie")
-    answer = ask(department, "wu.mengjie", "task @jiang.bo send the PI by Friday 5pm")
+    answer = ask(department, "wu.mengjie", "task @jiang.bo @he.rui send the PI by Friday 5pm")
     assert "Shall I give Jiang Bo" in answer
+    assert "kept informed: He Rui" in answer
     assert "Fri 16 Oct 2026 17:00 (Asia/Shanghai)" in answer
     assert not department.slack.channel("#export-tasks").messages
     proposed = wu.dms()[-1]
@@ -143,3 +148,4 @@ def test_a_task_mentioned_in_a_thread_is_proposed_there_and_given_by_a_click(dep
     department.later(seconds=3)
     assert "订舱" in card(department).all_text()
     assert "2026-10-13 15:00" in card(department).all_text()
+    assert "archives" in str(card(department).blocks)  # the message it came from
