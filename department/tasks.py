@@ -507,7 +507,8 @@ def notices(event: Event, task: Task, office: Office) -> list[Notice]:
             concerned = [task.owner]
         case "overdue":
             told_at_once = {"urgent": [task.owner, task.giver], "high": [task.giver]}
-            concerned = told_at_once.get(task.priority, [])  # the others are in the giver's morning
+            since_today = task.due_at.astimezone(ZoneInfo(office.agreement.timezone)).date() == office.today
+            concerned = told_at_once.get(task.priority, []) if since_today else []  # the others are in their morning
         case _:
             concerned = [task.owner]
     hold = office.now + UNDO_WITHIN if task.before is not None and event.at == task.before.at else None

@@ -46,8 +46,8 @@ LISTED: Final = 10
 CODE: Final = r"(?P<code>[a-z]{1,6}[0-9]{0,4}-[0-9]{1,6}(?:-[0-9]{1,6})?)"
 KIND: Final = "(order|complaint|task|订单|投诉|任务)"
 TODAY: Final = re.compile(
-    r"(what('?s| is| do i have)( due)?( for me)?( to do)?|what (do|should) i do|my day|to[ -]?do|(my )?tasks|my task) ?(today)?"
-    r"|today"
+    r"(what('?s| is| do i have)( due)?( for me)?( to do)?|what (do|should) i do|my day|to[ -]?do|(my )?tasks?)"
+    r" ?(today)?|today"
     r"|(what('?s| is)|am i) (late|overdue)|(我)?(有)?(什么|啥|哪些)?(事|任务)?(逾期|超期)(了)?(吗|的)?"
     r"|(我)?今[天日](我)?(要|该|有)?(做|干|处理)?(什么|啥|哪些)?(事|任务|工作|到期)?(要做)?|我的(任务|待办|工作)|(今[天日])?待办(事项)?"
 )

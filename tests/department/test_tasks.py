@@ -126,3 +126,13 @@ def test_more_time_is_not_granted_when_it_is_over_or_the_task_is_off() -> None:
         refused = answer(task, late, wu)
         assert isinstance(refused, Refused)
         assert refused.reason == "nothing_wished"
+
+
+def test_what_fell_due_before_today_stands_in_the_morning_and_is_not_said_again() -> None:
+    task, _ = given("wu.mengjie", "jiang.bo")
+    rules.accept(task, OFFICE, who("jiang.bo"))
+    task.priority = "urgent"
+    for hours, told in ((1, {"", "jiang.bo", "wu.mengjie"}), (24, {""})):
+        office = replace(OFFICE, now=DUE + timedelta(hours=hours))
+        [slipped] = rules.fall_due(replace(task), office, "overdue")
+        assert {notice.to for notice in rules.notices(slipped, task, office)} == told
