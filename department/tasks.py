@@ -611,10 +611,11 @@ def _close(task: Task, office: Office, by: Member) -> list[Event]:
     if following is None:
         task.state, task.ended_at = "closed", office.now
         return [closed]
+    before = task.due_at.astimezone(UTC).isoformat()
     task.state, task.due_at, task.fired, task.progress = "accepted", following, (), 0
     task.progress_line, task.done_at, task.quiet_until = "", None, None
     task.items = tuple(Item(item.text) for item in task.items)
-    return [closed, _event("begins_again", office, by, new=following.isoformat())]
+    return [closed, _event("begins_again", office, by, old=before, new=following.isoformat())]
 
 
 def foreseen(task: Task, office: Office) -> list[Deadline]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, String, bindparam, case, func, or_, select
@@ -54,17 +55,23 @@ def of_week(
     until: datetime,
     limit: int,
 ) -> list[Task]:
-    """What several owners have to do in a stretch of time and `viewer` may see, done or not, the soonest due first;
-    without what was cancelled."""
-    found = select(Task).where(
-        tasks.c.workspace == workspace,
-        tasks.c.owner.in_(owners),
-        tasks.c.state != "cancelled",
-        tasks.c.due_at >= since,
-        tasks.c.due_at < until,
-        _seen_by(viewer),
+    """What several owners have to do in a stretch of time (UTC) and `viewer` may see, done or not, the soonest due
+    first; without what was cancelled. A finished turn of one that repeats is a closed task of its own week."""
+    theirs = (tasks.c.workspace == workspace, tasks.c.owner.in_(owners), _seen_by(viewer))
+    found = select(Task).where(*theirs, tasks.c.state != "cancelled", tasks.c.due_at >= since, tasks.c.due_at < until)
+    now = list(session.scalars(found.order_by(tasks.c.due_at, tasks.c.number).limit(limit)))
+    its_task = (tasks.c.workspace == events.c.workspace) & (tasks.c.number == events.c.number)
+    turns = (
+        select(Task, events.c.old)
+        .join(events, its_task)
+        .where(*theirs, tasks.c.repeats != "", events.c.subject == SUBJECT, events.c.what == "begins_again")
+        .where(events.c.old >= since.isoformat(), events.c.old < until.isoformat())
+        .limit(limit)
     )
-    return list(session.scalars(found.order_by(tasks.c.due_at, tasks.c.number).limit(limit)))
+    over = [
+        replace(task, state="closed", due_at=datetime.fromisoformat(due_at)) for task, due_at in session.execute(turns)
+    ]
+    return sorted([*now, *over], key=lambda task: (task.due_at, task.number))[:limit]
 
 
 def of_person(session: Session, workspace: str, member: str, limit: int) -> list[Task]:

@@ -99,6 +99,9 @@ def test_a_roles_week_holds_what_is_due_in_it_done_or_not_and_nothing_else(store
     kept.act(dropped, MONDAY, "wu.mengjie", rules.cancel, reason="not needed")
     kept.give("jiang.bo", "jiang.bo", MONDAY, in_two_weeks)
     kept.give("wu.mengjie", "he.rui", MONDAY, in_two_weeks)
+    weekly = kept.give("wu.mengjie", "tang.wei", MONDAY, in_two_weeks + timedelta(days=4), repeats="every friday")
+    kept.act(weekly, MONDAY, "tang.wei", rules.finish)
+    kept.act(weekly, MONDAY, "wu.mengjie", rules.approve)  # this turn is over, the next one is due elsewhere
     with store.reading() as session:
         found = tasks.of_week(
             session,
@@ -109,7 +112,11 @@ def test_a_roles_week_holds_what_is_due_in_it_done_or_not_and_nothing_else(store
             until=in_two_weeks + timedelta(days=7),
             limit=10,
         )
-    assert [task.number for task in found] == [finished, still_open]
+    assert [(task.number, task.state) for task in found] == [
+        (finished, "closed"),
+        (still_open, "offered"),
+        (weekly, "closed"),
+    ]
 
 
 def test_who_watches_or_can_help_sees_it_among_the_open_ones_as_the_rule_has_it(store: Store) -> None:

@@ -123,9 +123,8 @@ def board(found: Sequence[Task], office: Office, words: Words, *, shown: Week, m
     head = [f"{words.say(said)} ({len(column)})" for (said, _), column in zip(COLUMNS, columns, strict=True)]
     cells = [[_cell(column[n], office, words) if n < len(column) else "" for column in columns] for n in rows]
     roles = [kit.option(words.say(label), str(Week(key, shown.week))) for key, label in office.agreement.roles.items()]
-    options = [
-        kit.option(titled(task), f"history:{task.number}") for task in sorted(on_page, key=lambda task: task.due_at)
-    ]
+    to_open = {task.number: task for task in sorted(on_page, key=lambda task: task.due_at)}
+    options = [kit.option(titled(task), f"history:{task.number}") for task in to_open.values()]
     before, after = (str(replace(shown, week=shown.week + n, page=0)) for n in (-1, 1))
     return kit.message(
         kit.header(title),
