@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 
 from department import SUBJECTS, leave, meetings
 from department.agreement import WEEK, Leave, Member
+from department.complaints import Complaint
+from department.emergencies import Emergency
 from department.leave import Hole
 from department.meetings import Meeting
 from department.people import Office
@@ -21,6 +23,8 @@ from department.records import Ask
 from department.recurrence import moved
 from department.tasks import Task
 from storage import asks, outbox, people, praise, store
+from storage import complaints as complaints_kept
+from storage import emergencies as emergencies_kept
 from storage import meetings as meetings_kept
 from storage import orders as orders_kept
 from storage import tasks as tasks_kept
@@ -43,6 +47,9 @@ RED: Final = 40
 
 LOOKED_AT: Final = 120
 """Late asks that are looked through for them: some are nobody else's business."""
+
+GRAVE: Final = 5
+"""Emergencies, and complaints of the two gravest kinds, that a manager is shown."""
 
 SLIPPED: Final = 8
 """Late tasks that their giver is shown, the latest first."""
@@ -67,11 +74,13 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What a manager sees besides: what is late with everybody (`late` counts all of it), who has how much, how many
-    orders are at risk, and where nobody stands in."""
+    """What a manager sees besides: what is late with everybody (`late` counts all of it), the emergencies that go on,
+    the gravest complaints that are open, who has how much, how many orders are at risk, and where nobody stands in."""
 
     red: Sequence[Item]
     late: int
+    emergencies: Sequence[Emergency]
+    grave: Sequence[Complaint]
     at_risk: int
     loads: Sequence[Load]
     holes: Sequence[Hole]
@@ -251,4 +260,7 @@ def risks(session: Session, workspace: str, member: Member, office: Office) -> O
     holes = leave.holes(office, office.today, office.today + leave.AHEAD)
     loads = asks.loads(session, workspace, office.now)
     at_risk = orders_kept.count_at_risk(session, workspace)
-    return Overview(red, sum(load.late for load in loads), at_risk, loads, holes)
+    emergencies = emergencies_kept.going_on(session, workspace, GRAVE)
+    gravest = list(office.agreement.complaints.severities)[:2]
+    grave = complaints_kept.gravest(session, workspace, gravest, GRAVE)
+    return Overview(red, sum(load.late for load in loads), emergencies, grave, at_risk, loads, holes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
@@ -16,6 +16,8 @@ from bot.handlers.records import Answer, look
 from bot.request import Request, filled_in
 from bot.views import blockkit as kit
 from bot.views import home as views
+from bot.views.orders.card import DATES
+from bot.views.refusals import name
 from bot.views.talk import entry, show_button
 from bot.views.wording import Words
 from department.agreement import Member, span
@@ -75,11 +77,13 @@ def show_mine(request: Request) -> Answer:
             case _:
                 found = complaints_kept.open_cases(session, workspace, member=by.id, offset=0, limit=most)
         rows = [(*entry(record, office, words), show_button(record, words)) for record in found[:LISTED]]
-        return views.mine(kind, rows, words, more=len(found) > LISTED)
+        return views.listed(words.say(views.MINE[kind]), rows, words, more=len(found) > LISTED)
 
     shown = look(request, see)
     return request.open(shown) if shown is not None else {}
 
+
+WEEK: Final = timedelta(days=7)
 
 LISTED: Final = 40
 """Records of a kind on one page: a form holds 100 blocks."""
@@ -104,7 +108,30 @@ def show_at_risk(request: Request) -> Answer:
             return None
         found = orders_kept.open_orders(session, request.delivery.workspace, at_risk=True, offset=0, limit=LISTED + 1)
         rows = [(*entry(order, office, words), show_button(order, words)) for order in found[:LISTED]]
-        return views.mine("order", rows, words, more=len(found) > LISTED)
+        return views.listed(words("Orders at risk"), rows, words, more=len(found) > LISTED)
+
+    shown = look(request, see)
+    return request.open(shown) if shown is not None else {}
+
+
+def show_cut_offs(request: Request) -> Answer:
+    """What the carriers close in the next seven days, on a manager's Home."""
+
+    def see(session: Session, office: Office, by: Member | None, words: Words) -> kit.Block | None:
+        if by is None:
+            return None
+        workspace = request.delivery.workspace
+        closing = orders_kept.cut_offs(session, workspace, since=office.now, until=office.now + WEEK)
+        found = orders_kept.of_cut_offs(session, workspace, closing[:LISTED])
+        rows = [
+            (
+                " · ".join((words.near_moment(moment), words.say(DATES[code]), entry(order, office, words)[0])),
+                words("{name}", name=name(order.owner, office)),
+                show_button(order, words),
+            )
+            for moment, code, order in found
+        ]
+        return views.listed(words("Cut-offs ahead"), rows, words, more=len(closing) > LISTED)
 
     shown = look(request, see)
     return request.open(shown) if shown is not None else {}
@@ -188,6 +215,7 @@ ACTIONS: Final[dict[str, Any]] = {
     "home.mine.complaint": show_mine,
     "home.late": show_late,
     "home.risk": show_at_risk,
+    "home.cutoffs": show_cut_offs,
     "people.settings": open_settings,
 }
 VIEWS: Final[dict[str, Any]] = {"people.settings": choose}

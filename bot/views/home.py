@@ -11,6 +11,8 @@ from bot.views import blockkit as kit
 from bot.views import leave as leave_views
 from bot.views import praise as praise_views
 from bot.views.blockkit import Block
+from bot.views.complaints import card as complaint_card
+from bot.views.emergencies import titled as emergency_titled
 from bot.views.meetings import card as meeting_card
 from bot.views.refusals import name
 from bot.views.tasks import card as task_card
@@ -243,8 +245,24 @@ def overview_lines(overview: Overview, office: Office, words: Words) -> list[str
         *([" · ".join(roles)] if roles else []),
         *(red or [words("Nothing is late.")]),
         *([words.n("and {n} more", "and {n} more", left)] if left > 0 else []),
+        *_grave(overview, office, words),
+        *([_at_risk(overview, words)] if overview.at_risk else []),
         *(leave_views.hole_line(hole, office, words) for hole in overview.holes),
     ]
+
+
+def _grave(overview: Overview, office: Office, words: Words) -> list[str]:
+    """The emergencies that go on and the gravest complaints, in a line each."""
+    emergencies = [f"🚨 {emergency_titled(each, office, words)}" for each in overview.emergencies]
+    complaints = [
+        f"{complaint_card.code(each.number)} · {each.customer} · {complaint_card.summary(each, office, words)}"
+        for each in overview.grave
+    ]
+    return [*emergencies, *complaints]
+
+
+def _at_risk(overview: Overview, words: Words) -> str:
+    return words.n("{n} order at risk", "{n} orders at risk", overview.at_risk)
 
 
 def _red(overview: Overview, office: Office, words: Words) -> list[str]:
@@ -280,7 +298,7 @@ def _manager(overview: Overview, office: Office, words: Words) -> list[Block | N
     left = overview.late - len(red)
     if red and left > 0:
         red.append(words.n("and {n} more", "and {n} more", left))
-    at_risk = words.n("{n} order at risk", "{n} orders at risk", overview.at_risk)
+    grave = _grave(overview, office, words)
     return [
         kit.divider(),
         kit.header(words("The department")),
@@ -289,8 +307,10 @@ def _manager(overview: Overview, office: Office, words: Words) -> list[Block | N
         kit.actions(
             "home:department",
             kit.button("home.late", words("All that is late"), "late") if red else None,
-            kit.button("home.risk", at_risk, "risk") if overview.at_risk else None,
+            kit.button("home.risk", _at_risk(overview, words), "risk") if overview.at_risk else None,
+            kit.button("home.cutoffs", words("Cut-offs in the next seven days"), "cutoffs"),
         ),
+        kit.section("\n".join([words("Emergencies and the gravest complaints"), *grave])) if grave else None,
         kit.context(": ".join((words("Open with each"), " · ".join(people)))) if people else None,
         kit.section("\n".join(f"⚠ {leave_views.hole_line(hole, office, words)}" for hole in overview.holes[:8]))
         if overview.holes
@@ -298,8 +318,8 @@ def _manager(overview: Overview, office: Office, words: Words) -> list[Block | N
     ]
 
 
-def mine(kind: str, found: Sequence[tuple[str, str, Block]], words: Words, *, more: bool) -> Block:
-    """Somebody's own records of a kind, whoever has to act: each with what it is, how far, and the button that shows it."""
+def listed(title: str, found: Sequence[tuple[str, str, Block]], words: Words, *, more: bool) -> Block:
+    """Records under a title: each with what it is, how far, and the button that shows it."""
     rows: list[Block | None] = []
     for title, how_far, show in found:
         rows += [kit.section(title, show), kit.context(how_far)]
@@ -307,7 +327,7 @@ def mine(kind: str, found: Sequence[tuple[str, str, Block]], words: Words, *, mo
         rows = [kit.section(words("There is nothing here."))]
     if more:
         rows.append(kit.context(words("These are the first {n}.", n=str(len(found)))))
-    return kit.modal("home.read", words.say(MINE[kind]), "", words("Close"), *rows)
+    return kit.modal("home.read", title, "", words("Close"), *rows)
 
 
 def late(overview: Overview, member: Member, office: Office, words: Words) -> Block:

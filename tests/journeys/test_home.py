@@ -154,13 +154,18 @@ def test_a_narrowed_home_says_what_else_there_is_and_is_whole_again_later(depart
 
 
 def test_the_manager_sees_the_weeks_risks_in_one_screen_and_others_do_not(department: Department) -> None:
-    department.file()
+    department.file(severity="S2")
     department.later(hours=30)
     lin, zhou = department.person("lin.zhiyuan"), department.person("zhou.hang")
     lin.opens_home()
     shown = home(department, "lin.zhiyuan")
     assert "全部门" in shown
     assert "C-1" in shown
+    assert "突发事件与最严重的投诉" in shown
+    assert "C-1 · Küchenwerk Handels GmbH · S2" in shown
+    lin.click(lin.home, "home.cutoffs")
+    assert "临近的截止时间" in str(lin.view)
+    lin.cancel()
     assert "每人未完成" in shown or "Open with each" in shown
     zhou.opens_home()
     assert "全部门" not in home(department, "zhou.hang")
