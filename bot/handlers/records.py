@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot import preparation
+from bot import agenda, preparation
 from bot.desk import Action
 from bot.request import Request, aloud, beside_fields, filled_in
 from bot.views import blockkit as kit
@@ -76,7 +76,9 @@ def shows(subject: str, history: Callable[[Any, Sequence[Event], Office, Words],
             if by is None or record is None:
                 return None
             preparation.before_showing(session, record)
-            return history(record, store.history(session, record.workspace, subject, record.number), office, words)
+            page = history(record, store.history(session, record.workspace, subject, record.number), office, words)
+            address = agenda.link(session, record.workspace, subject, record.number)
+            return kit.with_links(page, [(address, words("Go to its card"))] if address else [])
 
         shown = look(request, see)
         return request.open(shown) if shown is not None else act(subject, lambda record, office, by: [])(request)

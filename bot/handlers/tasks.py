@@ -46,6 +46,9 @@ from storage import tasks as shelf
 
 act, opens, submits = (partial(made, SUBJECT) for made in (records.act, records.opens, records.submits))
 
+PAGE: Final = "task.read"
+"""The page that shows one task."""
+
 FORTNIGHT: Final = 14
 """Days of the chart."""
 
@@ -432,18 +435,35 @@ def more(request: Request) -> Answer:
 
 
 def show(request: Request) -> Answer:
-    """A button that shows a task with its history."""
+    """A button that shows a task with its history, and the buttons for what can be done with it."""
+    shown = _page(request)
+    return request.open(shown) if shown is not None else {}
 
+
+def at_once(action: Action) -> records.Handler:
+    """A button that does `action`; on a task's page, that page shows what has become of it."""
+
+    def do(request: Request) -> Answer:
+        answer = act(action)(request)
+        if request.body.get("view", {}).get("callback_id") == PAGE and (page := _page(request)):
+            request.update(page)
+        return answer
+
+    return do
+
+
+def _page(request: Request) -> kit.Block | None:
     def see(session: Session, office: Office, by: Member | None, words: Words) -> kit.Block | None:
         task = store.read(session, Task, request.delivery.workspace, number_of(request))
         if by is None or task is None or rules.may_see(task, office, by):
             return None
         events = store.history(session, task.workspace, SUBJECT, task.number)
-        blocks = story.history(task, events, office, words)
-        return kit.modal("task.read", card.code(task.number), "", words("Close"), *blocks)
+        row = kit.actions(f"task:{task.number}:page", *card.acts(task, words))
+        title, *rest = story.history(task, events, office, words)
+        return kit.modal(PAGE, card.code(task.number), "", words("Close"), title, row, *rest)
 
-    shown = look(request, see)
-    return request.open(shown) if shown is not None else {}
+    found: kit.Block | None = look(request, see)
+    return found
 
 
 def browse(request: Request) -> Answer:
@@ -594,7 +614,7 @@ def _show(request: Request, said: str) -> Answer:
         events = store.history(session, task.workspace, SUBJECT, task.number)
         return kit.message(
             *story.history(task, events, office, words),
-            kit.actions(f"task:{task.number}:shown", *card.buttons(task, words)),
+            kit.actions(f"task:{task.number}:shown", *card.acts(task, words)),
         )
 
     return say(request, see)
@@ -740,12 +760,12 @@ FORMS: Final = {
 MORE: Final = {"history": show, "snooze": snooze, **FORMS}
 
 ACTIONS: Final = {
-    "task.accept": act(rules.accept),
-    "task.finish": act(rules.finish),
-    "task.approve": act(rules.approve),
-    "task.unblock": act(rules.unblock),
-    "task.grant": act(rules.grant_time),
-    "task.refuse": act(rules.refuse_time),
+    "task.accept": at_once(rules.accept),
+    "task.finish": at_once(rules.finish),
+    "task.approve": at_once(rules.approve),
+    "task.unblock": at_once(rules.unblock),
+    "task.grant": at_once(rules.grant_time),
+    "task.refuse": at_once(rules.refuse_time),
     "task.undo": act(rules.undo),
     "task.show": show,
     "task.new": open_form,

@@ -361,6 +361,12 @@ def modal(
     return {**view, "submit": plain(submit, VIEW_TITLE)} if submit else view
 
 
+def with_links(page: Block, items: Sequence[tuple[str, str]]) -> Block:
+    """A page with (address, title) links below its first line."""
+    first, *rest = page["blocks"]
+    return {**page, "blocks": [block for block in (first, links(items), *rest) if block is not None][:MODAL_BLOCKS]}
+
+
 def _with_initial(element: Block, options: Sequence[Block], initial: str) -> Block:
     chosen = next((option for option in options if option["value"] == initial), None) if initial else None
     return element if chosen is None else {**element, "initial_option": chosen}

@@ -129,6 +129,13 @@ def test_a_day_from_the_home_without_a_command(department: Department) -> None:
     jiang.click(jiang.home, "home.mine.task")
     assert jiang.view is not None
     assert "book space" in json.dumps(jiang.view.blocks, ensure_ascii=False)
+    jiang.click(jiang.view, "task.show")
+    jiang.click(jiang.view, "task.finish")  # what a Home has no room for is done on its page, which follows
+    assert "已完成，待验收" in json.dumps(jiang.view.blocks, ensure_ascii=False)
+    jiang.choose(jiang.view, "task.more", "note:2")
+    jiang.fill(text="booked by phone")
+    assert jiang.submit() == {}
+    assert jiang.view is None
 
 
 def test_orders_somebody_has_a_part_in_open_from_the_home(department: Department) -> None:
@@ -138,6 +145,8 @@ def test_orders_somebody_has_a_part_in_open_from_the_home(department: Department
     chen.click(chen.home, "home.mine.order")
     assert chen.view is not None
     assert "SO-2610-01" in json.dumps(chen.view.blocks, ensure_ascii=False)
+    chen.click(chen.view, "order.show")
+    assert "archives" in json.dumps(chen.view.blocks, ensure_ascii=False)  # the way to its card
 
 
 def test_a_narrowed_home_says_what_else_there_is_and_is_whole_again_later(department: Department) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from bot.views import blockkit as kit
@@ -92,20 +92,28 @@ def brief(task: Task, office: Office, words: Words) -> str:
 
 def buttons(task: Task, words: Words) -> list[Block | None]:
     """What can be done now, by whoever may."""
+    return [*_first(task, words), _more(task, words)]
+
+
+def acts(task: Task, words: Words) -> list[Block | None]:
+    """The same where its history is shown already."""
+    return [*_first(task, words), _menu(task, words, _further(task, words))]
+
+
+def _first(task: Task, words: Words) -> list[Block]:
     number = str(task.number)
     match task.state:
         case "accepted" if task.wish is not None:
-            first = [*wish_buttons(task, words), *_work(task, words)[:1]]
+            return [*wish_buttons(task, words), *_work(task, words)[:1]]
         case "done":
-            first = [
+            return [
                 kit.button("task.approve", words("Accept the result"), number, style="primary"),
                 kit.button("task.send_back", words("Send back"), number),
             ]
         case "declined":
-            first = [kit.button("task.give_to", words("Give to somebody"), number, style="primary")]
+            return [kit.button("task.give_to", words("Give to somebody"), number, style="primary")]
         case _:
-            first = _work(task, words)
-    return [*first, _more(task, words)]
+            return _work(task, words)
 
 
 def _work(task: Task, words: Words) -> list[Block]:
@@ -166,7 +174,15 @@ def wish_buttons(task: Task, words: Words) -> list[Block]:
 
 
 def _more(task: Task, words: Words) -> Block:
-    offered = [("history", words("Show history")), ("note", words("Add a note"))]
+    return _menu(task, words, [("history", words("Show history")), *_further(task, words)])
+
+
+def _menu(task: Task, words: Words, offered: Sequence[tuple[str, str]]) -> Block:
+    return kit.menu("task.more", words("More"), [kit.option(said, f"{which}:{task.number}") for which, said in offered])
+
+
+def _further(task: Task, words: Words) -> list[tuple[str, str]]:
+    offered = [("note", words("Add a note"))]
     if task.state == "accepted":
         offered += [("block", words("It is blocked")), ("snooze", words("Remind me tomorrow"))]
     if task.state in ("accepted", "blocked") and any(item.done_at is None for item in task.items):
@@ -175,7 +191,7 @@ def _more(task: Task, words: Words) -> Block:
         offered.append(("give_to", words("Give to somebody")))
     if task.state in rules.OPEN:
         offered += [("change", words("Change the task")), ("cancel", words("Cancel the task"))]
-    return kit.menu("task.more", words("More"), [kit.option(said, f"{which}:{task.number}") for which, said in offered])
+    return offered
 
 
 def facts(task: Task, office: Office, words: Words) -> list[tuple[str, str]]:
