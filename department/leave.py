@@ -252,11 +252,11 @@ def cover_of(absence: Absence, office: Office) -> str:
 
 
 def holes_of(absence: Absence, office: Office) -> list[Hole]:
-    """The days of one leave on which whoever was named to stand in is away as well, or on which they themselves were
+    """The days of one leave, from today on, on which whoever was named to stand in is away as well, or on which they themselves were
     to stand in for somebody who is away."""
     entered = tuple(leave for leave in office.entered if leave.member != absence.member)
     plan = Office(office.agreement, office.now, (*entered, absence.leave), office.closed)
-    found = holes(plan, absence.first, absence.last)
+    found = holes(plan, max(absence.first, office.today), absence.last)
     return [hole for hole in found if absence.member in (hole.member, hole.cover)]
 
 

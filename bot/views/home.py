@@ -203,7 +203,7 @@ def _meetings(agenda: Agenda, office: Office, words: Words) -> list[Block | None
                     "meeting.show", words("Show {code}", code=meeting_card.code(meeting.number)), str(meeting.number)
                 ),
             )
-            for meeting in agenda.meetings[:6]
+            for meeting in agenda.meetings[:5]
         ),
     ]
 

@@ -128,6 +128,12 @@ def sentence(event: Event, absence: Absence, office: Office, words: Words) -> st
     who = name(absence.member, office)
     by = phrase("The clock") if event.actor == CLOCK else name(event.actor, office)
     match event.what:
+        case "planned" if event.actor == absence.member:
+            return words("{who} entered leave, {days}.", who=who, days=days(absence.leave, words))
+        case "cancelled" if event.actor == absence.member:
+            return words("{who} cancelled their leave.", who=who)
+        case "moved" if event.actor == absence.member:
+            return words("{who} moved their leave: {days}.", who=who, days=days(absence.leave, words))
         case "planned":
             return words("{by} entered leave of {who}, {days}.", by=by, who=who, days=days(absence.leave, words))
         case "began":

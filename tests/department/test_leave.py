@@ -41,6 +41,13 @@ def test_the_manager_hears_of_a_hole_whoever_of_the_two_enters_their_leave_last(
     assert told_of_a_hole(absence("ye.xiaoyan"), OFFICE) == []
 
 
+def test_a_sick_note_after_the_fact_tells_of_no_hole_that_is_over() -> None:
+    yesterday = date(2026, 10, 11)
+    ill = replace(absence("ye.xiaoyan"), first=date(2026, 10, 9), last=NOW.date())
+    assert told_of_a_hole(ill, away("jiang.bo", date(2026, 10, 9))) == []
+    assert told_of_a_hole(replace(ill, first=yesterday), away("jiang.bo", NOW.date())) == ["lin.zhiyuan"]
+
+
 def test_a_deputy_whose_account_is_closed_leaves_a_hole() -> None:
     closed = replace(OFFICE, closed=frozenset({"jiang.bo"}))
     assert told_of_a_hole(absence("ye.xiaoyan"), closed) == ["lin.zhiyuan"]
