@@ -121,15 +121,14 @@ def show_cut_offs(request: Request) -> Answer:
         if by is None:
             return None
         workspace = request.delivery.workspace
-        closing = orders_kept.cut_offs(session, workspace, since=office.now, until=office.now + WEEK)
-        found = orders_kept.of_cut_offs(session, workspace, closing[:LISTED])
+        closing = orders_kept.cut_offs(session, workspace, since=office.now, until=office.now + WEEK, limit=LISTED + 1)
         rows = [
             (
                 " · ".join((words.near_moment(moment), words.say(DATES[code]), entry(order, office, words)[0])),
                 words("{name}", name=name(order.owner, office)),
                 show_button(order, words),
             )
-            for moment, code, order in found
+            for moment, code, order in closing[:LISTED]
         ]
         return views.listed(words("Cut-offs ahead"), rows, words, more=len(closing) > LISTED)
 
