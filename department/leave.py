@@ -252,8 +252,8 @@ def cover_of(absence: Absence, office: Office) -> str:
 
 
 def holes_of(absence: Absence, office: Office) -> list[Hole]:
-    """The days of one leave, from today on, on which whoever was named to stand in is away as well, or on which they themselves were
-    to stand in for somebody who is away."""
+    """The days of one leave, from today on, on which whoever was named to stand in is away as well, or on which they
+    themselves were to stand in for somebody who is away."""
     entered = tuple(leave for leave in office.entered if leave.member != absence.member)
     plan = Office(office.agreement, office.now, (*entered, absence.leave), office.closed)
     found = holes(plan, max(absence.first, office.today), absence.last)
