@@ -321,8 +321,8 @@ def _manager(overview: Overview, office: Office, words: Words) -> list[Block | N
 def listed(title: str, found: Sequence[tuple[str, str, Block]], words: Words, *, more: bool) -> Block:
     """Records under a title: each with what it is, how far, and the button that shows it."""
     rows: list[Block | None] = []
-    for title, how_far, show in found:
-        rows += [kit.section(title, show), kit.context(how_far)]
+    for said, how_far, show in found:
+        rows += [kit.section(said, show), kit.context(how_far)]
     if not rows:
         rows = [kit.section(words("There is nothing here."))]
     if more:
