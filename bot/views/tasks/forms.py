@@ -135,29 +135,27 @@ def report(task: Task, words: Words) -> Block:
     """How far it is."""
     shares = [kit.option(bar(share), str(share)) for share in SHARES]
     nearest = min(SHARES, key=lambda share: abs(share - task.progress))
-    return kit.modal(
+    return _of(
+        task,
         "task.report",
         words("Progress"),
         words("Save"),
-        words("Cancel"),
-        kit.section(titled(task)),
+        words,
         kit.entry("progress", words("How far"), kit.menu("progress", words("Choose"), shares, str(nearest))),
         kit.entry("line", words("In a line"), kit.text_input("line", initial=task.progress_line), optional=True),
-        private_metadata=str(task.number),
     )
 
 
 def block(task: Task, words: Words, *, giver: str) -> Block:
     """Why it cannot go on."""
-    return kit.modal(
+    return _of(
+        task,
         "task.block",
         words("It is blocked"),
         words("Save"),
-        words("Cancel"),
-        kit.section(titled(task)),
+        words,
         kit.entry("what", words("What is in the way"), kit.text_input("what", multiline=True)),
         kit.entry("unblocker", words("Who can help"), _person("unblocker", words, giver), optional=True),
-        private_metadata=str(task.number),
     )
 
 
@@ -168,12 +166,12 @@ def more_time(task: Task, words: Words) -> Block:
         "action_id": "until",
         "initial_date_time": int(task.due_at.timestamp()),
     }
-    return kit.modal(
+    return _of(
+        task,
         "task.time",
         words("More time"),
         words("Ask"),
-        words("Cancel"),
-        kit.section(titled(task)),
+        words,
         kit.context(words("due {moment}", moment=words.full_moment(task.due_at))),
         kit.entry("until", words("Until"), when, optional=True),
         kit.entry(
@@ -183,7 +181,6 @@ def more_time(task: Task, words: Words) -> Block:
             optional=True,
         ),
         kit.entry("reason", words("Why"), kit.text_input("reason", multiline=True), optional=True),
-        private_metadata=str(task.number),
     )
 
 
@@ -199,27 +196,32 @@ def tick(task: Task, words: Words) -> Block:
         )
         for start in range(0, len(options), 10)
     ]
-    return kit.modal(
+    return _of(
+        task,
         "task.tick",
         words("Checklist"),
         words("Save"),
-        words("Cancel"),
-        kit.section(titled(task)),
+        words,
         *groups,
-        private_metadata=str(task.number),
     )
 
 
 def give_to(task: Task, words: Words) -> Block:
     """Who does it from now on."""
-    return kit.modal(
+    return _of(
+        task,
         "task.give_to",
         words("Give to somebody"),
         words("Save"),
-        words("Cancel"),
-        kit.section(titled(task)),
+        words,
         kit.entry("to", words("Who does it"), _person("to", words, "")),
-        private_metadata=str(task.number),
+    )
+
+
+def _of(task: Task, callback: str, title: str, submit: str, words: Words, *entries: Block | None) -> Block:
+    """A form about a task, which names it first."""
+    return kit.modal(
+        callback, title, submit, words("Cancel"), kit.section(titled(task)), *entries, private_metadata=str(task.number)
     )
 
 
