@@ -288,7 +288,7 @@ def help_text(words: Words) -> Payload:
         kit.section(words("`/away list` shows who is or will be away, and who stands in.")),
         kit.section(
             words(
-                "While you are away your cover sees what is asked of you and can act on it; decisions and payment gates stay with you or go to the manager. When you are back your first digest tells what happened."
+                "While you are away your cover sees what is asked of you and can act on it; decisions stay with you or go to the manager, and nobody opens the payment gate of an order of their own for you. When you are back your first digest tells what happened."
             )
         ),
     )
