@@ -56,7 +56,7 @@ class Found:
 def understand(said: str, asker: Asker) -> datetime | Refused:
     """The moment (aware, UTC) that is meant. Refuses with `date_unclear`, `date_ambiguous`, `no_such_time` (clocks are
     put forward then), `in_the_past` or `too_far`."""
-    text = _plain(said)
+    text = _plain(said.replace(f"({asker.zone.key})", ""))
     if not text or len(text) > LONGEST:
         return Refused("date_unclear", {"said": said.strip()[:LONGEST]})
     for pattern in _AMBIGUOUS:

@@ -178,7 +178,7 @@ class Spoken:
             priority=next(each for each in rules.PRIORITIES if each == kept["priority"]),
             about=str(kept["about"]),
             repeats=str(kept["repeats"]),
-            message={str(key): str(said) for key, said in kept["message"].items()},
+            message={str(key): str(said) for key, said in kept.get("message", {}).items()},
         )
 
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.views.wording import Words
 from department.calendar import Span, country_calendar
 from department.dates import Asker, Found, find, understand
 from department.records import Refused
@@ -344,3 +345,10 @@ def test_every_way_to_write_a_day_is_the_same_day(day: date) -> None:
         )
     }
     assert said == {datetime.combine(day, time(18), SHANGHAI).astimezone(UTC)}
+
+
+@given(st.dates(date(2026, 11, 24), date(2028, 12, 31)), st.times(), st.sampled_from(["en", "zh"]))
+def test_what_supercargo_says_back_can_be_said_to_it(day: date, at: time, language: str) -> None:
+    moment = datetime.combine(day, at.replace(second=0, microsecond=0), SHANGHAI)
+    said = Words((language,), "Asia/Shanghai").full_moment(moment)
+    assert understand(said, MONDAY) == moment, said
