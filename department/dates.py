@@ -318,9 +318,10 @@ def number(said: str) -> int | None:
     tens, ten, ones = said.rpartition("十")
     if not ten:
         return _DIGITS.get(said) if len(said) == 1 else None
-    if len(tens) > 1 or len(ones) > 1 or tens == "零" or ones == "零":
+    first, second = _DIGITS.get(tens or "一"), _DIGITS.get(ones or "零")
+    if not first or second is None or ones == "零":
         return None
-    return (_DIGITS[tens] if tens else 1) * 10 + (_DIGITS[ones] if ones else 0)
+    return first * 10 + second
 
 
 _EN_NUMBERS: Final = {
