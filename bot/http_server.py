@@ -38,6 +38,7 @@ class HttpServer:
             ident=None,
         )
         self._stopping = threading.Event()
+        self._waking = threading.Lock()
 
     @property
     def port(self) -> int:
@@ -53,13 +54,15 @@ class HttpServer:
         while self._is_busy() and time.monotonic() < deadline:
             self._turn()
         self._server.task_dispatcher.shutdown(cancel_pending=True, timeout=1)
-        self._server.trigger.close()
+        with self._waking:
+            self._server.trigger.close()
         wasyncore.close_all(self._server._map)
 
     def stop(self) -> None:
         """Take no new connections, finish what is in hand, and let `run` return."""
-        self._stopping.set()
-        self._server.pull_trigger()
+        with self._waking:  # `run` may see it and be done before it is woken
+            self._stopping.set()
+            self._server.pull_trigger()
 
     def _turn(self) -> None:
         self._server.asyncore.loop(timeout=1, map=self._server._map, use_poll=True, count=1)
