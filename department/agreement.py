@@ -173,12 +173,16 @@ def _rule(code: str) -> str:
 
 
 def span(said: str) -> Span:
-    """A stretch of time written "08:30-12:00". Raises ValueError for anything else."""
+    """A stretch of time written "08:30-12:00". Raises ValueError for anything else, and for one that ends as it begins:
+    nobody knows whether that is no time or the whole day."""
     found = _SPAN.fullmatch(said.strip())
     try:
         if found is None:
             raise ValueError
-        return Span(time(int(found[1]), int(found[2])), time(int(found[3]), int(found[4])))
+        stretch = Span(time(int(found[1]), int(found[2])), time(int(found[3]), int(found[4])))
+        if stretch.start == stretch.end:
+            raise ValueError
+        return stretch
     except ValueError:
         raise ValueError('is not a stretch of time; write it like "08:30-12:00"') from None
 
@@ -298,8 +302,6 @@ class WorkingHours(_Frozen):
                 raise _wrong("span_backwards", "spans", n)
             if n and span.start < self.spans[n - 1].end:
                 raise _wrong("spans_overlap", "spans", n)
-        if self.quiet_hours.start == self.quiet_hours.end:
-            raise _wrong("always_quiet", "quiet_hours")
         return self
 
 

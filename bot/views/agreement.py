@@ -171,8 +171,6 @@ def _said(found: Problem, words: Words) -> str:
             return words("a span ends before it begins; write the earlier time first")
         case "spans_overlap":
             return words("two spans overlap; end the first one before the second one begins")
-        case "always_quiet":
-            return words("quiet hours that end when they begin would never end; write for example 20:00-08:00")
         case "source_missing":
             return words("official days need their source; add for example source: State Council notice of 2026-11-05")
         case "bands_must_rise":

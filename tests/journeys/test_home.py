@@ -188,6 +188,8 @@ def test_settings_change_the_language_the_digest_and_the_quiet_hours(department:
     jiang.click(jiang.home, "people.settings")
     jiang.fill(language="en", digest_time="07:15", quiet_hours="half past")
     assert "20:00-08:00" in jiang.submit()["quiet_hours"]
+    jiang.fill(quiet_hours="18:00-18:00")
+    assert "20:00-08:00" in jiang.submit()["quiet_hours"]
     jiang.fill(quiet_hours="18:00-07:00")
     assert jiang.submit() == {}
     department.later(seconds=2)
