@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 AGREEMENT = Path("agreement.yaml")
 T = TypeVar("T")
 
-NO_DATABASE = "the database does not answer; look at SUPERCARGO_DATABASE"
-NEWER_DATABASE = "the database was made by a newer Supercargo; run that one, or set another SUPERCARGO_DATABASE"
-
 in_a_language = click.option("--lang", type=click.Choice(["en", "zh"]), help="Your language; else your system's.")
 
 
@@ -78,26 +75,28 @@ def serve(way: str) -> None:
     """Run for a real workspace."""
     from bot import serve as service
     from bot.jobs.agreement import left_behind
+    from bot.views.agreement import still_used
     from storage.store import InUse, Unavailable
 
-    settings = _settings()
+    settings, words = _settings(), _words()
     agreement = _agreement(settings.agreement)
     wanted = settings.app_token if way == "socket" else settings.signing_secret
     if not wanted.get_secret_value():
-        _stop(f"{'SLACK_APP_TOKEN' if way == 'socket' else 'SLACK_SIGNING_SECRET'}: is not set, and --{way} needs it")
+        name = "SLACK_APP_TOKEN" if way == "socket" else "SLACK_SIGNING_SECRET"
+        _stop(words("{name}: is not set, and --{way} needs it", name=name, way=way))
     try:
         store = _store(settings)
         gone = left_behind(store, agreement)
         store.dispose()
         if gone:
-            _stop(*gone)
+            _stop(*(still_used(code, words) for code in gone))
         (service.over_socket if way == "socket" else service.over_http)(settings, agreement)
     except InUse as error:
-        _stop(str(error))
+        _stop(words("{file} is in use by another Supercargo; end that one first", file=str(error)))
     except Unavailable:
-        _stop(NO_DATABASE)
+        _no_database()
     except service.CannotListen as error:
-        _stop(f"{error}; look at SUPERCARGO_HOST and SUPERCARGO_PORT")
+        _stop(words("{error}; look at SUPERCARGO_HOST and SUPERCARGO_PORT", error=str(error)))
 
 
 @main.command()
@@ -128,28 +127,28 @@ def customers(file: Path, yes: bool) -> None:
     from bot.clock import SystemClock
     from bot.desk import Desk
     from bot.views.files import problem
-    from bot.views.wording import Words
     from storage.store import Unavailable
 
     agreement, store, workspace = _at_work()
+    words = _words(timezone=agreement.timezone)
     found = sheet.read(file.read_bytes(), file.name, agreement)
     try:
         with store.reading() as session:
             office = Desk(store, SystemClock(), agreement, lambda: None).office(session)
             changes = sheet.foresee(session, workspace, found.rows)
         if found.problems:
-            words = Words(("en",), agreement.timezone)
-            _stop(*(problem(item, office, words) for item in found.problems), "Nothing was changed.")
+            _stop(*(problem(item, office, words) for item in found.problems), words("Nothing was changed."))
         new = sum(change.is_new for change in changes)
-        click.echo(f"{new} new customers, {len(changes) - new} that are known and are brought up to date.")
+        known = str(len(changes) - new)
+        click.echo(words("New customers: {new}; known and brought up to date: {known}.", new=str(new), known=known))
         if not yes:
-            click.confirm("Take them over?", abort=True)
+            click.confirm(words("Take them over?"), abort=True)
         with store.transaction() as session:
-            sheet.keep(session, workspace, _progress("Taking over")(found.rows))
+            sheet.keep(session, workspace, _progress(words("Taking over"))(found.rows))
         store.dispose()
     except Unavailable:
-        _stop(NO_DATABASE)
-    click.echo(f"{len(changes)} customers are taken over.")
+        _no_database()
+    click.echo(words.n("{n} customer is taken over.", "{n} customers are taken over.", len(changes)))
 
 
 @main.command()
@@ -163,42 +162,43 @@ def orders(file: Path, who: str | None, yes: bool) -> None:
     from bot.desk import Desk
     from bot.views.files import problem
     from bot.views.orders.sheet import remarks
-    from bot.views.wording import Words
     from department.orders import SUBJECT
     from storage.store import Unavailable
 
     agreement, store, workspace = _at_work()
+    words = _words(timezone=agreement.timezone)
     by = agreement.member(who) if who else next((member for member in agreement.members if member.admin), None)
     if by is None:
-        _stop(f"--by: {who!r} is nobody of the agreement" if who else "--by: name a member, the agreement has no admin")
+        nobody = words("--by: '{who}' is nobody of the agreement", who=who) if who else ""
+        _stop(nobody or words("--by: name a member, the agreement has no admin"))
     desk = Desk(store, SystemClock(), agreement, lambda: None)
     try:
         with store.reading() as session:
             office, known = desk.office(session), sheet.books(session, workspace)
-            found = sheet.read(file.read_bytes(), file.name, agreement, known, _progress("Reading"))
+            found = sheet.read(file.read_bytes(), file.name, agreement, known, _progress(words("Reading")))
             rows = found.rows
-            adopted, refused = sheet.foresee(session, office, by, _progress("Comparing")(rows), workspace)
-        words = Words(("en",), agreement.timezone)
+            adopted, refused = sheet.foresee(session, office, by, _progress(words("Comparing"))(rows), workspace)
         if problems := [*found.problems, *refused]:
-            _stop(*(problem(item, office, words) for item in problems), "Nothing was changed.")
+            _stop(*(problem(item, office, words) for item in problems), words("Nothing was changed."))
         new = sum(any(event.what == "imported" for event in events) for _, events in adopted)
         changed = sum(bool(events) for _, events in adopted) - new
-        click.echo(f"{new} new orders, {changed} that are known and are brought up to date.")
+        figures = {"new": str(new), "known": str(changed)}
+        click.echo(words("New orders: {new}; known and brought up to date: {known}.", **figures))
         for said in remarks(adopted, found, office, words):
             click.echo(said)
         if not yes:
-            click.confirm("Take them over?", abort=True)
+            click.confirm(words("Take them over?"), abort=True)
         desk.take_over(
             workspace,
             SUBJECT,
             lambda session, office, number: sheet.adopt(
-                session, office, by, number, _progress("Taking over")(rows), workspace
+                session, office, by, number, _progress(words("Taking over"))(rows), workspace
             ),
         )
         store.dispose()
     except Unavailable:
-        _stop(NO_DATABASE)
-    click.echo(f"{new + changed} orders are taken over.")
+        _no_database()
+    click.echo(words.n("{n} order is taken over.", "{n} orders are taken over.", new + changed))
 
 
 @main.command()
@@ -213,15 +213,15 @@ def export(file: Path) -> None:
     from storage.store import Unavailable
 
     agreement, store, workspace = _at_work()
-    desk = Desk(store, SystemClock(), agreement, lambda: None)
+    desk, words = Desk(store, SystemClock(), agreement, lambda: None), _words()
     try:
         with store.reading() as session:
             found = shelf.every(session, workspace)
-            spreadsheets.write(sheet.table(_progress("Writing")(found), desk.office(session)), file)
+            spreadsheets.write(sheet.table(_progress(words("Writing"))(found), desk.office(session)), file)
         store.dispose()
     except Unavailable:
-        _stop(NO_DATABASE)
-    click.echo(f"{len(found)} orders are in {file}.")
+        _no_database()
+    click.echo(words("Orders in {file}: {count}.", file=str(file), count=str(len(found))))
 
 
 @main.command("export-customers")
@@ -238,9 +238,10 @@ def export_customers(file: Path) -> None:
             rows = sheet.table(session, workspace)
         store.dispose()
     except Unavailable:
-        _stop(NO_DATABASE)
-    spreadsheets.write(_progress("Writing")(rows), file)
-    click.echo(f"{len(rows) - 1} customers are in {file}.")
+        _no_database()
+    words = _words()
+    spreadsheets.write(_progress(words("Writing"))(rows), file)
+    click.echo(words("Customers in {file}: {count}.", file=str(file), count=str(len(rows) - 1)))
 
 
 @main.command()
@@ -250,23 +251,22 @@ def schedule(days: int) -> None:
     from bot.clock import SystemClock
     from bot.desk import Desk
     from bot.planning import Planner
-    from bot.views.wording import Words
     from storage.store import Unavailable
 
     agreement, store, _ = _at_work()
     desk = Desk(store, SystemClock(), agreement, lambda: None)
-    words = Words((agreement.languages[0],), agreement.timezone)
+    words = _words(timezone=agreement.timezone)
     try:
         Planner(desk).look()
         until = desk.clock.now() + timedelta(days=days)
         found = [each for each in desk.coming_up(words, 1000, until) if each.at <= until]
         store.dispose()
     except Unavailable:
-        _stop(NO_DATABASE)
+        _no_database()
     for each in found:
         click.echo(f"{words.full_moment(each.at)}  {each.text}")
     if not found:
-        click.echo("Nothing is due.")
+        click.echo(words("Nothing is due."))
 
 
 @main.command()
@@ -285,7 +285,7 @@ def calendar(folder: Path) -> None:
 
     agreement, store, workspace = _at_work()
     desk = Desk(store, SystemClock(), agreement, lambda: None)
-    words = Words(agreement.languages, agreement.timezone)
+    both, words = Words(agreement.languages, agreement.timezone), _words()
     folder.mkdir(parents=True, exist_ok=True)
     try:
         Planner(desk).look()
@@ -294,12 +294,12 @@ def calendar(folder: Path) -> None:
             found = shelf.for_calendars(session, workspace, office.now, 1000)
             for meeting in found:
                 where = agenda.place(session, meeting, office)
-                content = files.invitation(meeting, office, words, where)
+                content = files.invitation(meeting, office, both, where)
                 (folder / f"{card.code(meeting.number)}.ics").write_bytes(content)
         store.dispose()
     except Unavailable:
-        _stop(NO_DATABASE)
-    click.echo(f"{len(found)} meetings are in {folder}.")
+        _no_database()
+    click.echo(words("Meetings in {folder}: {count}.", folder=str(folder), count=str(len(found))))
 
 
 @main.command()
@@ -315,20 +315,20 @@ def minutes(folder: Path) -> None:
 
     agreement, store, workspace = _at_work()
     desk = Desk(store, SystemClock(), agreement, lambda: None)
-    words = Words(agreement.languages, agreement.timezone)
+    both, words = Words(agreement.languages, agreement.timezone), _words()
     folder.mkdir(parents=True, exist_ok=True)
     try:
         with store.reading() as session:
             office = desk.office(session)
             held = shelf.held(session, workspace, 10_000)
             for meeting in held:
-                day = meeting.begins_at.astimezone(words.timezone).date()
+                day = meeting.begins_at.astimezone(both.timezone).date()
                 path = folder / f"{day}-{card.code(meeting.number)}.md"
-                path.write_text(files.markdown(meeting, office, words), encoding="utf-8")
+                path.write_text(files.markdown(meeting, office, both), encoding="utf-8")
         store.dispose()
     except Unavailable:
-        _stop(NO_DATABASE)
-    click.echo(f"The minutes of {len(held)} meetings are in {folder}.")
+        _no_database()
+    click.echo(words("Minutes in {folder}: {count}.", folder=str(folder), count=str(len(held))))
 
 
 @main.group()
@@ -347,11 +347,12 @@ def upgrade() -> None:
     url = _settings().database
     try:
         if is_newer(revision(url)):
-            _stop(NEWER_DATABASE)
+            _newer_database()
         bring_up_to_date(url)
     except (OperationalError, Unavailable):
-        _stop(NO_DATABASE)
-    click.echo(f"The database is at revision {head()}.")
+        _no_database()
+    words = _words()
+    click.echo(words("The database is at revision {at}.", at=head()))
 
 
 @main.group()
@@ -371,14 +372,14 @@ def list_undelivered(limit: int) -> None:
         with store.reading() as session:
             found = letters.dead(session, limit)
     except Unavailable:
-        _stop(NO_DATABASE)
+        _no_database()
+    words = _words()
     for letter in found:
-        about = f"{letter.subject} {letter.number}" if letter.subject else "nothing of its own"
-        click.echo(
-            f"{letter.id}  {letter.created_at:%Y-%m-%d %H:%M} UTC  {letter.address}  about {about}: {letter.reason}"
-        )
+        about = f"{letter.subject} {letter.number}" if letter.subject else words("nothing of its own")
+        said = words("about {what}: {reason}", what=about, reason=letter.reason)
+        click.echo(f"{letter.id}  {letter.created_at:%Y-%m-%d %H:%M} UTC  {letter.address}  {said}")
     if not found:
-        click.echo("Every message was delivered, or is still being delivered.")
+        click.echo(words("Every message was delivered, or is still being delivered."))
 
 
 @outbox.command()
@@ -389,7 +390,7 @@ def retry(numbers: tuple[int, ...]) -> None:
     from storage import outbox as letters
 
     now = SystemClock().now()
-    _change_undelivered(numbers, lambda session: letters.revive(session, numbers, now), "will be tried again")
+    _change_undelivered(numbers, lambda session: letters.revive(session, numbers, now))
 
 
 @outbox.command()
@@ -400,7 +401,7 @@ def repost(numbers: tuple[int, ...]) -> None:
     from storage import outbox as letters
 
     now = SystemClock().now()
-    _change_undelivered(numbers, lambda session: letters.repost(session, numbers, now), "will be posted")
+    _change_undelivered(numbers, lambda session: letters.repost(session, numbers, now))
 
 
 @outbox.command()
@@ -409,7 +410,7 @@ def drop(numbers: tuple[int, ...]) -> None:
     """Forget messages that nobody needs any more, by the numbers that `list` shows."""
     from storage import outbox as letters
 
-    _change_undelivered(numbers, lambda session: letters.bury(session, numbers), "are forgotten")
+    _change_undelivered(numbers, lambda session: letters.bury(session, numbers))
 
 
 @main.command()
@@ -427,7 +428,7 @@ def doctor(lang: Literal["en", "zh"] | None) -> None:
         raise SystemExit(1)
 
 
-def _change_undelivered(numbers: Sequence[int], change: Callable[[Session], list[int]], done: str) -> None:
+def _change_undelivered(numbers: Sequence[int], change: Callable[[Session], list[int]]) -> None:
     from storage.store import Unavailable
 
     store = _store(_settings())
@@ -435,11 +436,13 @@ def _change_undelivered(numbers: Sequence[int], change: Callable[[Session], list
         with store.transaction() as session:
             changed = change(session)
     except Unavailable:
-        _stop(NO_DATABASE)
-    click.echo(f"{len(changed)} {done}.")
+        _no_database()
+    words = _words()
+    click.echo(words("Done for {count}.", count=str(len(changed))))
     unknown = [str(number) for number in numbers if number not in changed]
     if unknown:
-        _stop(f"No undelivered message has the number {', '.join(unknown)}; see: supercargo outbox list")
+        named = ", ".join(unknown)
+        _stop(words("No undelivered message has the number {named}; see: supercargo outbox list", named=named))
 
 
 def _progress(label: str) -> Callable[[Sequence[T]], Iterator[T]]:
@@ -458,7 +461,7 @@ def _settings() -> Settings:
 
     settings = read()
     if isinstance(settings, list):
-        words = _words(None)
+        words = _words()
         _stop(*(problem(wrong, words) for wrong in settings))
     return settings
 
@@ -469,16 +472,16 @@ def _agreement(path: Path) -> Agreement:
 
     loaded = read_agreement(path)
     if isinstance(loaded, list):
-        words = _words(None)
+        words = _words()
         _stop(*(problem(found, words) for found in loaded))
     return loaded
 
 
-def _words(lang: Literal["en", "zh"] | None) -> Words:
+def _words(lang: Literal["en", "zh"] | None = None, timezone: str = "UTC") -> Words:
     """The words of whoever types the command."""
     from bot.views.wording import Words
 
-    return Words((lang or _system_language(),), "UTC")
+    return Words((lang or _system_language(),), timezone)
 
 
 def _system_language() -> Literal["en", "zh"]:
@@ -493,15 +496,15 @@ def _at_work() -> tuple[Agreement, Store, str]:
     from slack_sdk import WebClient
     from slack_sdk.errors import SlackApiError
 
-    settings = _settings()
+    settings, words = _settings(), _words()
     agreement = _agreement(settings.agreement)
     client = WebClient(settings.bot_token.get_secret_value(), base_url=settings.api_url)
     try:
         workspace = str(client.auth_test()["team_id"])
     except SlackApiError as error:
-        _stop(f"Slack does not take SLACK_BOT_TOKEN: {error.response.get('error')}")
+        _stop(words("Slack does not take SLACK_BOT_TOKEN: {error}", error=str(error.response.get("error"))))
     except OSError as error:
-        _stop(f"Slack cannot be reached: {error}")
+        _stop(words("Slack cannot be reached: {error}", error=str(error)))
     return agreement, _store(settings), workspace
 
 
@@ -512,12 +515,23 @@ def _store(settings: Settings) -> Store:
     try:
         at = revision(settings.database)
         if is_newer(at):
-            _stop(NEWER_DATABASE)
+            _newer_database()
         if at != head():
-            _stop("the database is not up to date; run: supercargo db upgrade")
+            words = _words()
+            _stop(words("the database is not up to date; run: supercargo db upgrade"))
     except Unavailable:
-        _stop(NO_DATABASE)
+        _no_database()
     return Store(settings.database)
+
+
+def _no_database() -> NoReturn:
+    words = _words()
+    _stop(words("the database does not answer; look at SUPERCARGO_DATABASE"))
+
+
+def _newer_database() -> NoReturn:
+    words = _words()
+    _stop(words("the database was made by a newer Supercargo; run that one, or set another SUPERCARGO_DATABASE"))
 
 
 def _stop(*lines: str) -> NoReturn:

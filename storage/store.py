@@ -55,7 +55,7 @@ class Unavailable(Exception):
 
 
 class InUse(Exception):
-    """Another process works on the same SQLite file."""
+    """Another process works on the same SQLite file, which is named."""
 
 
 class AlreadyAnswered(Exception):
@@ -144,7 +144,7 @@ class Store:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             lock.close()
-            raise InUse(f"{path} is in use by another Supercargo; one SQLite file serves one process") from error
+            raise InUse(str(path)) from error
         self._claim = lock
 
     def dispose(self) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.app import Supercargo
 from bot.settings import read_agreement
-from bot.views.agreement import problem
+from bot.views.agreement import problem, still_used
 from bot.views.wording import Words
 from department import SUBJECTS
 from department.agreement import Agreement
@@ -36,7 +36,7 @@ class Watch:
         if isinstance(loaded, list):
             return self._refuse(stamp, [problem(found, ENGLISH) for found in loaded])
         if left := left_behind(self.supercargo.store, loaded):
-            return self._refuse(stamp, left)
+            return self._refuse(stamp, [still_used(code, ENGLISH) for code in left])
         loaded.work_calendar()  # computed here, so that nobody who acts waits for it
         self.supercargo.desk.agreement = loaded
         if not self.supercargo.desk.review():
@@ -65,4 +65,4 @@ def left_behind(store: Store, new: Agreement) -> list[str]:
             for attribute, known in rules.codes.items()
             for code in codes_in_use(session, rules.record, attribute) - set(known(new))
         }
-    return [f"records still use {code!r}; keep it in the agreement" for code in sorted(used)]
+    return sorted(used)

@@ -14,6 +14,11 @@ def problem(found: Problem, words: Words) -> str:
     return f"{found.source}:{found.line}:{found.column}: {_said(found, words)}"
 
 
+def still_used(code: str, words: Words) -> str:
+    """That a code cannot be taken away."""
+    return words("records still use '{code}'; keep it in the agreement", code=code)
+
+
 def _said(found: Problem, words: Words) -> str:
     facts: dict[str, str] = dict(found.facts)
     given, name, who = (facts.get(fact, "") for fact in ("given", "name", "who"))

@@ -166,9 +166,9 @@ def test_undelivered_messages_are_listed_tried_again_and_dropped_by_their_number
     done = supercargo("outbox", "retry", "1", "9", **TOKENS)
     assert (done.exit_code, done.output) == (
         1,
-        "1 will be tried again.\nNo undelivered message has the number 9; see: supercargo outbox list\n",
+        "Done for 1.\nNo undelivered message has the number 9; see: supercargo outbox list\n",
     )
-    assert supercargo("outbox", "drop", "2", **TOKENS).output == "1 are forgotten.\n"
+    assert supercargo("outbox", "drop", "2", **TOKENS).output == "Done for 1.\n"
     said = supercargo("outbox", "list", **TOKENS).output
     assert said == "Every message was delivered, or is still being delivered.\n"
 
@@ -181,6 +181,12 @@ def at_work(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cli, "_at_work", lambda: (demo.sample_agreement(), Store(url), "T1"))
 
 
+def test_a_file_is_taken_over_in_chinese_on_a_chinese_machine(folder: Path, at_work: None) -> None:
+    (folder / "in.csv").write_text("name,country\nACME,DE\n", encoding="utf-8")
+    done = supercargo("customers", "in.csv", "--yes", LC_ALL="zh_CN.UTF-8")
+    assert done.stdout.splitlines() == ["新客户 1 位；已有并更新 0 位。", "已导入 1 位客户。"]
+
+
 def test_orders_go_from_a_file_into_the_database_and_back_and_every_step_says_how_far_it_is(
     folder: Path, at_work: None
 ) -> None:
@@ -189,15 +195,15 @@ def test_orders_go_from_a_file_into_the_database_and_back_and_every_step_says_ho
     done = supercargo("orders", "in.csv", "--yes")
     assert (done.exit_code, done.stdout) == (
         0,
-        "1 new orders, 0 that are known and are brought up to date.\n"
-        "New customers: ACME.\nNot read: note.\n1 orders are taken over.\n",
+        "New orders: 1; known and brought up to date: 0.\n"
+        "New customers: ACME.\nNot read: note.\n1 order is taken over.\n",
     )
     assert [line.split()[0] for line in done.stderr.splitlines()] == ["Reading", "Comparing", "Taking"]
     done = supercargo("export", "out.xlsx")
-    assert (done.exit_code, done.stdout) == (0, "1 orders are in out.xlsx.\n")
+    assert (done.exit_code, done.stdout) == (0, "Orders in out.xlsx: 1.\n")
     assert "Writing" in done.stderr
     done = supercargo("orders", "out.xlsx", "--yes")
-    assert "0 new orders, 0 that are known" in done.stdout
+    assert "New orders: 0; known and brought up to date: 0" in done.stdout
 
 
 def test_a_file_of_orders_with_problems_is_refused_with_all_of_them(folder: Path, at_work: None) -> None:
@@ -210,7 +216,7 @@ def test_a_file_of_orders_with_problems_is_refused_with_all_of_them(folder: Path
         "Row 2: “Money gate” is a gate. Only Qian Hui can open it.",
         "Nothing was changed.",
     ]
-    assert supercargo("export", "out.csv").stdout == "0 orders are in out.csv.\n"
+    assert supercargo("export", "out.csv").stdout == "Orders in out.csv: 0.\n"
 
 
 def test_customers_go_from_a_file_into_the_database_or_every_problem_is_told(folder: Path, at_work: None) -> None:
@@ -218,7 +224,7 @@ def test_customers_go_from_a_file_into_the_database_or_every_problem_is_told(fol
     done = supercargo("customers", "in.csv", "--yes")
     assert (done.exit_code, done.stdout.splitlines()) == (
         0,
-        ["2 new customers, 0 that are known and are brought up to date.", "2 customers are taken over."],
+        ["New customers: 2; known and brought up to date: 0.", "2 customers are taken over."],
     )
     (folder / "in.csv").write_text("name,country\nACME,Germany\nBrightwell,IE\n", encoding="utf-8")
     done = supercargo("customers", "in.csv", "--yes")

@@ -103,7 +103,7 @@ def test_a_category_that_complaints_still_use_cannot_be_taken_away(department: D
     assert not watch.look()
     new = load(file.read_text(encoding="utf-8"), "agreement.yaml")
     assert not isinstance(new, list)
-    assert left_behind(department.bot.store, new) == ["records still use 'late_delivery'; keep it in the agreement"]
+    assert left_behind(department.bot.store, new) == ["late_delivery"]
     assert "交货延迟" in department.card().all_text()
 
 
