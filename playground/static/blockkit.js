@@ -189,6 +189,8 @@ function Cell({ content, page }) {
   return html`<span class="unknown" role="note">${page.words.unknownElement(content.type)}</span>`;
 }
 
+const LONG = 44; // letters' widths, from which a cell is broken into lines
+
 /** A table that can be sorted by a column and is shown page by page. */
 function DataTable({ block, page }) {
   const [sorted, setSorted] = useState({ column: -1, down: false });
@@ -213,6 +215,7 @@ function DataTable({ block, page }) {
     setSorted({ column, down: sorted.column === column && !sorted.down });
     setShown(0);
   };
+  const kind = (content, column) => `${side(column)} ${widthOf(wordsIn(content)) > LONG ? "long" : "nowrap"}`;
   const side = (column) => (body.every((row) => row[column]?.type === "raw_number") ? "right" : "left");
   return html`<div class="block-data-table">
     <div class="block-table" tabindex="0"><table>
@@ -226,7 +229,7 @@ function DataTable({ block, page }) {
       <tbody>${rows.slice(shown * size, (shown + 1) * size).map(
         (cells) => html`<tr>${cells.map((content, column) => {
           const drawn = html`<${Cell} content=${content} page=${page} />`;
-          return column === headColumn ? html`<th scope="row" class=${side(column)}>${drawn}</th>` : html`<td class=${side(column)}>${drawn}</td>`;
+          return column === headColumn ? html`<th scope="row" class=${kind(content, column)}>${drawn}</th>` : html`<td class=${kind(content, column)}>${drawn}</td>`;
         })}</tr>`,
       )}</tbody>
     </table></div>
@@ -237,6 +240,11 @@ function DataTable({ block, page }) {
       <button type="button" class="button small-button" disabled=${shown === pages - 1} onClick=${() => setShown(shown + 1)}>${words.nextPage}</button>
     </div>`}
   </div>`;
+}
+
+/** How wide a text is, in Latin letters: a Chinese character takes the place of two. */
+function widthOf(text) {
+  return [...text].reduce((width, character) => width + (character > "\u2e80" ? 2 : 1), 0);
 }
 
 function wordsIn(part) {

@@ -73,7 +73,8 @@ function Pie({ chart, say }) {
 function Axes({ chart, say }) {
   const { categories, x_label: below, y_label: beside } = chart.axis_config;
   const rows = chart.series.map((series) => categories.map((label) => series.data.find((point) => point.label === label)?.value ?? 0));
-  const ticks = ticksFor(Math.min(0, ...rows.flat()), Math.max(0, ...rows.flat()));
+  const values = rows.flat();
+  const ticks = ticksFor(Math.min(0, ...values), Math.max(0, ...values), values.every(Number.isInteger) ? 1 : 0);
   const [low, high] = [ticks[0], ticks.at(-1)];
   const box = { left: 14 + 7.5 * Math.max(...ticks.map((tick) => say(tick).length)), right: WIDTH - 8, top: 10, bottom: HEIGHT - 26 };
   const slot = (box.right - box.left) / categories.length;
@@ -122,11 +123,11 @@ function short(label) {
   return [...label].length > 9 ? `${[...label].slice(0, 8).join("")}…` : label;
 }
 
-/** Four to six round numbers that hold `low` and `high` between them. */
-function ticksFor(low, high) {
+/** Up to six round numbers that hold `low` and `high` between them; whole ones where the steps are to be whole. */
+function ticksFor(low, high, whole) {
   const rough = (high - low || 1) / 4;
   const size = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 2.5, 5, 10].map((n) => n * size).find((one) => one >= rough);
+  const step = [1, 2, 2.5, 5, 10].map((n) => n * size).find((one) => one >= Math.max(rough, whole) && (!whole || Number.isInteger(one)));
   const ticks = [];
   for (let n = Math.floor(low / step); ; n += 1) {
     ticks.push(Number((n * step).toPrecision(12)));

@@ -17,19 +17,22 @@ from bot.views import blockkit as kit
 from bot.views import digest
 from bot.views import people as front
 from bot.views.complaints import card, forms, listing, story
+from bot.views.orders import card as order_card
 from bot.views.repetition import repetition
 from bot.views.tasks.forms import REPETITIONS
 from bot.views.wording import Words
+from department import orders
 from department.agreement import Agreement, Label
 from department.awards import Nomination, Round
 from department.compensation import Decision, Proposal
 from department.complaints import Complaint, Evidence, Promise, State, Stretch
 from department.escalation import step_key
 from department.people import Office
-from department.records import CLOCK, Event, Notice
+from department.records import CLOCK, Event, Notice, Refused
 from department.recurrence import Repeat
 from playground import blockkit as slack
 from tests.department.test_complaints import AGREEMENT, PEOPLE, filed
+from tests.department.test_orders import order
 
 NOW = datetime(2026, 10, 12, 2, tzinfo=UTC)
 OFFICE = Office(AGREEMENT, NOW)
@@ -246,6 +249,16 @@ def test_a_resolved_card_shows_cause_and_remedy_however_much_else_is_known() -> 
     case.promises = tuple(Promise(n, f"Report {n}", NOW + timedelta(days=n), "chen.yuqing") for n in range(1, 7))
     shown = card.card(case, OFFICE, Words(("en",), "Asia/Shanghai")).text
     assert [part for part in ("Thin cartons", "Twelve new", "Thicker ones", "Report 6") if part not in shown] == []
+
+
+def test_only_a_line_for_two_waits_for_the_second_and_what_comes_each_week_just_comes_again() -> None:
+    there = order("production")
+    by = AGREEMENT.member("huang.tao")
+    assert by is not None
+    assert not isinstance(orders.complete(there, OFFICE, by, lines=["progress"]), Refused)
+    shown = order_card.card(there, OFFICE, Words(("en",), "Asia/Shanghai")).text
+    assert "☐ Weekly progress" in shown
+    assert "second check" not in shown
 
 
 def test_a_channel_with_two_languages_says_everything_in_both() -> None:

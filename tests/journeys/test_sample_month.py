@@ -75,17 +75,18 @@ def as_the_records_say(found: dict[str, Order]) -> None:
 
 
 def only_trouble_is_late(found: dict[str, Order], office: Office) -> None:
-    """What people could do by the morning the demonstration opens is done: a line is late only where its order does not
-    get on, or where it waits for money."""
+    """What people could do by the morning the demonstration opens is done: a few lines are late, where an order does
+    not get on or waits for money."""
     gates = {line.id for stage in office.agreement.stages for line in stage.lines if line.gate}
-    late = {
-        no
+    late = [
+        (no, ask.item)
         for no, order in found.items()
         for ask in asks(order, office)
-        if ask.what == "line" and ask.item not in gates and ask.due_at and ask.due_at < office.now
-    }
-    assert late
-    assert late <= {row["order_no"] for row in past.table("orders") if row["status"] in past.TROUBLE}
+        if ask.what == "line" and ask.due_at and ask.due_at < office.now
+    ]
+    assert 1 <= len(late) <= 8
+    stuck = {row["order_no"] for row in past.table("orders") if row["status"] in past.TROUBLE}
+    assert [(no, line) for no, line in late if no not in stuck and line not in gates] == []
 
 
 def of_status(rows: list[past.Record], status: str) -> set[str]:

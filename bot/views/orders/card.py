@@ -202,7 +202,7 @@ def _urgency(line: Line, order: Order, office: Office) -> tuple[bool, bool, date
 def _line(line: Line, order: Order, office: Office, words: Words) -> kit.Safe:
     person = rules.person_of(line, order, office)
     due = line_due(line, order, office)
-    second = any(done.line == line.id for done in order.done)
+    second = line.check is not None and any(done.line == line.id for done in order.done)
     mark = "☐"
     if line.gate:
         mark = "🔒"
