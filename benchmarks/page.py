@@ -11,48 +11,57 @@ import argparse
 import shutil
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from bot.demo import demonstration
 from playground import LocalSlack
 from playground.workspace import Message
 
 ROUNDS = 7
+WHAT = "12 cartons crushed"
+HEADS = ("usable", "click", "form", "key", "arrives", "back", "far back")
 
 
 def main() -> None:
-    """Fill a channel and print medians in milliseconds."""
+    """Fill a channel and print medians in milliseconds; then the same in the channels of the sample's October."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--messages", type=int, default=5000)
     arguments = parser.parse_args()
-    with demonstration(empty=True) as slack, sync_playwright() as playwright:
-        slack.on_advance = None
-        wu = slack.person("wu.mengjie")
-        for n in range(arguments.messages):
-            wu.post("#export-orders", f"Message {n}: the cartons of HC26-{n:04} were *counted* again, :+1: by two")
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
         )
-        card = complained(slack)
-        heads = ("usable", "click", "form", "key", "arrives", "back", "far back")
-        print(f"{'milliseconds, medians':<34}" + "".join(f"{head:>9}" for head in heads))
-        for name in ("#export-praise", "#export-orders"):
-            page = browser.new_page(viewport={"width": 1280, "height": 900})
-            address = f"{slack.url}/?as={wu.id}&in={slack.workspace.channel(name).id}"
-            usable = median(lambda page=page, address=address: opened(page, address))  # type: ignore[misc]
-            key = median(lambda page=page: typed(page))  # type: ignore[misc]
-            arrives = median(lambda page=page, name=name: arrived(page, lambda text: wu.post(name, text)))  # type: ignore[misc]
-            back = median(lambda page=page: scrolled(page))  # type: ignore[misc]
-            far = median(lambda page=page: typed(page))  # type: ignore[misc]
-            page.goto(f"{slack.url}/?as={wu.id}&in={card.channel}")
-            click = median(lambda page=page: form_opened(page, "article [aria-busy=true], dialog"))  # type: ignore[misc]
-            form = median(lambda page=page: form_opened(page, "dialog"))  # type: ignore[misc]
-            figures = (usable, click, form, key, arrives, back, far)
-            print(f"{name:<34}" + "".join(f"{figure:>9.0f}" for figure in figures))
-            page.close()
+        print(f"{'milliseconds, medians':<34}" + "".join(f"{head:>9}" for head in HEADS))
+        with demonstration(empty=True) as slack:
+            slack.on_advance = None
+            wu = slack.person("wu.mengjie")
+            for n in range(arguments.messages):
+                wu.post("#export-orders", f"Message {n}: the cartons of HC26-{n:04} were *counted* again, :+1: by two")
+            measure(browser, slack, ("#export-praise", "#export-orders"))
+        with demonstration() as slack:
+            slack.on_advance = None
+            measure(browser, slack, ("#export-dept", "#export-orders"))
         browser.close()
+
+
+def measure(browser: Browser, slack: LocalSlack, channels: Sequence[str]) -> None:
+    """Print a row for each channel."""
+    wu, card = slack.person("wu.mengjie"), complained(slack)
+    for name in channels:
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        address = f"{slack.url}/?as={wu.id}&in={slack.workspace.channel(name).id}"
+        usable, key = median(partial(opened, page, address)), median(partial(typed, page))
+        arrives = median(partial(arrived, page, partial(wu.post, name)))
+        back, far = median(partial(scrolled, page)), median(partial(typed, page))
+        page.goto(f"{slack.url}/?as={wu.id}&in={card.channel}")
+        click = median(partial(form_opened, page, "article [aria-busy=true], dialog"))
+        form = median(partial(form_opened, page, "dialog"))
+        figures = (usable, click, form, key, arrives, back, far)
+        print(f"{name:<34}" + "".join(f"{figure:>9.0f}" for figure in figures))
+        page.close()
 
 
 def median(once: Callable[[], float]) -> float:
@@ -72,13 +81,12 @@ def complained(slack: LocalSlack) -> Message:
     """The card of a complaint that somebody works on."""
     wu = slack.person("wu.mengjie")
     wu.command("/complaint", channel="#export-orders")
-    wu.fill(customer="Brightwell Homewares Ltd", category="quality", severity="S3", what_happened="12 cartons crushed")
+    wu.fill(customer="Brightwell Homewares Ltd", category="quality", severity="S3", what_happened=WHAT)
     wu.submit()
-    while not slack.channel("#export-complaints").messages:
+    while not (cards := [each for each in slack.channel("#export-complaints").messages if WHAT in each.all_text()]):
         time.sleep(0.1)  # the courier posts it
-    card = slack.channel("#export-complaints").last()
-    wu.click(card, "complaint.acknowledge")
-    return card
+    wu.click(cards[0], "complaint.acknowledge")
+    return cards[0]
 
 
 def form_opened(page: Page, seen: str) -> float:
