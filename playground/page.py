@@ -29,8 +29,8 @@ from playground.workspace import BOT_USER_ID, Channel, Message, User, View
 log = logging.getLogger(__name__)
 STATIC: Final = Path(__file__).parent / "static"
 _COALESCE: Final = 0.03  # seconds: a burst of changes is one redraw
-_PAGE: Final = 120  # messages of the open conversation at first, and as many more as somebody goes further back
-_PAGES: Final = 3  # of them at once: who goes back in five thousand messages leaves the newest behind
+_PAGE: Final = 40  # messages of the open conversation at first, and as many more as somebody goes further back
+_PAGES: Final = 5  # of them at once: who goes back in five thousand messages leaves the newest behind
 _ON_ITS_WAY: Final = timedelta(minutes=1)
 _COURIERS_SECOND: Final = timedelta(seconds=1)
 _MORNING: Final = 9
