@@ -204,14 +204,14 @@ def _meetings(session: Session, workspace: str, member: Member, office: Office) 
     return [meeting for meeting in found if member.id in meeting.people and meeting.ends_at > office.now]
 
 
-def next_digest(member: Member, own_time: str, office: Office) -> datetime:
+def next_digest(member: Member, own_time: str, office: Office, after: datetime) -> datetime:
     """The next moment (UTC) for a member's digest: a working day, the agreed or their own time, where they are."""
     at = time.fromisoformat(own_time) if own_time else office.agreement.digest.at
     zone = office.zone_of(member)
-    day = office.now.astimezone(zone).date()
+    day = after.astimezone(zone).date()
     while True:
         moment = datetime.combine(day, at, zone).astimezone(UTC)
-        if moment > office.now and office.calendar.is_working_day(day):
+        if moment > after and office.calendar.is_working_day(day):
             return moment
         day += timedelta(days=1)
 

@@ -85,13 +85,15 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """Something the clock will do: when (UTC), what in words, and the deadline and record it belongs to, if any."""
+    """Something the clock will do: when (UTC), what in words, and the deadline and record it belongs to; or, of what
+    has its own set time, "digest" or "wish" and the member, if it is one's alone."""
 
     at: datetime
     text: str
     deadline: deadlines.Due | None = None
     record: Any = None
     names_somebody: bool = False
+    set_time: tuple[str, str] | None = None
 
 
 Outcome = list[Event] | Refused | list[Refused]
@@ -265,16 +267,17 @@ class Desk:
         return sorted((each for each in found if until is None or each.at <= until), key=lambda each: each.at)[:limit]
 
     def _at_set_times(self, session: Session, office: Office, words: Words, until: datetime) -> Iterable[Coming]:
+        planned = {moment for _, moment in people.digests_ahead(session, until)}
         for moment, count in agenda.digests_ahead(session, office, until).items():
-            yield Coming(
-                moment, words.n("the morning digest of {n} person.", "the morning digests of {n} people.", count)
-            )
+            said = words.n("the morning digest of {n} person.", "the morning digests of {n} people.", count)
+            yield Coming(moment, said, set_time=("digest", "") if moment in planned else None)
         for moment in agenda.overviews_ahead(office, until):
             yield Coming(moment, words("with the morning digest: the weekly overview."))
         for person, place, moment in people.wishes_ahead(session, until):
             member = self.agreement.member(person)
             if member is not None and place == "channel":
-                yield Coming(moment, words("{who} is congratulated in the praise channel.", who=member.name))
+                said = words("{who} is congratulated in the praise channel.", who=member.name)
+                yield Coming(moment, said, set_time=("wish", member.id))
             elif member is not None:
                 yield Coming(moment, words("somebody is congratulated by a direct message."))
 
@@ -587,7 +590,7 @@ def _waits_for(member: str, subject: str, record: Any, office: Office) -> bool:
 def _lapses_before_the_morning(notice: Notice, member: Member, account: people.Person | None, office: Office) -> bool:
     """Whether a notice would be no use any more in its receiver's next digest."""
     own_time = account.digest_time if account else ""
-    return notice.lapses_at is not None and agenda.next_digest(member, own_time, office) >= notice.lapses_at
+    return notice.lapses_at is not None and agenda.next_digest(member, own_time, office, office.now) >= notice.lapses_at
 
 
 def _later(one: datetime | None, other: datetime | None) -> datetime | None:

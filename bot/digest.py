@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -54,7 +55,7 @@ def run_due(desk: Desk) -> int:
             try:
                 with session.begin_nested():
                     said = reader.digest_at is not None and _say(session, desk, reader, member, office)
-                planned = agenda.next_digest(member, reader.person.digest_time, office)
+                planned = agenda.next_digest(member, reader.person.digest_time, office, office.now)
             except Exception:
                 log.exception("a digest could not be made for %s", member.id)
                 said, planned = False, office.now + RETRY_FIRING
@@ -64,6 +65,38 @@ def run_due(desk: Desk) -> int:
     if readers:
         desk.wake()
     return len(readers)
+
+
+def bring_forward(session: Session, desk: Desk, workspace: str, planned: datetime, who: str) -> int:
+    """Say good morning now to everybody whose next digest is planned for a moment (UTC). Returns how many they are."""
+    office = desk.office(session)
+
+    def say(reader: people.Reader, member: Member) -> bool:
+        return _say(session, desk, reader, member, office)
+
+    return _instead(session, office, workspace, planned, say)
+
+
+def leave_out(session: Session, desk: Desk, workspace: str, planned: datetime, who: str) -> int:
+    """No digest at that moment: what waits for it stands in the next one. Returns whose it would have been."""
+    return _instead(session, desk.office(session), workspace, planned, lambda reader, member: False)
+
+
+def _instead(
+    session: Session,
+    office: Office,
+    workspace: str,
+    planned: datetime,
+    do: Callable[[people.Reader, Member], bool],
+) -> int:
+    found = people.digests_at(session, workspace, planned)
+    for reader in found:
+        member = office.agreement.member(reader.person.member)
+        if member is not None:
+            following = agenda.next_digest(member, reader.person.digest_time, office, planned)
+            said = do(reader, member)
+            people.plan_digest(session, workspace, reader.person.slack_user, following, office.now if said else None)
+    return len(found)
 
 
 def _plan_again_later(session: Session, reader: people.Reader, office: Office) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from calendar import isleap
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
@@ -46,7 +47,7 @@ def run_due(desk: Desk) -> int:
                 with session.begin_nested():
                     if member is not None and terms is not None and each.wish_at is not None:
                         _say(session, desk, each, each.wish_at, member, office)
-                planned = next_wish(each.person, member, terms, office) if member and terms else None
+                planned = next_wish(each.person, member, terms, office, office.now) if member and terms else None
             except Exception:
                 log.exception("a wish could not be said for %s", each.person.member)
                 planned = office.now + RETRY_FIRING
@@ -56,17 +57,40 @@ def run_due(desk: Desk) -> int:
     return len(found)
 
 
-def next_wish(person: Person, member: Member, terms: Wishes, office: Office) -> datetime | None:
+def bring_forward(session: Session, desk: Desk, workspace: str, planned: datetime, who: str) -> int:
+    """Congratulate somebody now whose day is planned for a moment (UTC). Returns how many they are."""
+    return _instead(session, desk, workspace, planned, who, _say)
+
+
+def leave_out(session: Session, desk: Desk, workspace: str, planned: datetime, who: str) -> int:
+    """Do not congratulate somebody this time. Returns how many it would have been."""
+    return _instead(session, desk, workspace, planned, who, lambda *about: None)
+
+
+def _instead(session: Session, desk: Desk, workspace: str, planned: datetime, who: str, do: Callable[..., None]) -> int:
+    office = desk.office(session)
+    member, terms = office.agreement.member(who), office.agreement.wishes
+    if member is None or terms is None:
+        return 0
+    found = [each for each in people.wishes_at(session, workspace, planned) if each.person.member == who]
+    for each in found:
+        do(session, desk, each, planned, member, office)
+        following = next_wish(each.person, member, terms, office, planned)
+        people.plan_wish(session, workspace, each.person.slack_user, following or planned + LOOKS_AGAIN)
+    return len(found)
+
+
+def next_wish(person: Person, member: Member, terms: Wishes, office: Office, after: datetime) -> datetime | None:
     """The next moment (UTC) at which somebody is congratulated, where they are."""
     zone = office.zone_of(member)
-    today = office.now.astimezone(zone).date()
+    today = after.astimezone(zone).date()
     moments = [
         datetime.combine(day, terms.at, zone).astimezone(UTC)
         for said in (person.birthday, person.joined)
         if said
         for day in _days_around(said, today, terms, office)
     ]
-    return min((moment for moment in moments if moment > office.now), default=None)
+    return min((moment for moment in moments if moment > after), default=None)
 
 
 def _days_around(said: str, day: date, terms: Wishes, office: Office) -> list[date]:

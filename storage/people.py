@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Executable, bindparam, func, select, update
+from sqlalchemy import Executable, Select, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -173,6 +173,13 @@ class Reader:
     digested_at: datetime | None
 
 
+_READERS: Final = (
+    select(people.c.workspace, people.c.digest_at, people.c.digested_at, *_COLUMNS)
+    .where(people.c.active)
+    .order_by(people.c.workspace, people.c.member)
+)
+
+
 def has_digests(session: Session, now: datetime) -> bool:
     """Whether somebody's digest is due, or not planned yet."""
     due = select(people.c.member).where(people.c.active, (people.c.digest_at <= now) | people.c.digest_at.is_(None))
@@ -181,23 +188,20 @@ def has_digests(session: Session, now: datetime) -> bool:
 
 def digests_due(session: Session, now: datetime, limit: int) -> list[Reader]:
     """Whose digest is due, or not planned yet, each locked until the transaction ends."""
-    found = (
-        select(people.c.workspace, people.c.digest_at, people.c.digested_at, *_COLUMNS)
-        .where(people.c.active, (people.c.digest_at <= now) | people.c.digest_at.is_(None))
-        .order_by(people.c.workspace, people.c.member)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    return [Reader(row[0], _person(row[3:]), row[1], row[2]) for row in session.execute(found)]
+    due = (people.c.digest_at <= now) | people.c.digest_at.is_(None)
+    return _readers(session, _READERS.where(due).limit(limit).with_for_update(skip_locked=True))
+
+
+def digests_at(session: Session, workspace: str, planned: datetime) -> list[Reader]:
+    """Whose next digest is planned for a moment, each locked until the transaction ends."""
+    there = (people.c.workspace == workspace, people.c.digest_at == planned)
+    return _readers(session, _READERS.where(*there).with_for_update())
 
 
 def reader(session: Session, workspace: str, member: str) -> Reader | None:
     """When somebody gets their digest, and when they had their last one."""
-    found = select(people.c.workspace, people.c.digest_at, people.c.digested_at, *_COLUMNS).where(
-        people.c.workspace == workspace, people.c.member == member, people.c.active
-    )
-    row = session.execute(found).first()
-    return Reader(row[0], _person(row[3:]), row[1], row[2]) if row else None
+    found = _readers(session, _READERS.where(people.c.workspace == workspace, people.c.member == member))
+    return found[0] if found else None
 
 
 def plan_digest(session: Session, workspace: str, slack_user: str, at: datetime, said_at: datetime | None) -> None:
@@ -223,6 +227,11 @@ class Celebrated:
 _WISHED = people.c.active & (people.c.wished_in != "")
 
 
+_CELEBRATED: Final = (
+    select(people.c.workspace, people.c.wish_at, *_COLUMNS).where(_WISHED).order_by(people.c.workspace, people.c.member)
+)
+
+
 def has_wishes(session: Session, now: datetime) -> bool:
     """Whether somebody is to be congratulated, or it is not planned yet."""
     due = select(people.c.member).where(_WISHED, (people.c.wish_at <= now) | people.c.wish_at.is_(None))
@@ -231,14 +240,14 @@ def has_wishes(session: Session, now: datetime) -> bool:
 
 def wishes_due(session: Session, now: datetime, limit: int) -> list[Celebrated]:
     """Who is to be congratulated, or has no plan yet, each locked until the transaction ends."""
-    found = (
-        select(people.c.workspace, people.c.wish_at, *_COLUMNS)
-        .where(_WISHED, (people.c.wish_at <= now) | people.c.wish_at.is_(None))
-        .order_by(people.c.workspace, people.c.member)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    return [Celebrated(row[0], _person(row[2:]), row[1]) for row in session.execute(found)]
+    due = (people.c.wish_at <= now) | people.c.wish_at.is_(None)
+    return _celebrated(session, _CELEBRATED.where(due).limit(limit).with_for_update(skip_locked=True))
+
+
+def wishes_at(session: Session, workspace: str, planned: datetime) -> list[Celebrated]:
+    """Whose next wish is planned for a moment, each locked until the transaction ends."""
+    there = (people.c.workspace == workspace, people.c.wish_at == planned)
+    return _celebrated(session, _CELEBRATED.where(*there).with_for_update())
 
 
 def plan_wish(session: Session, workspace: str, slack_user: str, at: datetime) -> None:
@@ -314,6 +323,14 @@ def own_user(session: Session, workspace: str) -> str | None:
 def workspaces_known(session: Session) -> list[str]:
     """The workspaces we are in."""
     return list(session.scalars(select(workspaces.c.workspace).order_by(workspaces.c.workspace)))
+
+
+def _readers(session: Session, found: Select[Any]) -> list[Reader]:
+    return [Reader(row[0], _person(row[3:]), row[1], row[2]) for row in session.execute(found)]
+
+
+def _celebrated(session: Session, found: Select[Any]) -> list[Celebrated]:
+    return [Celebrated(row[0], _person(row[2:]), row[1]) for row in session.execute(found)]
 
 
 def _everybody(session: Session) -> Sequence[Any]:

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from bot import preparation
-from bot.desk import Action, Coming
+from bot import digest, preparation, wishes
+from bot.desk import Action, Coming, Desk, Reply, Scene
 from bot.handlers.records import Answer, as_number, look, say, value_of
 from bot.request import Request, aloud
 from bot.views import blockkit as kit
 from bot.views import schedule as views
 from bot.views.wording import Words
-from department import SUBJECTS
+from department import NOT_POSTED, SUBJECTS
 from department.agreement import Member
 from department.people import Office
 from department.records import Event, Refused
 
 AHEAD: Final = timedelta(days=14)
 LOOKED_AT: Final = 1000
+
+A_MINUTE: Final = 60
+
+SET_TIMES: Final = {"digest": digest, "wish": wishes}
+"""What has its own set time and is no record's: the supervisors may send it now or leave it out."""
 
 
 def show(request: Request, page: int = 0) -> Answer:
@@ -44,15 +50,22 @@ def _page(found: list[Coming], page: int, session: Session, office: Office, by: 
 
 def _may_see(each: Coming, office: Office, by: Member) -> bool:
     if each.deadline is None:  # a digest, or a message that is held back, which names its receiver
-        return not each.names_somebody or by.id in [boss.id for boss in office.supervisors()]
+        return not each.names_somebody or _is_supervisor(by, office)
     return SUBJECTS[each.deadline.subject].may_see(each.record, office, by) is None
 
 
 def _value(each: Coming, page: int, office: Office, by: Member) -> str:
     due = each.deadline
+    if each.set_time is not None and _is_supervisor(by, office):
+        what, who = each.set_time
+        return f"{what}:{int(each.at.timestamp()) // A_MINUTE}:{page}:{who}"
     if due is None or SUBJECTS[due.subject].may_post(each.record, office, by, due.kind) is not None:
         return ""
     return f"{due.subject}:{due.number}:{page}:{due.kind}"
+
+
+def _is_supervisor(by: Member, office: Office) -> bool:
+    return by.id in [boss.id for boss in office.supervisors()]
 
 
 def turn(request: Request) -> Answer:
@@ -63,6 +76,9 @@ def turn(request: Request) -> Answer:
 def send_now(request: Request) -> Answer:
     """“Send now”."""
     subject, number, page, kind = _entry(request)
+    if subject in SET_TIMES:
+        _at_set_time(request, SET_TIMES[subject].bring_forward, number, kind)
+        request.replace_original(show(request, page))
     if subject in SUBJECTS:
         bring_forward(request, subject, number, kind)
         request.replace_original(show(request, page))
@@ -72,6 +88,9 @@ def send_now(request: Request) -> Answer:
 def skip(request: Request) -> Answer:
     """“Leave it out”."""
     subject, number, page, kind = _entry(request)
+    if subject in SET_TIMES:
+        _at_set_time(request, SET_TIMES[subject].leave_out, number, kind)
+        request.replace_original(show(request, page))
     leave_out = SUBJECTS[subject].leave_out if subject in SUBJECTS else None
     if leave_out is not None:
         request.desk.act(request.delivery, subject, number, partial(leave_out, kind=kind), aloud)
@@ -96,6 +115,22 @@ def bring_forward(request: Request, subject: str, number: int, kind: str) -> Ans
         return run
 
     return request.desk.act_knowing(request.delivery, subject, number, action, aloud)
+
+
+AtSetTime = Callable[[Session, Desk, str, datetime, str], int]
+
+
+def _at_set_time(request: Request, do: AtSetTime, minute: int, who: str) -> None:
+    """Something else for what is planned for a minute, counted from 1970."""
+    planned = datetime.fromtimestamp(minute * A_MINUTE, UTC)
+
+    def attempt(session: Session, office: Office, by: Member | None, words: Words) -> Reply:
+        if by is None:
+            return aloud(Refused("not_a_member"), Scene(office, words))
+        done = _is_supervisor(by, office) and do(session, request.desk, request.delivery.workspace, planned, who)
+        return aloud([] if done else NOT_POSTED, Scene(office, words))
+
+    request.desk.once(request.delivery, attempt)
 
 
 def _entry(request: Request) -> tuple[str, int, int, str]:

@@ -80,7 +80,7 @@ def test_the_day_somebody_is_congratulated_on(day: str, on_day_off: str, today: 
     assert terms is not None
     office = Office(WHOLE, datetime.fromisoformat(f"{today}T10:00+08:00").astimezone(UTC))
     person = Person("U1", wu.id, "", "", "", "", active=True, birthday=day)
-    moment = next_wish(person, wu, terms.model_copy(update={"on_day_off": on_day_off}), office)
+    moment = next_wish(person, wu, terms.model_copy(update={"on_day_off": on_day_off}), office, office.now)
     assert (moment and f"{moment.astimezone(SHANGHAI):%Y-%m-%d}") == wished_on
 
 
@@ -266,6 +266,37 @@ def test_the_schedule_foresees_every_digest_wish_ballot_and_reminder_and_says_wh
         assert f"2026-10 (每月1日): {step}" in listed
     for step in ("请每个人写一句话", "提醒还没有写发言的人", "会议开始", "发送会议纪要"):
         assert f"部门周会 (每周一): {step}" in listed
+
+
+def press(department: Department, who: str, action: str) -> str:
+    """Press a button of the first entry that has it, and return what stands in the schedule then."""
+    person = department.person(who)
+    [shown] = schedule(department, who)
+    person.click(shown, action)
+    return person.look(shown).all_text()
+
+
+def test_a_supervisor_sends_the_next_digests_and_wishes_now_or_leaves_them_out(october: Department) -> None:
+    assert settings(october, "wu.mengjie", birthday="10-28", wished_in="channel") == {}
+    october.later(minutes=2)
+    assert "schedule.skip" not in str(schedule(october, "wu.mengjie")[0].blocks)
+    october.person("wu.mengjie").command("/task @lin.zhiyuan 周五下午5点前 交月报", channel=MAIN)
+    assert "10月28日 周三 08:40" not in press(october, "lin.zhiyuan", "schedule.now")
+    assert mornings(october, "lin.zhiyuan") == 1
+    assert "祝贺吴梦洁" not in press(october, "lin.zhiyuan", "schedule.skip")
+    october.until("2026-10-28 12:00")
+    assert mornings(october, "lin.zhiyuan") == 1
+    assert not october.slack.channel(PRAISE).messages
+    press(october, "lin.zhiyuan", "schedule.skip")
+    october.until("2026-10-29 12:00")
+    assert mornings(october, "lin.zhiyuan") == 1
+    october.until("2026-10-30 12:00")
+    assert mornings(october, "lin.zhiyuan") == 2
+
+
+def mornings(department: Department, who: str) -> int:
+    """How many digests somebody got."""
+    return sum(said.startswith("今日事项") for said in department.told(who))
 
 
 def test_whoever_leaves_something_out_stays_on_their_page(october: Department) -> None:
