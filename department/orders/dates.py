@@ -108,8 +108,7 @@ def ready_too_late(order: Order, office: Office) -> bool:
     """Whether the cargo is ready too late for the promised shipment, by the days the agreement wants between them; of
     goods that have left nobody asks any more."""
     dates = order.current_dates
-    has_left = order.stage == "after_sales" or "bl_date" in dates or "delivered_on" in dates
-    if has_left or "cargo_ready" not in dates or "promised_shipment" not in dates:
+    if order.has_left or "cargo_ready" not in dates or "promised_shipment" not in dates:
         return False
     ready, shipment = dates["cargo_ready"].value, dates["promised_shipment"].value
     latest = datetime.fromisoformat(shipment) - timedelta(days=office.agreement.orders.ship_at_risk.days)

@@ -17,8 +17,12 @@ from department.schedule import after, from_date, later
 
 
 def stage_due(order: Order, office: Office) -> datetime | None:
-    """By when the order's present stage is to be handed on (UTC); None while the date it hangs on is not known."""
-    return _due(office.agreement.stage(order.stage).limit, order, office)
+    """By when the order's present stage is to be handed on (UTC); None while the date it hangs on is not known. Goods
+    that have left were shipped: then the papers and the money that the stage still waits for have their own limits."""
+    limit = office.agreement.stage(order.stage).limit
+    if order.has_left and isinstance(limit, Due) and limit.date == "promised_shipment":
+        return None
+    return _due(limit, order, office)
 
 
 def line_due(line: Line, order: Order, office: Office) -> datetime | None:

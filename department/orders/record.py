@@ -146,6 +146,11 @@ class Order:
         return tuple(handoff for handoff in self.handoffs if handoff.state == "offered")
 
     @property
+    def has_left(self) -> bool:
+        """Whether the goods are on their way, or there."""
+        return self.stage == "after_sales" or not {"bl_date", "delivered_on"}.isdisjoint(self.current_dates)
+
+    @property
     def current_dates(self) -> dict[str, KeyDate]:
         """The order's dates as they stand."""
         return current(self.dates)

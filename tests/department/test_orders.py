@@ -440,6 +440,16 @@ def test_a_quotation_is_followed_up_until_it_was_three_times_and_before_it_runs_
     assert due(quoted, "follow_up", OFFICE) == ""
 
 
+def test_an_order_that_sailed_in_time_is_not_late_while_its_papers_and_money_are_on_their_way() -> None:
+    made, jiang, after = order(), who("jiang.bo"), replace(OFFICE, now=NOW + timedelta(days=14))
+    happened(rules.set_dates(made, OFFICE, jiang, values={"promised_shipment": "2026-10-23"}, source="buyer"))
+    assert next(each for each in rules.asks(made, after) if each.what == "stage").due_at is not None
+    happened(rules.set_dates(made, OFFICE, jiang, values={"bl_date": "2026-10-22"}, source="carrier"))
+    assert next(each for each in rules.asks(made, after) if each.what == "stage").due_at is None
+    assert not [each for each in rules.deadlines(made, after) if each.kind == "stage"]
+    assert [each for each in rules.deadlines(made, after) if each.kind == "line shipping_advice"]
+
+
 def test_when_the_cargo_will_be_late_the_customer_hears_it_within_a_working_day() -> None:
     made, huang = order("production"), who("huang.tao")
     dates = {"promised_shipment": "2026-11-20", "cargo_ready": "2026-11-10"}
