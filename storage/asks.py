@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from department.records import Ask
+from storage.prepared import Prepared
 from storage.schema import asks
 
 
@@ -62,12 +63,11 @@ def enter(session: Session, workspace: str, subject: str, number: int, wanted: S
 def replace(session: Session, workspace: str, subject: str, number: int, wanted: Sequence[Ask]) -> Shift:
     """Make what a record asks equal to `wanted`, touching only what differs."""
     record = {"of_workspace": workspace, "of_subject": subject, "of_number": number}
-    stored = {(ask.what, ask.item): ask for ask in (_ask(row) for row in session.execute(_STORED, record))}
+    stored = {(ask.what, ask.item): ask for ask in (_ask(row) for row in _STORED.all(session, record))}
     new = {(ask.what, ask.item): ask for ask in wanted}
     differ = [key for key in {*stored, *new} if stored.get(key) != new.get(key)]
     gone = [{**record, "of_what": key[0], "of_item": key[1]} for key in differ if key in stored]
-    if gone:
-        session.execute(_DELETE, gone)
+    _DELETE.run(session, *gone)
     _insert(session, workspace, subject, number, [new[key] for key in differ if key in new])
     concerned = {each.to for key in differ for each in (stored.get(key), new.get(key)) if each is not None}
     still_asked = {(key, ask.to) for key, ask in new.items()}
@@ -193,7 +193,7 @@ def records(session: Session, workspace: str, members: Collection[str]) -> list[
 def moves(session: Session, workspace: str, subject: str, number: int, member: str) -> bool:
     """Whether a record asks a member for something that whoever stands in may do."""
     record = {"of_workspace": workspace, "of_subject": subject, "of_number": number}
-    return any(row.member == member and not row.stays for row in session.execute(_STORED, record))
+    return any(row.member == member and not row.stays for row in _STORED.all(session, record))
 
 
 def late(session: Session, workspace: str, now: datetime, limit: int) -> list[Asked]:
@@ -211,7 +211,7 @@ def loads(session: Session, workspace: str, now: datetime) -> list[Load]:
 
 def _insert(session: Session, workspace: str, subject: str, number: int, asked: Sequence[Ask]) -> None:
     record = {"workspace": workspace, "subject": subject, "number": number}
-    rows = [
+    rows = (
         {
             **record,
             "what": ask.what,
@@ -222,9 +222,8 @@ def _insert(session: Session, workspace: str, subject: str, number: int, asked: 
             "stays": ask.stays,
         }
         for ask in asked
-    ]
-    if rows:
-        session.execute(_INSERT, rows)
+    )
+    _INSERT.run(session, *rows)
 
 
 def _ask(row: Any) -> Ask:
@@ -255,9 +254,11 @@ _OF_RECORD = (
     asks.c.subject == bindparam("of_subject"),
     asks.c.number == bindparam("of_number"),
 )
-_STORED = _SELECT.where(*_OF_RECORD)
-_DELETE = delete(asks).where(*_OF_RECORD, asks.c.what == bindparam("of_what"), asks.c.item == bindparam("of_item"))
-_INSERT = insert(asks)
+_STORED = Prepared(_SELECT.where(*_OF_RECORD))
+_DELETE = Prepared(
+    delete(asks).where(*_OF_RECORD, asks.c.what == bindparam("of_what"), asks.c.item == bindparam("of_item"))
+)
+_INSERT = Prepared(insert(asks))
 _OWN = asks.c.member == bindparam("of_member")
 _ABOUT = asks.c.subject == bindparam("of_subject")
 _OF_ALL = _grouped(_OWN)

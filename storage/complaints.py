@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from department.complaints import OPEN, Complaint
+from storage.prepared import Prepared
 from storage.schema import complaints
 
 
@@ -29,7 +30,7 @@ def gravest(session: Session, workspace: str, severities: Collection[str], limit
     return list(session.scalars(found.order_by(complaints.c.severity, complaints.c.number).limit(limit)))
 
 
-_LATEST_LIKE: Final = (
+_LATEST_LIKE: Final = Prepared(
     select(complaints.c.number)
     .where(
         complaints.c.workspace == bindparam("workspace"),
@@ -45,4 +46,5 @@ _LATEST_LIKE: Final = (
 def latest_like(session: Session, workspace: str, customer: str, category: str, since: datetime) -> int | None:
     """The number of the customer's last complaint of the category filed since then."""
     asked = {"workspace": workspace, "customer": customer, "category": category, "since": since}
-    return session.execute(_LATEST_LIKE, asked).scalar()
+    number: int | None = _LATEST_LIKE.scalar(session, asked)
+    return number

@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from department.records import clean
+from storage.prepared import Prepared
 from storage.schema import customers
 
 
@@ -37,14 +38,16 @@ def search(session: Session, workspace: str, typed: str, limit: int) -> list[Cus
     return [Customer(*row) for row in session.execute(found)]
 
 
-_BY_NAME: Final = select(
-    customers.c.name, customers.c.code, customers.c.country, customers.c.owner, customers.c.tier
-).where(customers.c.workspace == bindparam("workspace"), customers.c.folded == bindparam("folded"))
+_BY_NAME: Final = Prepared(
+    select(customers.c.name, customers.c.code, customers.c.country, customers.c.owner, customers.c.tier).where(
+        customers.c.workspace == bindparam("workspace"), customers.c.folded == bindparam("folded")
+    )
+)
 
 
 def by_name(session: Session, workspace: str, name: str) -> Customer | None:
     """The customer of this name, whatever its case or width."""
-    row = session.execute(_BY_NAME, {"workspace": workspace, "folded": folded(name)}).first()
+    row = _BY_NAME.first(session, {"workspace": workspace, "folded": folded(name)})
     return None if row is None else Customer(*row)
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from department.records import Deadline
+from storage.prepared import Prepared
 from storage.schema import deadlines
 
 
@@ -36,10 +37,9 @@ def enter(session: Session, workspace: str, subject: str, number: int, wanted: S
 def replace(session: Session, workspace: str, subject: str, number: int, wanted: Sequence[Deadline]) -> bool:
     """Make a record's stored limits equal to `wanted`, touching only those that differ; returns whether any did."""
     record = {"of_workspace": workspace, "of_subject": subject, "of_number": number}
-    stored = {row.kind: row.due_at for row in session.execute(_STORED, record)}
+    stored = {row.kind: row.due_at for row in _STORED.all(session, record)}
     gone = [{**record, "of_kind": kind} for kind in stored.keys() - {item.kind for item in wanted}]
-    if gone:
-        session.execute(_DELETE, gone)
+    _DELETE.run(session, *gone)
     new = [item for item in wanted if item.kind not in stored]
     _insert(session, workspace, subject, number, new)
     moved = [
@@ -47,8 +47,7 @@ def replace(session: Session, workspace: str, subject: str, number: int, wanted:
         for item in wanted
         if item.kind in stored and stored[item.kind] != item.due_at
     ]
-    if moved:
-        session.execute(_MOVE, moved)
+    _MOVE.run(session, *moved)
     return bool(gone or new or moved)
 
 
@@ -96,9 +95,8 @@ def postpone(session: Session, item: Due, until: datetime) -> None:
 
 def _insert(session: Session, workspace: str, subject: str, number: int, limits: Sequence[Deadline]) -> None:
     record = {"workspace": workspace, "subject": subject, "number": number}
-    rows = [{**record, "kind": item.kind, "due_at": item.due_at, "fires_at": item.due_at} for item in limits]
-    if rows:
-        session.execute(_INSERT, rows)
+    rows = ({**record, "kind": item.kind, "due_at": item.due_at, "fires_at": item.due_at} for item in limits)
+    _INSERT.run(session, *rows)
 
 
 _OF_RECORD = (
@@ -107,7 +105,7 @@ _OF_RECORD = (
     deadlines.c.number == bindparam("of_number"),
 )
 _THIS_ONE = (*_OF_RECORD, deadlines.c.kind == bindparam("of_kind"))
-_STORED = select(deadlines.c.kind, deadlines.c.due_at).where(*_OF_RECORD)
-_DELETE = delete(deadlines).where(*_THIS_ONE)
-_MOVE = update(deadlines).where(*_THIS_ONE).values(due_at=bindparam("moment"), fires_at=bindparam("moment"))
-_INSERT = insert(deadlines)
+_STORED = Prepared(select(deadlines.c.kind, deadlines.c.due_at).where(*_OF_RECORD))
+_DELETE = Prepared(delete(deadlines).where(*_THIS_ONE))
+_MOVE = Prepared(update(deadlines).where(*_THIS_ONE).values(due_at=bindparam("moment"), fires_at=bindparam("moment")))
+_INSERT = Prepared(insert(deadlines))

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from department.agreement import Leave
 from department.leave import OPEN, Absence
+from storage.prepared import Prepared
 from storage.schema import absences
 
 STILL_MATTERS: Final = timedelta(days=7)
@@ -18,7 +19,7 @@ STILL_MATTERS: Final = timedelta(days=7)
 
 def entered(session: Session, today: date) -> tuple[Leave, ...]:
     """The leave people have entered, planned, going on or just over."""
-    found = session.execute(_ENTERED, {"since": today - STILL_MATTERS})
+    found = _ENTERED.all(session, {"since": today - STILL_MATTERS})
     return tuple(
         Leave.model_construct(
             member=row.member,
@@ -40,11 +41,13 @@ def planned(session: Session, workspace: str, *, member: str = "", limit: int) -
     return list(session.scalars(found.order_by(absences.c.first, absences.c.number).limit(limit)))
 
 
-_ENTERED = select(
-    absences.c.member,
-    absences.c.first,
-    absences.c.last,
-    absences.c.deputy,
-    absences.c.afternoon,
-    absences.c.until_noon,
-).where(or_(*(absences.c.state == state for state in (*OPEN, "over"))), absences.c.last >= bindparam("since"))
+_ENTERED = Prepared(
+    select(
+        absences.c.member,
+        absences.c.first,
+        absences.c.last,
+        absences.c.deputy,
+        absences.c.afternoon,
+        absences.c.until_noon,
+    ).where(or_(*(absences.c.state == state for state in (*OPEN, "over"))), absences.c.last >= bindparam("since"))
+)

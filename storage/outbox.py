@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any, Final, Literal
 from uuid import uuid4
 
@@ -34,6 +33,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from storage.prepared import Prepared
 from storage.schema import outbox
 
 REQUEST: Final = timedelta(seconds=10)
@@ -119,8 +119,7 @@ class Line:
 
 def post(session: Session, messages: Sequence[Message], now: datetime) -> None:
     """Say all of them; those for one address in this order."""
-    if messages:
-        session.execute(_INSERT, [_message_row(message, now) for message in messages])
+    _INSERT.run(session, *(_message_row(message, now) for message in messages))
 
 
 def whisper(
@@ -136,14 +135,14 @@ def whisper(
     """Say something to one person where they are. Slack does not tell whether they saw it, so it is tried once."""
     row = _row(workspace, "ephemeral", f"{channel}:{user}", "", 0, 0, now)
     row |= {"in_thread": False, "thread_ts": thread_ts, "payload": dict(payload), "not_before": now}
-    session.execute(_INSERT, row)
+    _INSERT.run(session, row)
 
 
 def delete_copy(session: Session, workspace: str, channel: str, ts: str, now: datetime) -> None:
     """A second copy of a message of ours came about: it ought to be deleted."""
     row = _row(workspace, "copy", channel, "", 0, 0, now)
     row |= {"in_thread": False, "payload": {}, "not_before": now, "channel": channel, "ts": ts}
-    session.execute(_INSERT, row)
+    _INSERT.run(session, row)
 
 
 def refresh_card(
@@ -154,7 +153,7 @@ def refresh_card(
     A card that could not be delivered is tried once more; one that somebody deleted stays deleted.
     """
     row = _row(workspace, "card", address, subject, number, urgency, now) | {"in_thread": False, "not_before": now}
-    session.execute(_refresh(session.get_bind().dialect.name), row)
+    _REFRESH.run(session, row)
 
 
 def refresh_home(session: Session, workspace: str, member: str, now: datetime, subject: str | None = None) -> None:
@@ -162,7 +161,7 @@ def refresh_home(session: Session, workspace: str, member: str, now: datetime, s
     they chose that just now, else as before."""
     row = _row(workspace, "home", f"~{member}", "", 0, HOME, now) | {"in_thread": False, "not_before": now}
     row |= {"key": f"home:{member}", "payload": {"subject": subject or ""}}
-    session.execute(_refresh_home(session.get_bind().dialect.name), row)
+    _REFRESH_HOME.run(session, row)
     if subject is not None:
         mine = (outbox.c.workspace == workspace, outbox.c.key == row["key"])
         session.execute(update(outbox).where(*mine).values(payload=row["payload"]))
@@ -170,21 +169,20 @@ def refresh_home(session: Session, workspace: str, member: str, now: datetime, s
 
 def gather(session: Session, drafts: Sequence[Draft], now: datetime) -> None:
     """Keep what is not said yet because more is to come."""
-    if drafts:
-        rows = [(draft, _message_row(draft.message, now)) for draft in drafts]
-        kept = {"kind": "draft", "state": "gathered"}
-        session.execute(
-            _INSERT,
-            [
-                row | kept | {"payload": {"said": row["payload"], "line": draft.line, "muted": draft.muted}}
-                for draft, row in rows
-            ],
-        )
+    rows = ((draft, _message_row(draft.message, now)) for draft in drafts)
+    kept = {"kind": "draft", "state": "gathered"}
+    _INSERT.run(
+        session,
+        *(
+            row | kept | {"payload": {"said": row["payload"], "line": draft.line, "muted": draft.muted}}
+            for draft, row in rows
+        ),
+    )
 
 
 def has_gathered(session: Session) -> bool:
     """Whether something was gathered and not said."""
-    return session.execute(_GATHERED).first() is not None
+    return _GATHERED.first(session) is not None
 
 
 def take_gathered(session: Session) -> list[Draft]:
@@ -212,9 +210,7 @@ def take_gathered(session: Session) -> list[Draft]:
 def keep_for_digest(session: Session, message: Message, line: str, now: datetime) -> None:
     """A message that somebody reads in a line of their next digest instead."""
     row = _row(message.workspace, "line", message.address, message.subject, message.number, 0, now)
-    session.execute(
-        _INSERT, row | {"in_thread": False, "not_before": now, "state": "waiting", "payload": {"text": line}}
-    )
+    _INSERT.run(session, row | {"in_thread": False, "not_before": now, "state": "waiting", "payload": {"text": line}})
 
 
 def take_lines(session: Session, workspace: str, address: str) -> list[Line]:
@@ -267,7 +263,7 @@ def _held_back(workspace: str, subject: str, number: int, now: datetime) -> tupl
 
 def has_work(session: Session, now: datetime, closed: Closed) -> bool:
     """Whether there is something for `claim`: a letter that may go out, or one whose taker died."""
-    expired = session.execute(_EXPIRED, {"now": now}).first()
+    expired = _EXPIRED.first(session, {"now": now})
     return expired is not None or _ready(session, now, closed) is not None
 
 
@@ -277,7 +273,7 @@ def claim(session: Session, owner: str, now: datetime, closed: Closed) -> Letter
     Rows whose taker died are in doubt from the end of their lease. What waits for a dead card dies with it.
     """
     _one_claim_at_a_time(session)
-    session.execute(_EXPIRE, {"now": now})
+    _EXPIRE.run(session, {"now": now})
     while True:
         row = _ready(session, now, closed)
         if row is None:
@@ -288,7 +284,7 @@ def claim(session: Session, owner: str, now: datetime, closed: Closed) -> Letter
             update(outbox).where(outbox.c.id == row.id).values(state="dead", reason="its card could not be posted")
         )
     lease_until = now + LEASE
-    session.execute(_TAKE, {"taken": row.id, "owner": owner, "lease_until": lease_until, "now": now})
+    _TAKE.run(session, {"taken": row.id, "owner": owner, "lease_until": lease_until, "now": now})
     return _letter(row, now, lease_until)
 
 
@@ -552,22 +548,21 @@ def _ready(session: Session, now: datetime, closed: Closed) -> Any:
 
 def _is(state: ColumnElement[str], *states: str) -> ColumnElement[bool]:
     """Spelled out instead of bound: with parameters neither database recognises its partial index."""
-    if len(states) == 1:
-        return state == bindparam(None, states[0], literal_execute=True)
-    return state.in_(bindparam(None, states, expanding=True, literal_execute=True))
+    spelled = [literal_column(f"'{each}'") for each in states]
+    return state == spelled[0] if len(spelled) == 1 else state.in_(spelled)
 
 
-_INSERT = insert(outbox)
-_GATHERED = select(outbox.c.id).where(_is(outbox.c.state, "gathered")).limit(1)
+_INSERT = Prepared(insert(outbox))
+_GATHERED = Prepared(select(outbox.c.id).where(_is(outbox.c.state, "gathered")).limit(1))
 _HAS_EXPIRED = (
     _is(outbox.c.state, *OPEN),
     outbox.c.owner.is_not(None),
     outbox.c.state == "sending",
     outbox.c.lease_until <= bindparam("now"),
 )
-_EXPIRED = select(outbox.c.id).where(*_HAS_EXPIRED).limit(1)
-_EXPIRE = update(outbox).where(*_HAS_EXPIRED).values(state="unknown", not_before=bindparam("now"))
-_TAKE = (
+_EXPIRED = Prepared(select(outbox.c.id).where(*_HAS_EXPIRED).limit(1))
+_EXPIRE = Prepared(update(outbox).where(*_HAS_EXPIRED).values(state="unknown", not_before=bindparam("now")))
+_TAKE = Prepared(
     update(outbox)
     .where(outbox.c.id == bindparam("taken"))
     .values(
@@ -581,7 +576,6 @@ _TAKE = (
 )
 
 
-@cache
 def _refresh(dialect: str) -> Any:
     """A card's row, new or asked to look different."""
     row = (postgresql if dialect == "postgresql" else sqlite).insert(outbox)
@@ -592,11 +586,14 @@ def _refresh(dialect: str) -> Any:
     )
 
 
-@cache
 def _refresh_home(dialect: str) -> Any:
     """The row of somebody's Home, new or asked to look different."""
     row = (postgresql if dialect == "postgresql" else sqlite).insert(outbox)
     return row.on_conflict_do_update(index_elements=[outbox.c.workspace, outbox.c.key], set_=_once_more(row))
+
+
+_REFRESH = Prepared(_refresh)
+_REFRESH_HOME = Prepared(_refresh_home)
 
 
 def _once_more(row: Any) -> dict[str, Any]:

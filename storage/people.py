@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from department.agreement import Agreement, Member
+from storage.prepared import Prepared
 from storage.schema import channels, people, workspaces
 
 
@@ -60,7 +61,7 @@ _COLUMNS = (
 )
 
 
-_EVERYBODY: Final = select(people.c.workspace, *_COLUMNS).order_by(people.c.active)
+_EVERYBODY: Final = Prepared(select(people.c.workspace, *_COLUMNS).order_by(people.c.active))
 
 
 def by_slack_user(session: Session, workspace: str, slack_user: str) -> Person | None:
@@ -337,7 +338,7 @@ def _everybody(session: Session) -> Sequence[Any]:
     """Every account there is: a department is small, and whatever is done asks for several of them, so a transaction
     looks once. `_change` makes it look again."""
     if _EVERYBODY not in session.info:
-        session.info[_EVERYBODY] = session.execute(_EVERYBODY).all()
+        session.info[_EVERYBODY] = _EVERYBODY.all(session)
     found: Sequence[Any] = session.info[_EVERYBODY]
     return found
 

@@ -39,6 +39,7 @@ from sqlalchemy.orm import Mapper, Session, make_transient_to_detached, sessionm
 from sqlalchemy.orm.attributes import set_committed_value
 
 from department.records import Event
+from storage.prepared import Prepared
 from storage.schema import as_json, counters, deliveries, events
 
 R = TypeVar("R")
@@ -326,14 +327,14 @@ def is_newer(at: str | None) -> bool:
 
 def answered(session: Session, workspace: str, key: str) -> dict[str, Any] | None:
     """The answer a delivery got before; None when it is new."""
-    answer: dict[str, Any] | None = session.execute(_ANSWER, {"in_workspace": workspace, "of_key": key}).scalar()
+    answer: dict[str, Any] | None = _ANSWER.scalar(session, {"in_workspace": workspace, "of_key": key})
     return answer
 
 
 def remember(session: Session, workspace: str, key: str, answer: dict[str, Any], at: datetime) -> None:
     """Keep the answer to a delivery. Raises `AlreadyAnswered` when somebody else answered it meanwhile."""
     try:
-        session.execute(_REMEMBER, {"workspace": workspace, "key": key, "answer": answer, "at": at})
+        _REMEMBER.run(session, {"workspace": workspace, "key": key, "answer": answer, "at": at})
     except IntegrityError as error:
         raise AlreadyAnswered(key) from error
 
@@ -345,8 +346,7 @@ def forget_answers(session: Session, before: datetime) -> None:
 
 def next_number(session: Session, workspace: str, subject: str) -> int:
     """The next number of a subject's records in a workspace, without gaps."""
-    count = _count(session.get_bind().dialect.name)
-    last: int = session.execute(count, {"workspace": workspace, "subject": subject, "last": 1}).scalar_one()
+    last: int = _COUNT.scalar(session, {"workspace": workspace, "subject": subject, "last": 1})
     return last
 
 
@@ -435,7 +435,7 @@ def add(session: Session, record: object) -> None:
     what filing something mostly waits for."""
     mapper = inspect(type(record))
     values = {column.name: getattr(record, name) for name, column in mapper.columns.items()}
-    session.execute(insert(mapper.local_table), values | {mapper.version_id_col.name: 1})
+    _insert_into(mapper.local_table).run(session, values | {mapper.version_id_col.name: 1})
     set_committed_value(record, mapper.version_id_col.key, 1)
     make_transient_to_detached(record)
     session.add(record)
@@ -443,24 +443,22 @@ def add(session: Session, record: object) -> None:
 
 def append(session: Session, workspace: str, subject: str, number: int, happened: Sequence[Event]) -> None:
     """Write events into a record's history, where they stay."""
-    if happened:
-        session.execute(
-            _APPEND,
-            [
-                {
-                    "workspace": workspace,
-                    "subject": subject,
-                    "number": number,
-                    "what": item.what,
-                    "actor": item.actor,
-                    "at": item.at,
-                    "old": item.old,
-                    "new": item.new,
-                    "note": item.note,
-                }
-                for item in happened
-            ],
-        )
+    record = {"workspace": workspace, "subject": subject, "number": number}
+    _APPEND.run(
+        session,
+        *(
+            {
+                **record,
+                "what": item.what,
+                "actor": item.actor,
+                "at": item.at,
+                "old": item.old,
+                "new": item.new,
+                "note": item.note,
+            }
+            for item in happened
+        ),
+    )
 
 
 def history(session: Session, workspace: str, subject: str, number: int) -> list[Event]:
@@ -473,11 +471,18 @@ def history(session: Session, workspace: str, subject: str, number: int) -> list
     return [Event(**row._mapping) for row in session.execute(found)]
 
 
-_ANSWER = select(deliveries.c.answer).where(
-    deliveries.c.workspace == bindparam("in_workspace"), deliveries.c.key == bindparam("of_key")
+_ANSWER = Prepared(
+    select(deliveries.c.answer).where(
+        deliveries.c.workspace == bindparam("in_workspace"), deliveries.c.key == bindparam("of_key")
+    )
 )
-_REMEMBER = insert(deliveries)
-_APPEND = insert(events)
+_REMEMBER = Prepared(insert(deliveries))
+_APPEND = Prepared(insert(events))
+
+
+@cache
+def _insert_into(table: Any) -> Prepared:
+    return Prepared(insert(table))
 
 
 @cache
@@ -487,13 +492,15 @@ def _several(record: Mapper[Any]) -> Any:
     return select(record).where(key[0] == bindparam("in_workspace"), numbered)
 
 
-@cache
 def _count(dialect: str) -> Any:
     row = (postgresql if dialect == "postgresql" else sqlite).insert(counters)
     counted = row.on_conflict_do_update(
         index_elements=[counters.c.workspace, counters.c.subject], set_={"last": counters.c.last + 1}
     )
     return counted.returning(counters.c.last)
+
+
+_COUNT = Prepared(_count)
 
 
 def _engine(url: str) -> Engine:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, insert, select, text
+from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
 from storage import outbox
@@ -146,22 +146,35 @@ def test_the_next_moment_is_the_first_at_which_something_may_happen(store: Store
     assert next_due() == taken.lease_until
 
 
-def test_what_was_said_long_ago_costs_the_next_message_nothing(store: Store) -> None:
+class Noted:
+    """A driver's cursor that notes what is asked of it."""
+
+    def __init__(self, cursor: Any, asked: list[tuple[str, Any]]) -> None:
+        self._cursor, self._asked = cursor, asked
+
+    def execute(self, statement: str, parameters: Any = ()) -> Any:
+        """Note it and do it."""
+        self._asked.append((statement, parameters if isinstance(parameters, dict) else tuple(parameters)))
+        return self._cursor.execute(statement, parameters)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._cursor, name)
+
+
+def test_what_was_said_long_ago_costs_the_next_message_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     with store.transaction() as session:
         post(session, "old")
         row = dict(session.execute(select(rows)).mappings().one()) | {"state": "sent"}
         del row["id"]
         session.execute(insert(rows), [row | {"key": f"k{n}"} for n in range(3000)])
     asked: list[tuple[str, Any]] = []
-
-    def note(connection: Any, cursor: Any, statement: str, parameters: Any, *rest: Any) -> None:
-        asked.append((statement, parameters))
-
     with store.transaction() as session:
         session.execute(text("ANALYZE outbox"))
-        event.listen(store.engine, "before_cursor_execute", note)
-        outbox.claim(session, "me", NOW, {(T, "#b"): LATER})
-        event.remove(store.engine, "before_cursor_execute", note)
+        driver = type(session.connection().connection)
+        cursor = driver.cursor
+        with monkeypatch.context() as patched:
+            patched.setattr(driver, "cursor", lambda connection, *how: Noted(cursor(connection, *how), asked))
+            outbox.claim(session, "me", NOW, {(T, "#b"): LATER})
         explain = "EXPLAIN QUERY PLAN" if store.is_sqlite else "EXPLAIN"
         plans = [
             str(step)

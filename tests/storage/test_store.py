@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import event, text
-from sqlalchemy.exc import OperationalError, StatementError
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -117,7 +117,7 @@ def test_a_record_of_another_workspace_is_not_found(store: Store) -> None:
 
 
 def test_a_moment_without_its_time_zone_is_refused(store: Store) -> None:
-    with pytest.raises(StatementError, match="time zone"):
+    with pytest.raises(ValueError, match="time zone"):
         keep(store, complaint(filed_at=NOW.replace(tzinfo=None)))
 
 

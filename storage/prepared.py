@@ -1,0 +1,138 @@
+"""Statements on the paths that people wait for: SQLAlchemy puts each together once, then the driver runs it.
+
+A session looks at a statement anew every time, which costs many times what the database needs for it. Here its text,
+and how values go in and rows come out, are kept. What goes in, what comes out and what the database refuses are the
+same.
+"""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
+
+from sqlalchemy import Connection, Delete, Dialect, Insert, Select, Update
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+Statement = Select[Any] | Insert | Update | Delete
+Values = Mapping[str, Any]
+Convert = Callable[[Any], Any]
+
+NO_VALUES: Final[Values] = {}
+
+
+class Prepared:
+    """A statement with a `bindparam` for everything that changes; where the databases do not say it alike, the function
+    that makes it for a dialect's name."""
+
+    def __init__(self, statement: Statement | Callable[[str], Statement]) -> None:
+        self._statement = statement
+        self._compiled: dict[tuple[str, ...], _Compiled] = {}
+
+    def run(self, session: Session, *rows: Values) -> None:
+        """Run it once for each of the rows, which have the same names; for none of them not at all."""
+        if rows:
+            connection = session.connection()
+            self._for(connection.dialect, rows[0]).run(connection, rows)
+
+    def all(self, session: Session, values: Values = NO_VALUES) -> list[Any]:
+        """Every row that it finds or returns, each a named tuple."""
+        connection = session.connection()
+        return self._for(connection.dialect, values).all(connection, values)
+
+    def first(self, session: Session, values: Values = NO_VALUES) -> Any:
+        """The first row; None where there is none."""
+        return next(iter(self.all(session, values)), None)
+
+    def scalar(self, session: Session, values: Values = NO_VALUES) -> Any:
+        """What stands first in the first row; None where there is none."""
+        row = self.first(session, values)
+        return None if row is None else row[0]
+
+    def _for(self, dialect: Dialect, values: Values) -> _Compiled:
+        key = (dialect.name, *values)
+        if key not in self._compiled:
+            statement = self._statement(dialect.name) if callable(self._statement) else self._statement
+            self._compiled[key] = _Compiled(statement, dialect, values)
+        return self._compiled[key]
+
+
+class _Compiled:
+    """A statement for one database and values of these names."""
+
+    def __init__(self, statement: Statement, dialect: Dialect, values: Values) -> None:
+        columns = list(statement.exported_columns)
+        if isinstance(statement, Insert) and not columns:
+            statement = statement.inline()  # else PostgreSQL is asked for the new row's id
+        columns_of = list(values) if isinstance(statement, Insert) else None
+        compiled = statement.compile(dialect=dialect, column_keys=columns_of)
+        self._dialect = dialect
+        self._text = compiled.string
+        self._constants = {name: value for name, value in compiled.params.items() if name not in values}
+        self._names = tuple(compiled.positiontup or compiled.params)
+        self._is_positional = compiled.positional
+        kinds = (compiled.binds[name].type.dialect_impl(dialect) for name in self._names)
+        self._ins = _converters(kind.bind_processor(dialect) for kind in kinds)
+        outs = (column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns)
+        self._outs = _converters(outs)
+        self._row: Any = namedtuple("Row", [str(column.key) for column in columns], rename=True)  # type: ignore[misc]
+
+    def run(self, connection: Connection, rows: Iterable[Values]) -> None:
+        bound = [self._bound(row) for row in rows]
+        with _Cursor(self._dialect, connection, self._text) as cursor:
+            if len(bound) == 1:
+                cursor.execute(self._text, bound[0])
+            else:
+                cursor.executemany(self._text, bound)
+
+    def all(self, connection: Connection, values: Values) -> list[Any]:
+        with _Cursor(self._dialect, connection, self._text) as cursor:
+            cursor.execute(self._text, self._bound(values))
+            found = cursor.fetchall()
+        return [self._row._make(_converted(row, self._outs)) for row in found]
+
+    def _bound(self, values: Values) -> Any:
+        if self._constants:
+            values = {**self._constants, **values}
+        bound = _converted([values[name] for name in self._names], self._ins)
+        return bound if self._is_positional else dict(zip(self._names, bound, strict=True))
+
+
+def _converters(conversions: Iterable[Convert | None]) -> list[tuple[int, Convert]]:
+    return [(place, convert) for place, convert in enumerate(conversions) if convert is not None]
+
+
+def _converted(values: Iterable[Any], converters: Iterable[tuple[int, Convert]]) -> list[Any]:
+    converted = list(values)
+    for place, convert in converters:
+        converted[place] = convert(converted[place])
+    return converted
+
+
+class _Cursor:
+    """The driver's cursor, whose errors become SQLAlchemy's."""
+
+    def __init__(self, dialect: Dialect, connection: Connection, text: str) -> None:
+        self._dialect, self._connection, self._text = dialect, connection, text
+        self._cursor: Any = connection.connection.cursor()
+
+    def __enter__(self) -> Any:
+        return self._cursor
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        dbapi: Any = self._dialect.loaded_dbapi
+        if isinstance(error, dbapi.Error):
+            is_gone = self._dialect.is_disconnect(error, self._connection.connection, self._cursor)
+            if is_gone:
+                self._connection.invalidate(error)
+            raise DBAPIError.instance(
+                self._text,
+                None,
+                error,
+                dbapi.Error,
+                hide_parameters=True,
+                connection_invalidated=is_gone,
+                dialect=self._dialect,
+            ) from error
+        self._cursor.close()
