@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property, lru_cache
 from itertools import islice, pairwise, takewhile
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 COMPANY_CLOSED: Final = "Company closed"
@@ -23,6 +23,9 @@ NO_DAYS: Final[Mapping[date, str]] = MappingProxyType({})
 
 Interval = tuple[datetime, datetime]
 """Two aware UTC moments, half open."""
+
+
+A_DAY: Final = timedelta(days=1)
 
 
 class CalendarExhausted(Exception):
@@ -50,6 +53,13 @@ class Span:
     @staticmethod
     def _minutes(wall: time) -> timedelta:
         return timedelta(hours=wall.hour, minutes=wall.minute, seconds=wall.second)
+
+
+class _WorkingDay(NamedTuple):
+    """The hours of a day in UTC that leave does not take away, and when it closes, leave or not."""
+
+    open: tuple[Interval, ...]
+    closes: datetime
 
 
 @dataclass(frozen=True)
@@ -120,7 +130,7 @@ class WorkCalendar:
     def _open_from(self, moment: datetime) -> Iterator[Interval]:
         """The stretches of working time from `moment` (UTC) to the end of the calendar, in order."""
         for day in self._days_from(moment):
-            for opens, closes in self._open_on(day):
+            for opens, closes in day.open:
                 if closes > moment:
                     yield max(opens, moment), closes
 
@@ -128,29 +138,30 @@ class WorkCalendar:
         """The closing times at or after `moment` (UTC) of the working days not wholly lost to leave. Leave for
         a part of a day does not move its closing time, so more leave never means an earlier limit."""
         for day in self._days_from(moment):
-            if self._open_on(day):
-                _, closes = _hours(self.timezone, self.spans, day)[-1]
-                if closes >= moment:
-                    yield closes
+            if day.open and day.closes >= moment:
+                yield day.closes
 
-    def _days_from(self, moment: datetime) -> Iterator[date]:
+    def _days_from(self, moment: datetime) -> Iterator[_WorkingDay]:
         """The working days whose hours may reach past `moment` (UTC), last night's shift among them."""
-        day = self._local_date(moment) - timedelta(days=self._passes_midnight)
+        day, days = self._local_date(moment) - timedelta(days=self._passes_midnight), self._days
         while day <= self.ends:
-            if self.is_working_day(day):
-                yield day
-            day += timedelta(days=1)
+            if day not in days:
+                days[day] = self._hours_of(day) if self.is_working_day(day) else None
+            if (working := days[day]) is not None:
+                yield working
+            day += A_DAY
 
-    def _open_on(self, day: date) -> Iterable[Interval]:
+    def _hours_of(self, day: date) -> _WorkingDay | None:
         open_hours: Iterable[Interval] = _hours(self.timezone, self.spans, day)
+        closes = max((end for _, end in open_hours), default=None)
         for away, back in self.absences:
             open_hours = [
                 (start, end)
-                for opens, closes in open_hours
-                for start, end in ((opens, min(closes, away)), (max(opens, back), closes))
+                for opens, closes_at in open_hours
+                for start, end in ((opens, min(closes_at, away)), (max(opens, back), closes_at))
                 if start < end
             ]
-        return open_hours
+        return None if closes is None else _WorkingDay(tuple(open_hours), closes)
 
     def _local_date(self, moment: datetime) -> date:
         return moment.astimezone(self.timezone).date()
@@ -161,6 +172,11 @@ class WorkCalendar:
 
     def _exhausted(self) -> CalendarExhausted:
         return CalendarExhausted(f"the working calendar knows the days from {self.begins} to {self.ends}")
+
+    @cached_property
+    def _days(self) -> dict[date, _WorkingDay | None]:
+        """What was asked for so far; None for a day on which nobody works."""
+        return {}
 
     @cached_property
     def _passes_midnight(self) -> bool:

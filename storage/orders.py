@@ -14,10 +14,13 @@ from department.complaints import OPEN as COMPLAINT_OPEN
 from department.key_dates import CUT_OFFS
 from department.orders import OPEN, Handoff, Order
 from storage import store
+from storage.prepared import Prepared
 from storage.schema import complaints, orders
 
-_BY_ORDER_NO: Final = select(Order).where(
-    orders.c.workspace == bindparam("in_workspace"), orders.c.order_no == bindparam("written")
+_BY_ORDER_NO: Final = Prepared(
+    select(orders.c.number).where(
+        orders.c.workspace == bindparam("in_workspace"), orders.c.order_no == bindparam("written")
+    )
 )
 
 
@@ -26,7 +29,8 @@ def by_order_no(session: Session, workspace: str, order_no: str) -> Order | None
     written = unicodedata.normalize("NFKC", order_no).strip().upper()
     if not written:
         return None
-    return session.scalars(_BY_ORDER_NO, {"in_workspace": workspace, "written": written}).first()
+    number = _BY_ORDER_NO.scalar(session, {"in_workspace": workspace, "written": written})
+    return None if number is None else store.read(session, Order, workspace, number)
 
 
 def numbers_like(session: Session, workspace: str, beginning: str) -> list[str]:

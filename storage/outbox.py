@@ -548,7 +548,7 @@ def _ready(session: Session, now: datetime, closed: Closed) -> Any:
 
 def _is(state: ColumnElement[str], *states: str) -> ColumnElement[bool]:
     """Spelled out instead of bound: with parameters neither database recognises its partial index."""
-    spelled = [literal_column(f"'{each}'") for each in states]
+    spelled: list[ColumnElement[str]] = [literal_column(f"'{each}'") for each in states]
     return state == spelled[0] if len(spelled) == 1 else state.in_(spelled)
 
 

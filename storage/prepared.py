@@ -8,7 +8,7 @@ same.
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection, Delete, Dialect, Insert, Select, Update
@@ -68,6 +68,7 @@ class _Compiled:
         columns_of = list(values) if isinstance(statement, Insert) else None
         compiled = statement.compile(dialect=dialect, column_keys=columns_of)
         self._dialect = dialect
+        self._refusal: type[Exception] = dialect.loaded_dbapi.Error
         self._text = compiled.string
         self._constants = {name: value for name, value in compiled.params.items() if name not in values}
         self._names = tuple(compiled.positiontup or compiled.params)
@@ -78,61 +79,54 @@ class _Compiled:
         self._outs = _converters(outs)
         self._row: Any = namedtuple("Row", [str(column.key) for column in columns], rename=True)  # type: ignore[misc]
 
-    def run(self, connection: Connection, rows: Iterable[Values]) -> None:
-        bound = [self._bound(row) for row in rows]
-        with _Cursor(self._dialect, connection, self._text) as cursor:
-            if len(bound) == 1:
-                cursor.execute(self._text, bound[0])
+    def run(self, connection: Connection, rows: Sequence[Values]) -> None:
+        cursor: Any = connection.connection.cursor()
+        try:
+            if len(rows) == 1:
+                cursor.execute(self._text, self._bound(rows[0]))
             else:
-                cursor.executemany(self._text, bound)
+                cursor.executemany(self._text, [self._bound(row) for row in rows])
+        except self._refusal as error:
+            raise self._as_sqlalchemy(error, connection, cursor) from error
 
     def all(self, connection: Connection, values: Values) -> list[Any]:
-        with _Cursor(self._dialect, connection, self._text) as cursor:
+        cursor: Any = connection.connection.cursor()
+        try:
             cursor.execute(self._text, self._bound(values))
             found = cursor.fetchall()
-        return [self._row._make(_converted(row, self._outs)) for row in found]
+        except self._refusal as error:
+            raise self._as_sqlalchemy(error, connection, cursor) from error
+        return [self._row._make(self._read(row) if self._outs else row) for row in found]
 
     def _bound(self, values: Values) -> Any:
         if self._constants:
             values = {**self._constants, **values}
-        bound = _converted([values[name] for name in self._names], self._ins)
+        bound = [values[name] for name in self._names]
+        for place, into in self._ins:
+            bound[place] = into(bound[place])
         return bound if self._is_positional else dict(zip(self._names, bound, strict=True))
+
+    def _read(self, row: Iterable[Any]) -> list[Any]:
+        found = list(row)
+        for place, out in self._outs:
+            found[place] = out(found[place])
+        return found
+
+    def _as_sqlalchemy(self, error: Any, connection: Connection, cursor: Any) -> BaseException:
+        is_gone = self._dialect.is_disconnect(error, connection.connection, cursor)
+        if is_gone:
+            connection.invalidate(error)
+        refused: BaseException = DBAPIError.instance(
+            self._text,
+            None,
+            error,
+            self._refusal,
+            hide_parameters=True,
+            connection_invalidated=is_gone,
+            dialect=self._dialect,
+        )
+        return refused
 
 
 def _converters(conversions: Iterable[Convert | None]) -> list[tuple[int, Convert]]:
     return [(place, convert) for place, convert in enumerate(conversions) if convert is not None]
-
-
-def _converted(values: Iterable[Any], converters: Iterable[tuple[int, Convert]]) -> list[Any]:
-    converted = list(values)
-    for place, convert in converters:
-        converted[place] = convert(converted[place])
-    return converted
-
-
-class _Cursor:
-    """The driver's cursor, whose errors become SQLAlchemy's."""
-
-    def __init__(self, dialect: Dialect, connection: Connection, text: str) -> None:
-        self._dialect, self._connection, self._text = dialect, connection, text
-        self._cursor: Any = connection.connection.cursor()
-
-    def __enter__(self) -> Any:
-        return self._cursor
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        dbapi: Any = self._dialect.loaded_dbapi
-        if isinstance(error, dbapi.Error):
-            is_gone = self._dialect.is_disconnect(error, self._connection.connection, self._cursor)
-            if is_gone:
-                self._connection.invalidate(error)
-            raise DBAPIError.instance(
-                self._text,
-                None,
-                error,
-                dbapi.Error,
-                hide_parameters=True,
-                connection_invalidated=is_gone,
-                dialect=self._dialect,
-            ) from error
-        self._cursor.close()

@@ -434,7 +434,8 @@ def add(session: Session, record: object) -> None:
     """Store a new record, which can be changed like a loaded one from then on. One statement instead of a flush: it is
     what filing something mostly waits for."""
     mapper = inspect(type(record))
-    values = {column.name: getattr(record, name) for name, column in mapper.columns.items()}
+    attributes = vars(record)
+    values = {column: attributes[name] for name, column in _columns(mapper)}
     _insert_into(mapper.local_table).run(session, values | {mapper.version_id_col.name: 1})
     set_committed_value(record, mapper.version_id_col.key, 1)
     make_transient_to_detached(record)
@@ -478,6 +479,12 @@ _ANSWER = Prepared(
 )
 _REMEMBER = Prepared(insert(deliveries))
 _APPEND = Prepared(insert(events))
+
+
+@cache
+def _columns(mapper: Mapper[Any]) -> list[tuple[str, str]]:
+    """The attributes of a record, and the columns they are kept in."""
+    return [(name, column.name) for name, column in mapper.columns.items()]
 
 
 @cache
