@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import re
 import signal
@@ -22,6 +23,7 @@ from bot.http_server import HttpServer
 def main() -> None:
     """Start the server named on the command line and print its port."""
     kind, *told = sys.argv[1:]
+    gc.disable()  # as `supercargo serve` does
     match kind:
         case "bare":
             application: Any = bare()
@@ -30,6 +32,8 @@ def main() -> None:
         case _:
             application = supercargo(*told)
     server = HttpServer(application, "127.0.0.1", 0)
+    gc.freeze()
+    gc.enable()
     print(server.port, flush=True)
     signal.signal(signal.SIGTERM, lambda number, frame: server.stop())
     server.run()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import locale
 import logging
 import os
@@ -73,6 +74,7 @@ def demo(
 @click.option("--http", "way", flag_value="http", help="HTTP: Slack calls this machine.")
 def serve(way: str) -> None:
     """Run for a real workspace."""
+    gc.disable()  # while it loads, nothing becomes garbage; `Service.start` enables it again
     from bot import serve as service
     from bot.jobs.agreement import left_behind
     from bot.views.agreement import still_used

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import signal
 import threading
@@ -46,8 +47,14 @@ class Service:
         )
 
     def start(self) -> None:
-        """Start what runs beside the way in. Raises `storage.store.InUse` when another process has the database."""
+        """Start what runs beside the way in. Raises `storage.store.InUse` when another process has the database.
+
+        What was loaded before stays for good: the collector need not look through it again and again, which takes a
+        tenth of a second each time.
+        """
         self.supercargo.store.claim()
+        gc.freeze()
+        gc.enable()
         self.courier.start()
         self.scheduler.start()
 

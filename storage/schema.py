@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -126,7 +127,11 @@ class Values(TypeDecorator[Any]):
     def __init__(self, kind: Any) -> None:
         super().__init__()
         self.kind = kind
-        self.adapter: TypeAdapter[Any] = TypeAdapter(kind)
+
+    @cached_property
+    def adapter(self) -> TypeAdapter[Any]:
+        """Made at first use: all of them together are a good part of a start."""
+        return TypeAdapter(self.kind)
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
         """Into the database."""

@@ -517,6 +517,7 @@ def _engine(url: str) -> Engine:
             url,
             json_serializer=as_json,
             hide_parameters=True,  # errors are logged, and what people wrote is not
+            pool_use_lifo=True,  # each connection has a cache of its own, which another one's commit makes worthless
             connect_args={"timeout": BUSY_MS / 1000, "check_same_thread": False},
         )
         event.listen(engine, "connect", _prepare_sqlite)
