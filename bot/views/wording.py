@@ -104,9 +104,10 @@ class Words:
     def say(self, value: Value) -> str:
         """Anything that knows its languages: a label of the agreement, a phrase, a day."""
         if len(self.languages) == 1:
-            return _in(value, self.languages[0])
-        texts = list(dict.fromkeys(_in(value, language) for language in self.languages))
-        said = (" / " if all(len(text) <= BESIDE for text in texts) else "\n").join(texts)
+            said = _in(value, self.languages[0])
+        else:
+            texts = list(dict.fromkeys(_in(value, language) for language in self.languages))
+            said = (" / " if all(len(text) <= BESIDE for text in texts) else "\n").join(texts)
         return Safe(said) if isinstance(value, Phrase) and value.names_commands else said
 
     def moment(self, moment: datetime) -> Safe:
