@@ -6,11 +6,11 @@ from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import case, delete, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from department.awards import Round
+from storage.prepared import insert_into
 from storage.schema import award_voters, award_votes, awards
 
 
@@ -26,9 +26,9 @@ def cast(session: Session, workspace: str, number: int, voter: str, nominee: str
             session.execute(insert(award_voters).values(workspace=workspace, number=number, member=voter))
     except IntegrityError as error:
         raise VotedAlready(voter) from error
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    dialect = session.get_bind().dialect.name
     nothing = [{"workspace": workspace, "number": number, "nominee": each, "votes": 0} for each in nominees]
-    session.execute(dialect.insert(award_votes).on_conflict_do_nothing(), nothing)
+    session.execute(insert_into(award_votes, dialect).on_conflict_do_nothing(), nothing)
     one = case((award_votes.c.nominee == nominee, 1), else_=0)
     session.execute(
         update(award_votes)

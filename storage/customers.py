@@ -8,11 +8,10 @@ from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from department.records import clean
-from storage.prepared import Prepared
+from storage.prepared import Prepared, insert_into
 from storage.schema import customers
 
 
@@ -93,7 +92,7 @@ def upsert(session: Session, workspace: str, *, name: str, **known: str) -> None
 
 @cache
 def _upsert(dialect: str, kept: tuple[str, ...]) -> Any:
-    row = (postgresql if dialect == "postgresql" else sqlite).insert(customers)
+    row = insert_into(customers, dialect)
     known = [customers.c.workspace, customers.c.folded]
     return row.on_conflict_do_update(index_elements=known, set_={name: row.excluded[name] for name in kept})
 

@@ -30,10 +30,9 @@ from sqlalchemy import (
     tuple_,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from storage.prepared import Prepared
+from storage.prepared import Prepared, insert_into
 from storage.schema import outbox
 
 REQUEST: Final = timedelta(seconds=10)
@@ -578,7 +577,7 @@ _TAKE = Prepared(
 
 def _refresh(dialect: str) -> Any:
     """A card's row, new or asked to look different."""
-    row = (postgresql if dialect == "postgresql" else sqlite).insert(outbox)
+    row = insert_into(outbox, dialect)
     return row.on_conflict_do_update(
         index_elements=[outbox.c.workspace, outbox.c.subject, outbox.c.number],
         index_where=outbox.c.kind == literal_column("'card'"),  # spelled out: see `_is`
@@ -588,7 +587,7 @@ def _refresh(dialect: str) -> Any:
 
 def _refresh_home(dialect: str) -> Any:
     """The row of somebody's Home, new or asked to look different."""
-    row = (postgresql if dialect == "postgresql" else sqlite).insert(outbox)
+    row = insert_into(outbox, dialect)
     return row.on_conflict_do_update(index_elements=[outbox.c.workspace, outbox.c.key], set_=_once_more(row))
 
 

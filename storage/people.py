@@ -9,11 +9,10 @@ from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import Executable, Select, bindparam, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from department.agreement import Agreement, Member
-from storage.prepared import Prepared
+from storage.prepared import Prepared, insert_into
 from storage.schema import channels, people, workspaces
 
 
@@ -288,9 +287,8 @@ def channel_id(session: Session, workspace: str, name: str) -> str | None:
 
 def identify(session: Session, workspace: str, *, bot_user: str, bot_id: str, name: str, url: str = "") -> None:
     """Keep who we are in a workspace, and the address at which people open it."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     said = {"bot_user": bot_user, "bot_id": bot_id, "name": name, "url": url}
-    row = dialect.insert(workspaces).values(workspace=workspace, **said)
+    row = insert_into(workspaces, session.get_bind().dialect.name).values(workspace=workspace, **said)
     session.execute(row.on_conflict_do_update(index_elements=[workspaces.c.workspace], set_=said))
 
 
@@ -350,14 +348,14 @@ def _change(session: Session, change: Executable, values: Mapping[str, Any] | No
 
 @cache
 def _upsert(dialect: str) -> Any:
-    row = (postgresql if dialect == "postgresql" else sqlite).insert(people)
+    row = insert_into(people, dialect)
     said = {name: row.excluded[name] for name in ("member", "locale", "timezone", "picture", "active")}
     return row.on_conflict_do_update(index_elements=[people.c.workspace, people.c.slack_user], set_=said)
 
 
 @cache
 def _upsert_channel(dialect: str) -> Any:
-    row = (postgresql if dialect == "postgresql" else sqlite).insert(channels)
+    row = insert_into(channels, dialect)
     known = [channels.c.workspace, channels.c.name]
     return row.on_conflict_do_update(index_elements=known, set_={"channel": row.excluded.channel})
 

@@ -11,7 +11,8 @@ from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, Delete, Dialect, Insert, Select, Update
+from sqlalchemy import Connection, Delete, Dialect, Insert, Select, Table, Update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -56,6 +57,11 @@ class Prepared:
             statement = self._statement(dialect.name) if callable(self._statement) else self._statement
             self._compiled[key] = _Compiled(statement, dialect, values)
         return self._compiled[key]
+
+
+def insert_into(table: Table, dialect: str) -> Any:
+    """The INSERT of a database, by its dialect's name, which may say what to do on a conflict."""
+    return (postgresql if dialect == "postgresql" else sqlite).insert(table)
 
 
 class _Compiled:

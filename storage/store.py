@@ -31,7 +31,6 @@ from sqlalchemy import (
     text,
     tuple_,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -39,7 +38,7 @@ from sqlalchemy.orm import Mapper, Session, make_transient_to_detached, sessionm
 from sqlalchemy.orm.attributes import set_committed_value
 
 from department.records import Event
-from storage.prepared import Prepared
+from storage.prepared import Prepared, insert_into
 from storage.schema import as_json, counters, deliveries, events
 
 R = TypeVar("R")
@@ -500,7 +499,7 @@ def _several(record: Mapper[Any]) -> Any:
 
 
 def _count(dialect: str) -> Any:
-    row = (postgresql if dialect == "postgresql" else sqlite).insert(counters)
+    row = insert_into(counters, dialect)
     counted = row.on_conflict_do_update(
         index_elements=[counters.c.workspace, counters.c.subject], set_={"last": counters.c.last + 1}
     )
