@@ -598,6 +598,7 @@ def supercargo(department: Department, monkeypatch: pytest.MonkeyPatch, *words: 
         "SLACK_API_URL": settings.api_url,
         "SUPERCARGO_DATABASE": department.database_url,
         "SUPERCARGO_AGREEMENT": str(demo.AGREEMENT),
+        "LC_ALL": "zh_CN.UTF-8",
     }
     done = CliRunner().invoke(main, words, env=environment)
     assert done.exit_code == 0, done.output
