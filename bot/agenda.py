@@ -248,7 +248,7 @@ def overviews_ahead(office: Office, until: datetime) -> list[datetime]:
 
 def overview(session: Session, workspace: str, member: Member, office: Office) -> Overview | None:
     """The department's risks, for supervisors; None for everybody else."""
-    if member.id not in [boss.id for boss in office.supervisors()]:
+    if not office.is_supervisor(member):
         return None
     return risks(session, workspace, member, office)
 

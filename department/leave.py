@@ -237,7 +237,7 @@ def may_change(absence: Absence, office: Office, by: Member) -> Refused | None:
 
 def may_know(absence: Absence, office: Office, by: Member) -> bool:
     """Whether `by` may see why somebody is away: they themselves and supervisors."""
-    return by.id in (absence.member, *(boss.id for boss in office.supervisors()))
+    return by.id == absence.member or office.is_supervisor(by)
 
 
 def cover_of(absence: Absence, office: Office) -> str:
@@ -330,6 +330,6 @@ def _may_file(office: Office, by: Member, member: str) -> Refused | None:
     if away is None:
         return Refused("not_in_agreement")
     leads = by.lead and by.role == away.role
-    if by.id == member or leads or by.id in [boss.id for boss in office.supervisors()]:
+    if by.id == member or leads or office.is_supervisor(by):
         return None
     return Refused("not_your_leave", {"who": member})

@@ -132,6 +132,10 @@ class Office:
         named = [step.tell for step in self.agreement.complaints.escalation]
         return [person for role in named for person in self.agreement.with_role(role)]
 
+    def is_supervisor(self, member: Member) -> bool:
+        """Whether somebody is one of them."""
+        return member.id in [boss.id for boss in self.supervisors()]
+
     def on_duty(self) -> Member | None:
         """The first person of the duty rota who is there today, on a day the department is otherwise off."""
         if self.calendar.is_working_day(self.today):

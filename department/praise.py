@@ -109,7 +109,7 @@ def withdraw(praise: Praise, office: Office, by: Member) -> list[Event] | Refuse
         praise.givers = tuple(giver for giver in praise.givers if giver != by.id)
         if praise.givers:
             return [Event(what="took_back", actor=by.id, at=office.now)]
-    elif by.id not in [boss.id for boss in office.supervisors()]:
+    elif not office.is_supervisor(by):
         return Refused("not_your_praise", {"who": praise.givers[0]})
     praise.state = "withdrawn"
     return [Event(what="withdrawn", actor=by.id, at=office.now)]

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from department.agreement import Member, Priority
 from department.people import Office
-from department.records import CLOCK, UNDONE, Ask, Deadline, Event, Notice, Refused
+from department.records import UNDONE, Ask, Deadline, Event, Notice, Refused, of_the_clock
 from department.recurrence import Repeat
 from department.schedule import after, warn_at
 
@@ -440,7 +440,7 @@ def fall_due(task: Task, office: Office, kind: str) -> list[Event]:
     task.fired = (*task.fired, kind)
     if kind == "due_soon" and task.due_at <= office.now:
         return []  # after a stop; that it is due is said anyway
-    return [_of_the_clock(kind, office, new=task.owner)]
+    return [of_the_clock(kind, office, new=task.owner)]
 
 
 def asks(task: Task, office: Office) -> list[Ask]:
@@ -470,10 +470,10 @@ def review(task: Task, office: Office) -> list[Event]:
     events: list[Event] = []
     if office.agreement.member(task.giver) is None and (boss := next(iter(office.supervisors()), None)):
         before, task.giver = task.giver, boss.id
-        events.append(_of_the_clock("giver_left", office, old=before, new=boss.id))
+        events.append(of_the_clock("giver_left", office, old=before, new=boss.id))
     if office.agreement.member(task.owner) is None and task.state in ("offered", "accepted", "blocked"):
         task.state, task.wish = "declined", None
-        events.append(_of_the_clock("owner_left", office, old=task.owner))
+        events.append(of_the_clock("owner_left", office, old=task.owner))
     return events
 
 
@@ -686,7 +686,7 @@ def _givers_own_cover(task: Task, office: Office) -> list[Event]:
     if task.owner == task.giver or cover is None or cover.id != task.giver:
         return []
     other = office.instead_of(task.owner, task.giver)
-    return [_of_the_clock("deputy_is_giver", office, old=task.owner, new=other.id)] if other else []
+    return [of_the_clock("deputy_is_giver", office, old=task.owner, new=other.id)] if other else []
 
 
 def _only(person: str, office: Office, by: Member) -> Refused | None:
@@ -696,7 +696,7 @@ def _only(person: str, office: Office, by: Member) -> Refused | None:
 def _one_of(people: Sequence[str], office: Office, by: Member) -> Refused | None:
     """These people, whoever stands in for them, and supervisors may."""
     covers = [cover.id for person in people if (cover := office.acts_for(person))]
-    if by.id in {*people, *covers, *(boss.id for boss in office.supervisors())}:
+    if by.id in {*people, *covers} or office.is_supervisor(by):
         return None
     return Refused("not_this_task", {"who": ", ".join(dict.fromkeys(people))})
 
@@ -723,7 +723,3 @@ def _later(one: datetime | None, other: datetime | None) -> datetime | None:
 
 def _event(what: str, office: Office, by: Member, *, old: str = "", new: str = "", note: str = "") -> Event:
     return Event(what=what, actor=by.id, at=office.now, old=old, new=new, note=note)
-
-
-def _of_the_clock(what: str, office: Office, *, old: str = "", new: str = "") -> Event:
-    return Event(what=what, actor=CLOCK, at=office.now, old=old, new=new)

@@ -79,7 +79,7 @@ def show_away(request: Request) -> Answer:
 def who_is_away(workspace: str, session: Session, office: Office, by: Member, words: Words) -> kit.Payload:
     """Who is or will be away; supervisors see the holes in the cover, too."""
     agreed = [leave for leave in office.agreement.leave if leave.to >= office.today]
-    is_boss = by.id in [boss.id for boss in office.supervisors()]
+    is_boss = office.is_supervisor(by)
     holes = rules.holes(office, office.today, office.today + rules.AHEAD) if is_boss else []
     return views.listing(shelf.planned(session, workspace, limit=SHOWN), agreed, holes, office, words, by=by.id)
 

@@ -50,22 +50,18 @@ def _page(found: list[Coming], page: int, session: Session, office: Office, by: 
 
 def _may_see(each: Coming, office: Office, by: Member) -> bool:
     if each.deadline is None:  # a digest, or a message that is held back, which names its receiver
-        return not each.names_somebody or _is_supervisor(by, office)
+        return not each.names_somebody or office.is_supervisor(by)
     return SUBJECTS[each.deadline.subject].may_see(each.record, office, by) is None
 
 
 def _value(each: Coming, page: int, office: Office, by: Member) -> str:
     due = each.deadline
-    if each.set_time is not None and _is_supervisor(by, office):
+    if each.set_time is not None and office.is_supervisor(by):
         what, who = each.set_time
         return f"{what}:{int(each.at.timestamp()) // A_MINUTE}:{page}:{who}"
     if due is None or SUBJECTS[due.subject].may_post(each.record, office, by, due.kind) is not None:
         return ""
     return f"{due.subject}:{due.number}:{page}:{due.kind}"
-
-
-def _is_supervisor(by: Member, office: Office) -> bool:
-    return by.id in [boss.id for boss in office.supervisors()]
 
 
 def turn(request: Request) -> Answer:
@@ -127,7 +123,7 @@ def _at_set_time(request: Request, do: AtSetTime, minute: int, who: str) -> None
     def attempt(session: Session, office: Office, by: Member | None, words: Words) -> Reply:
         if by is None:
             return aloud(Refused("not_a_member"), Scene(office, words))
-        done = _is_supervisor(by, office) and do(session, request.desk, request.delivery.workspace, planned, who)
+        done = office.is_supervisor(by) and do(session, request.desk, request.delivery.workspace, planned, who)
         return aloud([] if done else NOT_POSTED, Scene(office, words))
 
     request.desk.once(request.delivery, attempt)
