@@ -14,6 +14,7 @@ from department.people import Office
 from playground.workspace import Message
 from storage.people import Person
 from tests.journeys.conftest import AGREEMENT, SHANGHAI, WHOLE, Department, opened
+from tests.journeys.picture import Json, changed, deliver, last
 
 MAIN = "#export-dept"
 PRAISE = "#export-praise"
@@ -290,6 +291,13 @@ def test_a_supervisor_sends_the_next_digests_and_wishes_now_or_leaves_them_out(o
     press(october, "lin.zhiyuan", "schedule.skip")
     october.until("2026-10-29 12:00")
     assert mornings(october, "lin.zhiyuan") == 1
+    value = schedule(october, "lin.zhiyuan")[0].button("略过")["value"]
+
+    def by_somebody_else(payload: Json) -> None:
+        payload["actions"][0]["value"] = value
+        payload["user"]["id"] = october.person("wu.mengjie").id
+
+    assert deliver(october, changed(last(october.slack, "block_actions"), by_somebody_else)).status == 200
     october.until("2026-10-30 12:00")
     assert mornings(october, "lin.zhiyuan") == 2
 
