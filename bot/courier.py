@@ -73,6 +73,9 @@ NO_CANVASES: Final = frozenset(
 )
 """The workspace has no canvases, or none for us (https://docs.slack.dev/reference/methods/canvases.create)."""
 
+NO_SUCH_CANVAS: Final = frozenset({"canvas_deleted", "canvas_not_found"})
+"""Somebody deleted it (https://docs.slack.dev/reference/methods/canvases.edit)."""
+
 NO_CHANNEL: Final = frozenset({"channel_not_found", "not_in_channel"})
 
 MENDABLE: Final = frozenset(
@@ -291,7 +294,7 @@ class Courier:
             if payload is None:
                 self._die(letter, "its record does not exist")
             elif "markdown" in payload.get("canvas", {}):
-                self._make_canvas(letter, payload)
+                self._keep_canvas(letter, payload)
             elif self.clock.now() + outbox.REQUEST + outbox.SETTLE <= letter.lease_until:
                 self._send(letter, place, payload)
             # else too late to be sure that nobody else takes it meanwhile; it is looked up when its lease ends
@@ -363,23 +366,39 @@ class Courier:
             payload = self.render_card(session, letter.workspace, letter.subject, letter.number)
         return None if payload is None else payload.as_json()
 
-    def _make_canvas(self, letter: Letter, payload: dict[str, Any]) -> None:
-        """Make the canvas that a message leads to; the message itself goes out next. When Slack's answer is lost, the
-        canvas is made once more, and nobody is led to the first one."""
+    def _keep_canvas(self, letter: Letter, payload: dict[str, Any]) -> None:
+        """Make the canvas that a message leads to, and let the message itself go out next; or, where an earlier message
+        leads to one of the same record, write that one anew. When Slack's answer is lost, it is done once more: a
+        canvas that is written twice is the same, and nobody is led to one that was made in vain."""
         content = {"type": "markdown", "markdown": payload["canvas"]["markdown"]}
+        with self.store.reading() as session:
+            known = outbox.canvas_before(session, letter)
         try:
+            if known is not None and self._written_anew(known, content):
+                self._settle(lambda session: outbox.gone(session, letter, self.owner, f"written into {known}"))
+                return
             made = self.client.canvases_create(title=payload["canvas"]["title"], document_content=content)
         except SlackApiError as error:
             reason = _name(error)
             if reason not in NO_CANVASES:
                 raise
-            log.info("a canvas cannot be made here: %s", reason)
+            log.info("a canvas cannot be kept here: %s", reason)
             self._settle(lambda session: outbox.gone(session, letter, self.owner, f"no canvas: {reason}"))
             return
         with self.store.reading() as session:
             link = f"{people.address(session, letter.workspace)}docs/{letter.workspace}/{made['canvas_id']}"
         leading = json.loads(json.dumps(payload).replace(CANVAS_LINK, link)) | {"canvas": {"id": made["canvas_id"]}}
         self._settle(lambda session: outbox.amend(session, letter, self.owner, leading, self.clock.now()))
+
+    def _written_anew(self, canvas: str, content: dict[str, str]) -> bool:
+        """Replace everything in a canvas; returns whether it is still there."""
+        try:
+            self.client.canvases_edit(canvas_id=canvas, changes=[{"operation": "replace", "document_content": content}])
+        except SlackApiError as error:
+            if _name(error) not in NO_SUCH_CANVAS:
+                raise
+            return False
+        return True
 
     def _open_canvas(self, letter: Letter, channel: str) -> None:
         """Let the channel read the canvas that the message in it leads to: Slack wants it led to before."""

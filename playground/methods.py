@@ -140,6 +140,7 @@ class WebApi:
                 self._open_canvas, "canvases:write", ("canvas_id", "access_level", "channel_ids")
             ),
             "canvases.create": _Method(self._create_canvas, "canvases:write"),
+            "canvases.edit": _Method(self._edit_canvas, "canvases:write", ("canvas_id", "changes")),
             "chat.delete": _Method(self._delete, "chat:write", ("channel", "ts")),
             "chat.getPermalink": _Method(self._permalink, "", ("channel", "message_ts")),
             "chat.postEphemeral": _Method(self._post_ephemeral, "chat:write", ("channel", "user")),
@@ -495,21 +496,35 @@ class WebApi:
         """A canvas of the bot's own. docs.slack.dev/reference/methods/canvases.create"""
         if args.text("channel_id"):
             raise _invalid("tabs of channels are not served here [json-pointer:/channel_id]")
-        content = args.parsed("document_content", "invalid_arguments") or {"type": "markdown", "markdown": ""}
-        markdown = content.get("markdown") if isinstance(content, dict) and content.get("type") == "markdown" else None
-        if not isinstance(markdown, str) or len(markdown) > _CANVAS_MAX:
-            raise _invalid("must be Markdown of at most 1 MiB [json-pointer:/document_content]")
+        markdown = _markdown(
+            args.parsed("document_content", "invalid_arguments") or {"type": "markdown", "markdown": ""}
+        )
         file = self._backend.new_file(BOT_USER_ID, args.text("title"), markdown.encode())
         file.mimetype = CANVAS
         file.url = f"https://{self._workspace.domain}.slack.com/docs/{self._workspace.team_id}/{file.id}"
         return {"canvas_id": file.id}
 
-    def _open_canvas(self, args: Args) -> Json:
-        """Let channels read a canvas that a message in them leads to; the error without one is ASSUMED.
-        docs.slack.dev/reference/methods/canvases.access.set"""
+    def _edit_canvas(self, args: Args) -> Json:
+        """Replace all that a canvas of the bot's says: without a section that is the whole of it.
+        docs.slack.dev/reference/methods/canvases.edit"""
+        file = self._canvas(args)
+        match args.parsed("changes", "invalid_arguments"):
+            case [{"operation": "replace", "document_content": content, **rest}] if not rest:
+                file.content = _markdown(content).encode()
+            case _:
+                raise _invalid("of the changes only the replacement of all is served here [json-pointer:/changes]")
+        return {}
+
+    def _canvas(self, args: Args) -> File:
         file = self._workspace.files.get(args.text("canvas_id"))
         if file is None or file.mimetype != CANVAS:
             raise SlackError("canvas_not_found")
+        return file
+
+    def _open_canvas(self, args: Args) -> Json:
+        """Let channels read a canvas that a message in them leads to; the error without one is ASSUMED.
+        docs.slack.dev/reference/methods/canvases.access.set"""
+        file = self._canvas(args)
         if args.text("access_level") not in ("read", "write"):
             raise _invalid("must be a valid enum value [json-pointer:/access_level]")
         for name in args.text("channel_ids").split(","):
@@ -708,6 +723,14 @@ class WebApi:
         if message.metadata is not None and args.flag("include_all_metadata"):
             shown["metadata"] = message.metadata
         return shown
+
+
+def _markdown(content: object) -> str:
+    """What a canvas is to say."""
+    said = content.get("markdown") if isinstance(content, dict) and content.get("type") == "markdown" else None
+    if not isinstance(said, str) or len(said) > _CANVAS_MAX:
+        raise _invalid("must be Markdown of at most 1 MiB [json-pointer:/document_content]")
+    return said
 
 
 _CANVAS_MAX: Final = 1_048_576  # characters, docs.slack.dev/reference/methods/canvases.create

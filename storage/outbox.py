@@ -382,6 +382,21 @@ def amend(session: Session, letter: Letter, owner: str, payload: Mapping[str, An
     _settle(session, letter, owner, **_as_before(letter), payload=payload, not_before=now, attempt=0)
 
 
+def canvas_before(session: Session, letter: Letter) -> str | None:
+    """The canvas that the newest earlier message about the same record, in the same place, leads to."""
+    earlier = select(outbox.c.payload).where(
+        outbox.c.workspace == letter.workspace,
+        outbox.c.address == letter.address,
+        outbox.c.subject == letter.subject,
+        outbox.c.number == letter.number,
+        outbox.c.kind == "message",
+        outbox.c.state == "sent",
+        outbox.c.id < letter.id,
+    )
+    canvases = (payload.get("canvas", {}) for payload in session.scalars(earlier.order_by(outbox.c.id.desc())))
+    return next((str(canvas["id"]) for canvas in canvases if "id" in canvas), None)
+
+
 def heard(session: Session, workspace: str, key: str, channel: str, ts: str, now: datetime) -> bool:
     """One of our own messages was seen in Slack: the first copy seen is the one that counts. Settles a row that was
     in doubt; returns whether the message is another copy, which ought to be deleted."""

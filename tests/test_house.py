@@ -73,6 +73,7 @@ def test_every_module_begins_with_what_it_promises(path: Path) -> None:
 SCOPES_OF_METHODS: dict[str, set[str]] = {
     "canvases.access.set": {"canvases:write"},
     "canvases.create": {"canvases:write"},
+    "canvases.edit": {"canvases:write"},
     "files.info": {"files:read"},
     "files.getUploadURLExternal": {"files:write"},
     "apps.connections.open": set(),  # the app-level token itself

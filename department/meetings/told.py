@@ -45,7 +45,8 @@ def notices(event: Event, meeting: Meeting, office: Office) -> list[Notice]:
         case "decided" if meeting.is_private:
             return _direct("decided", [person for person in there if person != event.actor], office)
         case "decided" | "action" if not meeting.is_private:
-            return [Notice(wording=event.what)]
+            added = [Notice(wording="canvas")] if meeting.state == "closed" else []
+            return [Notice(wording=event.what), *added]
         case "closed" | "amended":
             told = there if meeting.is_private else _missed_it(meeting, office)
             direct = _direct("minutes", told, office) if meeting.decisions or meeting.actions else []

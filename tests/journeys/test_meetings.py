@@ -654,15 +654,30 @@ def test_what_is_added_after_the_minutes_stands_in_them_a_day_later(monday: Depa
     card = held_with_a_decision(monday)
     monday.until("2026-10-19 09:36")
     wu = monday.person("wu.mengjie")
+    [canvas] = monday.slack.workspace.files.values()
     wu.reply(card, "!decision The factory pays the freight")
+    assert "The factory pays the freight" in canvas.content.decode()
     wu.reply(card, "!action @he.rui tell the factory by Friday 5pm")
-    monday.until("2026-10-20 09:36")
+    monday.slack.fault("canvases.edit", drop=True)
+    monday.until("2026-10-20 09:37")
     first, added = (said for said in thread(monday, card) if "会议纪要" in said)
     assert "freight" not in first
     assert "会议纪要（有补充）" in added
     assert all(said in added for said in ("We pay for", "The factory pays the freight", "tell the factory"))
-    newest = list(monday.slack.workspace.files.values())[-1]
-    assert "The factory pays the freight" in newest.content.decode()
+    assert list(monday.slack.workspace.files.values()) == [canvas]
+    assert "tell the factory" in canvas.content.decode()
+    assert sum(canvas.url in str(each.blocks) for each in monday.slack.channel(MAIN).messages) == 1
+
+
+def test_minutes_whose_canvas_somebody_deleted_are_kept_in_a_new_one(monday: Department) -> None:
+    card = held_with_a_decision(monday)
+    monday.until("2026-10-19 09:36")
+    monday.slack.workspace.files.clear()
+    monday.person("wu.mengjie").reply(card, "!decision The factory pays the freight")
+    monday.later(minutes=1)
+    [canvas] = monday.slack.workspace.files.values()
+    assert "The factory pays the freight" in canvas.content.decode()
+    assert canvas.channels == {card.channel}
 
 
 @pytest.mark.parametrize("method", ["canvases.create", "canvases.access.set"])
