@@ -423,7 +423,7 @@ def _topic(session: Session, meeting: Meeting, group: str, line: About, office: 
 def _award(session: Session, round_: Round, office: Office, kind: str) -> None:
     if kind == "shown":
         round_.unposted = outbox.has_no_place(session, round_.workspace, awards.SUBJECT, round_.number)
-    before = rounds.winners(session, round_.workspace, round_.award, MOST_ROUNDS)
+    before = rounds.winners_before(session, round_, MOST_ROUNDS)
     if kind == "announce":
         accounts = people.by_members(session, round_.workspace, round_.winners)
         round_.portraits = {person: account.picture for person, account in accounts.items() if account.picture}

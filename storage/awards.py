@@ -65,12 +65,18 @@ def known(session: Session, workspace: str, since: date) -> list[tuple[str, date
     return [(row[0], row[1]) for row in session.execute(found)]
 
 
-def winners(session: Session, workspace: str, award: str, limit: int) -> list[tuple[str, ...]]:
-    """Who won the last rounds of an award, the newest first."""
+def winners_before(session: Session, round_: Round, limit: int) -> list[tuple[str, ...]]:
+    """Who won the last rounds of an award before one of them, the newest first: also where it is not announced yet, and
+    nobody where the round was void."""
     found = (
         select(awards.c.winners)
-        .where(awards.c.workspace == workspace, awards.c.award == award, awards.c.state == "announced")
-        .order_by(awards.c.number.desc())
+        .where(
+            awards.c.workspace == round_.workspace,
+            awards.c.award == round_.award,
+            awards.c.planned_on < round_.planned_on,
+            awards.c.state.in_(("tied", "counted", "announced", "void")),
+        )
+        .order_by(awards.c.planned_on.desc())
         .limit(limit)
     )
     return list(session.scalars(found))

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from bot import preparation
 from department import orders
 from department.agreement import Agreement, Leave
-from department.awards import Round
+from department.awards import Round, State
 from department.meetings import Meeting
 from department.people import Office
 from department.records import Ask
@@ -28,21 +28,27 @@ def all_hands(office: Office) -> Meeting:
     )
 
 
-def test_the_all_hands_names_overdue_money_the_rounds_of_awards_and_newcomers(store: Store) -> None:
-    since = {"he.rui": date(2026, 10, 26), "tang.wei": date(2026, 8, 1)}
-    members = tuple(each.model_copy(update={"since": since.get(each.id)}) for each in WHOLE.members)
-    office = Office(Agreement.model_construct(**{**dict(WHOLE), "members": members}), NOW)
-    round_ = Round(
+def monthly(number: int, planned_on: date, *winners: str, state: State = "nominating") -> Round:
+    """A round of the award of the month."""
+    return Round(
         workspace="T1",
-        number=1,
-        state="nominating",
+        number=number,
+        state=state,
         award="monthly",
-        planned_on=date(2026, 11, 1),
+        planned_on=planned_on,
         opens_at=NOW,
         votes_from=NOW + timedelta(days=1),
         closes_at=NOW + timedelta(days=2),
         announces_at=NOW + timedelta(days=3),
+        winners=winners,
     )
+
+
+def test_the_all_hands_names_overdue_money_the_rounds_of_awards_and_newcomers(store: Store) -> None:
+    since = {"he.rui": date(2026, 10, 26), "tang.wei": date(2026, 8, 1)}
+    members = tuple(each.model_copy(update={"since": since.get(each.id)}) for each in WHOLE.members)
+    office = Office(Agreement.model_construct(**{**dict(WHOLE), "members": members}), NOW)
+    round_ = monthly(1, date(2026, 11, 1))
     late = NOW - timedelta(days=3)
     with store.transaction() as session:
         add(session, order())
@@ -115,3 +121,26 @@ def test_the_actions_of_the_last_meeting_are_not_lost_behind_the_quarterly_talks
         held = meetings.held_with(session, "T1", "wu.mengjie", 5)
     assert ["order new samples" in each.en for each in topics if each.group == "actions"] == [True]
     assert [each.number for each in held] == [1]
+
+
+def test_a_winner_is_left_out_once_the_votes_are_counted_and_of_no_more_rounds_because_one_was_void(
+    store: Store,
+) -> None:
+    office = Office(WHOLE, NOW)
+    before = [
+        monthly(1, date(2026, 8, 1), "jiang.bo", state="announced"),
+        monthly(2, date(2026, 9, 1), state="void"),
+        monthly(3, date(2026, 10, 1), state="nominating"),
+    ]
+    with store.transaction() as session:
+        for each in before:
+            add(session, each)
+        session.flush()
+        preparation.before_firing(session, "award", before[1], office, "open")
+        preparation.before_firing(session, "award", before[2], office, "open")
+        assert [each.barred for each in before[1:]] == [("jiang.bo",), ()]
+        before[2].state, before[2].winners = "counted", ("fang.min",)
+        session.flush()
+        following = monthly(4, date(2026, 11, 1))
+        preparation.before_firing(session, "award", following, office, "vote")
+        assert following.barred == ("fang.min",)
