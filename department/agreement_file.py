@@ -6,10 +6,12 @@ YAML 1.2, so that `NO` is Norway, `12:30` a time and `off` a word.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from difflib import get_close_matches
+from itertools import pairwise
 from types import UnionType
 from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 from zoneinfo import ZoneInfo
@@ -23,6 +25,7 @@ from ruamel.yaml.composer import Composer, ComposerError
 from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import AliasEvent, ScalarEvent
+from ruamel.yaml.reader import ReaderError
 
 from department.agreement import Agreement, Limit, Member, counted_from
 from department.calendar import CalendarExhausted, Span, WorkCalendar, add_working_days, add_working_time
@@ -49,16 +52,16 @@ class Problem:
 
 def load(text: str, source: str) -> Agreement | list[Problem]:
     """The agreement in `text`, or everything that is wrong with it in the order of the lines."""
-    raw = _parsed(text, source)
-    if isinstance(raw, Problem):
-        return [raw]
+    raw, left_out, problems = _read(text, source)
+    if raw is None:
+        return sorted(problems)
     places = _Places(source, raw)
-    problems = list(_dangling(raw, places))
+    problems += _dangling(raw, places)
     try:
         agreement = Agreement.model_validate(raw)
     except ValidationError as error:
         found = error.errors(include_url=False)
-        problems += [_translated(item, places) for item in found if not _follows_from_another(item)]
+        problems += [_translated(item, places) for item in found if not _follows_from_another(item, left_out)]
     if problems:
         return sorted(set(problems))
     agreement._places = places
@@ -132,27 +135,77 @@ class _Places:
 Weakness = tuple[Path, str, Mapping[str, str]]
 
 
-def _parsed(text: str, source: str) -> CommentedMap | Problem:
+def _read(text: str, source: str) -> tuple[CommentedMap | None, set[str], list[Problem]]:
+    """What can be read, the keys of the parts that cannot and are left out, and why."""
     if len(text) > LARGEST:
-        return Problem(source, 1, 1, "too_large", (("most", str(LARGEST // 1024)),))
+        return None, set(), [Problem(source, 1, 1, "too_large", (("most", str(LARGEST // 1024)),))]
+    raw, problems = _parsed(text, source, 0)
+    if raw is not None:
+        return raw, set(), problems
+    rest, left_out, broken = _without_broken_parts(text, source)
+    if not broken:
+        return None, set(), problems
+    raw, problems = _parsed(rest, source, 0)
+    return raw, left_out, broken if raw is None else [*broken, *problems]
+
+
+def _without_broken_parts(text: str, source: str) -> tuple[str, set[str], list[Problem]]:
+    """The text with every part blank that cannot be read by itself, the keys of these, and why. A part is a key at the
+    beginning of a line with all that belongs to it: a quote that is missing there hides nothing of the others."""
+    lines = text.split("\n")
+    begins = [n for n, line in enumerate(lines) if _PART.match(line)]
+    left_out: set[str] = set()
+    broken: list[Problem] = []
+    for first, after in pairwise([*begins, len(lines)]) if len(begins) <= PARTS else ():
+        part, why = _parsed("\n".join(lines[first:after]), source, first)
+        if part is None:
+            no_key = why[0].reason == "no_agreement"
+            broken += [Problem(source, first + 1, 1, "no_colon")] if no_key else why
+            left_out |= {found[1] for found in (_PART.match(lines[first]),) if found}
+            lines[first:after] = [""] * (after - first)
+    return "\n".join(lines), left_out, broken
+
+
+PARTS: Final = 100
+"""More parts than this no agreement has, and nobody waits for them to be read one by one."""
+
+_PART: Final = re.compile(r"[\"']?([^\s#\-\]}\"':][^\s\"':]*)")
+"""The beginning of a part, and its key."""
+
+
+def _parsed(text: str, source: str, before: int) -> tuple[CommentedMap | None, list[Problem]]:
+    """A text of YAML with `before` lines before it, or None, and what is wrong with it: keys that stand twice do not
+    keep it from being read."""
     reader = YAML(typ="rt", pure=True)
     reader.Composer = _PlainComposer
     reader.Constructor = _PlainConstructor
     try:
         raw = reader.load(text)
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        said = " ".join(str(error.problem or error.context or "").split("\n", 1)[0].split())
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        reason = next((reason for part, reason in _BROKEN.items() if part in said), "unreadable")
-        return Problem(source, line, column, reason, (("said", said),))
+        return None, [_unreadable(error, source, before)]
+    except ReaderError as error:
+        line = before + text.count("\n", 0, error.position) + 1
+        column = error.position - text.rfind("\n", 0, error.position)
+        return None, [Problem(source, line, column, "strange_characters", (("said", str(error).split("\n", 1)[0]),))]
     except (YAMLError, ValueError, TypeError, RecursionError) as error:
-        return Problem(source, 1, 1, "strange_characters", (("said", str(error).split("\n", 1)[0]),))
-    return raw if isinstance(raw, CommentedMap) else Problem(source, 1, 1, "no_agreement")
+        said = str(error).split("\n", 1)[0]
+        return None, [Problem(source, before + 1, 1, "strange_characters", (("said", said),))]
+    if not isinstance(raw, CommentedMap):
+        return None, [Problem(source, before + 1, 1, "no_agreement")]
+    twice = [Problem(source, before + mark.line + 1, mark.column + 1, "key_twice") for mark in reader.constructor.twice]
+    return raw, twice
+
+
+def _unreadable(error: MarkedYAMLError, source: str, before: int) -> Problem:
+    said = " ".join(str(error.problem or error.context or "").split("\n", 1)[0].split())
+    endless = "end of stream" in said and error.context_mark
+    mark = error.context_mark if endless else error.problem_mark or error.context_mark
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    reason = next((reason for part, reason in _BROKEN.items() if part in said), "unreadable")
+    return Problem(source, before + line, column, reason, (("said", said),))
 
 
 _BROKEN: Final = {
-    "duplicate key": "key_twice",
     "'\\t'": "tab",
     "is not read here": "alias",
     "nested": "too_deep",
@@ -161,7 +214,18 @@ _BROKEN: Final = {
 
 
 class _PlainConstructor(RoundTripConstructor):
-    """Reads a day that does not exist as a text, so that it is told in its place, with everything else."""
+    """Reads a day that does not exist as a text and of a key that stands twice the first one, so that both are told in
+    their places, with everything else; `twice` is where the second ones stand."""
+
+    def __init__(self, *about: Any, **more: Any) -> None:
+        super().__init__(*about, **more)
+        self.twice: list[Any] = []
+
+    def check_mapping_key(self, node: Any, key_node: Any, mapping: Any, key: Any, value: Any) -> bool:
+        """Whether a key is new to its mapping."""
+        if key in mapping:
+            self.twice.append(key_node.start_mark)
+        return key not in mapping
 
     def day(self, node: Any) -> Any:
         """A day, a moment, or the text that is neither."""
@@ -290,7 +354,7 @@ def _of_orders(raw: CommentedMap, roles: list[str]) -> Iterator[Reference]:
     payments = [code for code, _ in known_terms]
     stages = _maps(raw.get("stages"))
     lines = _lines(raw)
-    counted = ["", *KEY_DATES, LAST_PRESENTATION, FORECAST_LATE, *lines]
+    counted = ["", *KEY_DATES, LAST_PRESENTATION, FORECAST_LATE, *lines] if stages else []
     for code, term in known_terms:
         if isinstance(term, CommentedMap):
             begins = [each for each in counted if each != OD_DUE]
@@ -371,8 +435,11 @@ def _of_rhythm(raw: CommentedMap, ids: list[str], roles: list[str]) -> Iterator[
                 yield ("awards", code, "not_for", n), role, roles, "role"
 
 
-def _follows_from_another(error: ErrorDetails) -> bool:
-    """Whether a list is called empty only because nothing in it could be read, which is told of each."""
+def _follows_from_another(error: ErrorDetails, left_out: Collection[str]) -> bool:
+    """Whether a list is called empty only because nothing in it could be read, which is told of each, or a part missing
+    because it was left out."""
+    if error["type"] == "missing":
+        return len(error["loc"]) == 1 and error["loc"][0] in left_out
     return error["type"] == "too_short" and bool(error["input"])
 
 

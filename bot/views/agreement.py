@@ -33,6 +33,8 @@ def _said(found: Problem, words: Words) -> str:
             return words("this is not UTF-8 text; save the file in the encoding UTF-8")
         case "no_agreement":
             return words("this is not an agreement; begin with version: 1")
+        case "no_colon":
+            return words("there is no colon here; write a key, a colon and what belongs to it")
         case "unreadable":
             return words("this cannot be read ({said}); look for a missing quote, colon or indent", said=facts["said"])
         case "strange_characters":
