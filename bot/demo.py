@@ -15,6 +15,7 @@ import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -210,8 +211,9 @@ def load_customers(supercargo: Supercargo) -> None:
         customers.keep(session, workspace, rows)
 
 
+@cache
 def sample_agreement() -> Agreement:
-    """The agreement of the sample department, as it is shipped."""
+    """The agreement of the sample department, as it is shipped; read once."""
     loaded = agreement_file.load(AGREEMENT.read_text(encoding="utf-8"), AGREEMENT.name)
     if isinstance(loaded, list):
         raise click.ClickException("\n".join(map(str, loaded)))

@@ -10,6 +10,7 @@ import pwd
 import shutil
 import ssl
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from functools import cache
@@ -34,9 +35,13 @@ TEMPLATE = f"template_{uuid4().hex}"
 """Each process of a parallel run has its own, for they may share a server."""
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Keep the databases in memory where the machine has a place for that: a test kills processes, not the power. No
-    property fails because the machine is busy."""
+    property fails because the machine is busy. Where Python is told to write no byte code beside the sources, it goes
+    where pytest keeps what it knows: dozens of processes would compile all of it, each for itself."""
+    if config.pluginmanager.hasplugin("cacheprovider") and os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+        os.environ["PYTHONPYCACHEPREFIX"] = str(config.cache.mkdir("bytecode"))
+        sys.pycache_prefix, sys.dont_write_bytecode = os.environ["PYTHONPYCACHEPREFIX"], False
     settings.register_profile("any machine", deadline=None)
     settings.load_profile("any machine")
     if os.access("/dev/shm", os.W_OK):  # noqa: S108 (Linux's own)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,9 +13,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from bot.demo import sample_agreement
 from department import complaints
 from department.agreement import Agreement, Leave, Member
-from department.agreement_file import load
 from department.complaints import Complaint, Report
 from department.people import Office
 from department.records import Event, Refused
@@ -24,13 +23,7 @@ from department.records import Event, Refused
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
-def shipped() -> Agreement:
-    loaded = load((Path(__file__).parents[2] / "agreement.yaml").read_text(encoding="utf-8"), "agreement.yaml")
-    assert not isinstance(loaded, list)
-    return loaded
-
-
-AGREEMENT = shipped()
+AGREEMENT = sample_agreement()
 NUMBERS: Iterator[int] = iter(range(1, 1_000_000))
 
 

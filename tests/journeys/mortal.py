@@ -13,20 +13,21 @@ from bot.app import build
 from bot.door import Door
 from bot.http_server import HttpServer
 from bot.settings import Settings
-from department.agreement_file import load
 from playground import ManualClock
+
+AGREEMENT = demo.sample_agreement()
+"""Read once, with its calendar, before processes fork off."""
+AGREEMENT.work_calendar()
 
 
 def serve(
     told: Connection, database: str, api_url: str, bot_token: str, signing_secret: str, moment: str, point: str
 ) -> None:
     """Serve until killed; tells the port. `point` is "before" or "after" the first commit that writes."""
-    agreement = load(demo.AGREEMENT.read_text(encoding="utf-8"), "agreement.yaml")
-    assert not isinstance(agreement, list)
     settings = Settings.model_validate(
         {"SLACK_BOT_TOKEN": bot_token, "SLACK_API_URL": api_url, "SUPERCARGO_DATABASE": database}
     )
-    house = build(settings, agreement, ManualClock(datetime.fromisoformat(moment)))
+    house = build(settings, AGREEMENT, ManualClock(datetime.fromisoformat(moment)))
     house.store.at = partial(die, f"{point}_commit")
     server = HttpServer(Door(house, signing_secret, dict), "127.0.0.1", 0)
     told.send(server.port)

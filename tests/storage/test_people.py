@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-import department
+from bot.demo import sample_agreement
 from department.agreement import Agreement
-from department.agreement_file import load
 from storage import customers, people
 from storage.customers import Customer
 from storage.store import Store
@@ -20,10 +18,7 @@ T = "T1"
 @pytest.fixture(scope="module")
 def agreement() -> Agreement:
     """The sample department's agreement."""
-    path = Path(department.__file__).parents[1] / "agreement.yaml"
-    loaded = load(path.read_text(encoding="utf-8"), path.name)
-    assert not isinstance(loaded, list)
-    return loaded
+    return sample_agreement()
 
 
 def user(agreement: Agreement, **more: Any) -> dict[str, Any]:
