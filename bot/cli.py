@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import gc
-import locale
 import logging
-import os
 import sys
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NoReturn, TypeVar
 
 import click
+
+from bot.command_help import Group, system_language
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -29,7 +29,7 @@ T = TypeVar("T")
 in_a_language = click.option("--lang", type=click.Choice(["en", "zh"]), help="Your language; else your system's.")
 
 
-@click.group()
+@click.group(cls=Group)
 @click.version_option(package_name="supercargo")
 def main() -> None:
     """Supercargo keeps an export department's collaboration agreement in Slack."""
@@ -46,8 +46,7 @@ def main() -> None:
     "--port",
     type=click.IntRange(0, 65535),
     default=8420,
-    show_default=True,
-    help="Port of the page; 0 takes a free one.",
+    help="Port of the page, 8420 if you name none; 0 takes a free one.",
 )
 @in_a_language
 @click.option("--empty", is_flag=True, help="Without the past: nothing has happened yet.")
@@ -64,7 +63,7 @@ def demo(
         port=port,
         open_browser=not no_open,
         empty=empty,
-        lang=lang or _system_language(),
+        lang=lang or system_language(),
         images_from="https:" if images else "",
     )
 
@@ -247,7 +246,7 @@ def export_customers(file: Path) -> None:
 
 
 @main.command()
-@click.option("--days", type=click.IntRange(1, 60), default=14, show_default=True)
+@click.option("--days", type=click.IntRange(1, 60), default=14, help="So many days, 14 if you name none.")
 def schedule(days: int) -> None:
     """What will be posted when, in the next days."""
     from bot.clock import SystemClock
@@ -274,7 +273,7 @@ def schedule(days: int) -> None:
 @main.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 def calendar(folder: Path) -> None:
-    """Write an .ics file for every meeting to come into FOLDER; that of one that was called off takes it out of
+    """Write an .ics file for every meeting to come into FOLDER. That of one that was called off takes it out of
     calendars again. Talks of two are left out."""
     from bot import agenda
     from bot.clock import SystemClock
@@ -363,7 +362,7 @@ def outbox() -> None:
 
 
 @outbox.command("list")
-@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="The newest so many.")
+@click.option("--limit", type=click.IntRange(1), default=50, help="The newest so many, 50 if you name none.")
 def list_undelivered(limit: int) -> None:
     """Which they are, where they go, and why they did not."""
     from storage import outbox as letters
@@ -483,14 +482,7 @@ def _words(lang: Literal["en", "zh"] | None = None, timezone: str = "UTC") -> Wo
     """The words of whoever types the command."""
     from bot.views.wording import Words
 
-    return Words((lang or _system_language(),), timezone)
-
-
-def _system_language() -> Literal["en", "zh"]:
-    """The language that the environment names, as gettext reads it; on Windows, that of the system."""
-    named = (os.environ.get(variable) for variable in ("LC_ALL", "LC_MESSAGES", "LANG"))
-    spoken = next(filter(None, named), None) or locale.getlocale()[0] or ""
-    return "zh" if spoken.startswith(("zh", "Chinese")) else "en"
+    return Words((lang or system_language(),), timezone)
 
 
 def _at_work() -> tuple[Agreement, Store, str]:

@@ -10,13 +10,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 import slack_sdk
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 from ruamel.yaml import YAML
 
-from bot import handlers
+from bot import command_help, handlers
+from bot.cli import main
 from bot.views.wording import LOCALES
 
 ROOT = Path(__file__).parents[1]
@@ -190,7 +192,16 @@ Text = tuple[str, ...]
 def said() -> dict[Text, str]:
     """Every text in the code, and where it is."""
     found = extract_from_dir(ROOT / "bot", [("**.py", "python")], keywords=SAYING)
-    return {as_text(text): f"bot/{file}:{line}" for file, line, text, _, _ in found}
+    in_calls = {as_text(text): f"bot/{file}:{line}" for file, line, text, _, _ in found}
+    return in_calls | {(text,): "bot/cli.py" for text in helps(main) if text}
+
+
+def helps(command: click.Command) -> Iterator[str]:
+    """What a command, its options and its own commands say of themselves: the docstrings and helps of bot/cli.py."""
+    options = command.get_params(click.Context(command))
+    yield from (command_help.in_one_line(getattr(item, "help", "")) for item in (command, *options))
+    for each in getattr(command, "commands", {}).values():
+        yield from helps(each)
 
 
 def translations(language: str) -> dict[Text, Text]:

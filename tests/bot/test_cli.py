@@ -40,6 +40,15 @@ def test_help_names_every_command() -> None:
     assert all(f"  {command} " in said for command in ("check", "db", "demo", "doctor", "serve"))
 
 
+def test_help_speaks_chinese_on_a_chinese_machine() -> None:
+    said = supercargo("--help", LC_ALL="zh_CN.UTF-8").output
+    assert "  outbox            没能送达的消息\n" in said
+    said = supercargo("outbox", "retry", "--help", LC_ALL="zh_CN.UTF-8").output
+    assert said.startswith("用法： ")
+    assert "按 `list` 显示的编号重新投递。可能已经发出的，先查找再发。" in said
+    assert "--help  显示这段说明。" in said
+
+
 def test_check_finds_nothing_wrong_with_the_sample(folder: Path) -> None:
     (folder / "agreement.yaml").write_text(SHIPPED, encoding="utf-8")
     done = supercargo("check")
