@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -84,6 +85,23 @@ def test_the_customers_own_salesperson_speaks_then_the_markets_then_the_filers_t
     assert filed(office, customer_owner="", country="AU").owner == "wu.mengjie"
     assert filed(office, by="shen.kaiwen", customer_owner="", country="ZA").owner == "shen.kaiwen"
     assert filed(office, by="he.rui", customer_owner="", country="").owner == "chen.yuqing"
+
+
+def test_an_orders_own_people_come_before_all_others() -> None:
+    people = {"sales": "xu.jiayi", "after_sales": "fang.min"}
+    case = filed(at("2026-10-12 09:00"), order_people=people)
+    assert (case.owner, case.handler) == ("xu.jiayi", "fang.min")
+
+
+def test_a_repeat_is_said_with_the_number_of_the_one_before() -> None:
+    office = at("2026-10-12 09:00")
+    report = Report(
+        customer="X", category="quality", severity="S3", what_happened="rust", noticed_on=office.today, currency="USD"
+    )
+    made = complaints.file(report, office, member("he.rui"), workspace="T1", number=lambda: 8, earlier=7)
+    assert isinstance(made, tuple)
+    assert [(event.what, event.new) for event in made[1]] == [("filed", "S3"), ("repeat_found", "7")]
+    assert made[0].currency == ""  # of no amount
 
 
 @pytest.mark.parametrize(
@@ -444,6 +462,191 @@ def test_every_problem_of_a_report_is_told_at_once_and_no_number_is_used_up() ->
     assert {problem.field for problem in problems} == {
         "customer", "severity", "what_happened", "noticed_on", "amount", "currency",
     }  # fmt: skip
+    damage = replace(
+        report, category="transit_damage", delivered_on=date(2026, 12, 1), amount=Decimal("0.001"), currency="USD"
+    )
+    problems = complaints.file(damage, office, member("he.rui"), workspace="T1", number=number, earlier=None)
+    assert isinstance(problems, list)
+    assert [(problem.reason, problem.field) for problem in problems][-3:] == [
+        ("transport_missing", "transport"), ("in_the_future", "delivered_on"), ("too_fine", "amount"),
+    ]  # fmt: skip
+
+
+STATES = ("new", "open", "waiting", "resolved", "closed")
+
+
+def in_state(state: str, office: Office) -> Complaint:
+    """A mild complaint that has come this far."""
+    case, owner = filed(office), member("chen.yuqing")
+    steps: tuple[Callable[[], list[Event] | Refused], ...] = (
+        lambda: complaints.acknowledge(case, office, owner),
+        lambda: complaints.wait_for_customer(case, office, owner, for_what="photos"),
+        lambda: complaints.resolve(case, office, owner, cause="coating", remedy="credit"),
+        lambda: complaints.close(case, office, owner, corrective_action=""),
+    )
+    for step in steps[: STATES.index(state)]:
+        done(step())
+    return case
+
+
+TOMORROW = at("2026-10-13 09:00").now
+PROMISE: dict[str, Any] = {"text": "photos", "due_at": TOMORROW}
+PROPOSAL: dict[str, Any] = {"amount": Decimal(100), "currency": "USD", "text": "credit note"}
+
+
+@pytest.mark.parametrize(
+    ("state", "action", "said", "reason"),
+    [
+        ("new", complaints.wait_for_customer, {"for_what": "photos"}, "acknowledge_first"),
+        ("new", complaints.resolve, {"cause": "c", "remedy": "r"}, "acknowledge_first"),
+        ("new", complaints.propose_compensation, PROPOSAL, "acknowledge_first"),
+        ("new", complaints.resume, {}, "not_waiting"),
+        ("new", complaints.close, {"corrective_action": ""}, "resolve_first"),
+        ("open", complaints.acknowledge, {}, "already_acknowledged"),
+        ("open", complaints.reassign, {"part": "owner", "to": "nobody", "reason": ""}, "not_in_agreement at to"),
+        ("open", complaints.reassign, {"part": "owner", "to": "chen.yuqing", "reason": ""}, "has_it_already at to"),
+        ("open", complaints.reassign, {"part": "handler", "to": "he.rui", "reason": ""}, "has_it_already at to"),
+        ("open", complaints.change_severity, {"to": "S3", "reason": "x"}, "same_severity at severity"),
+        ("open", complaints.change_severity, {"to": "S9", "reason": "x"}, "unknown_severity at severity"),
+        ("open", complaints.change_severity, {"to": "S2", "reason": " "}, "reason_missing at reason"),
+        ("open", complaints.wait_for_customer, {"for_what": " "}, "reason_missing at for_what"),
+        ("open", complaints.note, {"text": " "}, "text_missing at text"),
+        ("open", complaints.promise, {**PROMISE, "text": " "}, "text_missing at text"),
+        ("open", complaints.promise, {**PROMISE, "due_at": at("2026-10-12 09:00").now}, "in_the_past at due_at"),
+        ("open", complaints.propose_compensation, {**PROPOSAL, "amount": Decimal()}, "amount_not_positive at amount"),
+        ("open", complaints.propose_compensation, {**PROPOSAL, "currency": "XXX"}, "unknown_currency at currency"),
+        ("open", complaints.propose_compensation, {**PROPOSAL, "text": " "}, "text_missing at text"),
+        ("open", complaints.withdraw_compensation, {}, "nothing_to_decide"),
+        ("open", complaints.carrier_notice_sent, {}, "no_carrier_notice"),
+        ("open", complaints.resolve, {"cause": " ", "remedy": "r"}, "text_missing at cause"),
+        ("open", complaints.resolve, {"cause": "c", "remedy": " "}, "text_missing at remedy"),
+        ("open", complaints.reopen, {"reason": "x"}, "still_open"),
+        ("waiting", complaints.wait_for_customer, {"for_what": "photos"}, "already_waiting"),
+        ("resolved", complaints.resolve, {"cause": "c", "remedy": "r"}, "reopen_first"),
+        ("resolved", complaints.promise, PROMISE, "reopen_first"),
+        ("resolved", complaints.reopen, {"reason": " "}, "reason_missing at reason"),
+        ("closed", complaints.close, {"corrective_action": ""}, "already_closed"),
+        ("closed", complaints.change_severity, {"to": "S2", "reason": "x"}, "reopen_first"),
+    ],
+)
+def test_what_cannot_be_done_now_or_lacks_something_is_refused_and_nothing_happens(
+    state: str, action: Callable[..., list[Event] | Refused], said: dict[str, Any], reason: str
+) -> None:
+    office = at("2026-10-12 09:00")
+    case = in_state(state, office)
+    before = vars(case).copy()
+    outcome = action(case, office, member("chen.yuqing"), **said)
+    assert isinstance(outcome, Refused)
+    assert f"{outcome.reason} at {outcome.field}".removesuffix(" at ") == reason
+    assert vars(case) == before
+
+
+@pytest.mark.parametrize(
+    ("state", "action", "said"),
+    [
+        ("new", complaints.acknowledge, {}),
+        ("open", complaints.reassign, {"part": "owner", "to": "zhou.hang", "reason": ""}),
+        ("open", complaints.change_severity, {"to": "S2", "reason": "worse"}),
+        ("open", complaints.wait_for_customer, {"for_what": "photos"}),
+        ("waiting", complaints.resume, {}),
+        ("open", complaints.promise, PROMISE),
+        ("open", complaints.keep_promise, {"number": 1}),
+        ("open", complaints.propose_compensation, PROPOSAL),
+        ("open", complaints.withdraw_compensation, {}),
+        ("open", complaints.carrier_notice_sent, {}),
+        ("open", complaints.resolve, {"cause": "c", "remedy": "r"}),
+        ("resolved", complaints.close, {"corrective_action": ""}),
+        ("closed", complaints.reopen, {"reason": "rusty"}),
+    ],
+)
+def test_only_those_who_have_it_lead_them_stand_in_or_were_told_may_do_anything(
+    state: str, action: Callable[..., list[Event] | Refused], said: dict[str, Any]
+) -> None:
+    leave = Leave.model_validate({"member": "he.rui", "from": date(2026, 10, 12), "to": date(2026, 10, 12)})
+    office = at("2026-10-12 09:00", AGREEMENT.model_copy(update={"leave": (leave,)}))
+
+    def attempt(by: str) -> list[Event] | Refused:
+        case = in_state(state, at("2026-10-12 09:00"))
+        case.owner, case.told = "shen.kaiwen", ("shen.kaiwen", "fang.min")
+        if action is complaints.keep_promise:
+            done(complaints.promise(case, office, member("shen.kaiwen"), **PROMISE))
+        if action is complaints.withdraw_compensation:
+            done(complaints.propose_compensation(case, office, member("shen.kaiwen"), **PROPOSAL))
+        if action is complaints.carrier_notice_sent:
+            case.transport = "sea"
+        return action(case, office, member(by), **said)
+
+    owner, its_lead, handlers_deputy, manager, was_told = (
+        "shen.kaiwen",
+        "chen.yuqing",
+        "zheng.lili",
+        "lin.zhiyuan",
+        "fang.min",
+    )
+    for by in (owner, its_lead, handlers_deputy, manager, was_told):
+        assert not isinstance(attempt(by), Refused), by
+    bystander = attempt("ye.xiaoyan")
+    assert isinstance(bystander, Refused)
+    assert (bystander.reason, bystander.facts["who"]) == ("not_yours", "shen.kaiwen, he.rui")
+
+
+def test_anybody_may_write_a_note_and_whoever_filed_it_may_reopen_it() -> None:
+    office = at("2026-10-12 09:00")
+    assert (
+        done(complaints.note(in_state("closed", office), office, member("ye.xiaoyan"), text="seen it")).note
+        == "seen it"
+    )
+    case = in_state("closed", office)
+    case.filed_by = "ye.xiaoyan"
+    assert done(complaints.reopen(case, office, member("ye.xiaoyan"), reason="rusty")).what == "reopened"
+
+
+def test_no_solution_while_compensation_is_undecided_unless_nobody_is_left_to_decide() -> None:
+    office = at("2026-10-12 09:00")
+    case, owner = in_state("open", office), member("chen.yuqing")
+    assert propose(case, office, "6000") == "gu.mingde"
+    assert refused(complaints.propose_compensation(case, office, owner, **PROPOSAL)) == "undecided_compensation"
+    solution = {"cause": "coating", "remedy": "credit"}
+    assert refused(complaints.resolve(case, office, owner, **solution)) == "undecided_compensation"
+    undecided = complaints.decide_compensation(
+        case, office, member("gu.mingde"), number=1, decision="declined", reason=" "
+    )
+    assert refused(undecided) == "reason_missing"
+    assert done(complaints.resolve(case, at("2026-10-12 09:00", without("gu.mingde")), owner, **solution))
+
+
+def test_a_case_has_room_for_five_open_promises() -> None:
+    office = at("2026-10-12 09:00")
+    case, owner = in_state("open", office), member("chen.yuqing")
+    for _ in range(5):
+        done(complaints.promise(case, office, owner, **PROMISE))
+    assert refused(complaints.promise(case, office, owner, **PROMISE)) == "too_many_promises"
+    done(complaints.keep_promise(case, office, owner, number=3))
+    done(complaints.promise(case, office, owner, **PROMISE))
+
+
+def test_a_carriers_notice_is_marked_as_sent_once() -> None:
+    office = at("2026-10-12 09:00")
+    case = filed(office, category="transit_damage", transport="sea")
+    assert done(complaints.carrier_notice_sent(case, office, member("jiang.bo")))
+    assert refused(complaints.carrier_notice_sent(case, office, member("jiang.bo"))) == "notice_already_sent"
+
+
+def test_half_of_the_resolution_time_leaves_the_waiting_out_and_begins_anew_with_a_reopening() -> None:
+    case, owner = in_state("open", at("2026-10-12 09:00")), member("chen.yuqing")
+    assert due(case, at("2026-10-12 09:00"))["half_of_resolution: lead"] == "2026-10-19 13:45"
+    done(complaints.wait_for_customer(case, at("2026-10-13 09:00"), owner, for_what="photos"))
+    done(complaints.resume(case, at("2026-10-14 09:00"), owner))
+    assert due(case, at("2026-10-14 09:00"))["half_of_resolution: lead"] == "2026-10-20 13:45"
+    complaints.fall_due(case, at("2026-10-20 13:45"), "half_of_resolution: lead")
+    done(complaints.resolve(case, at("2026-10-21 09:00"), owner, cause="c", remedy="r"))
+    assert due(case, at("2026-10-21 09:00")) == {}
+    done(complaints.reopen(case, at("2026-10-26 09:00"), owner, reason="rusty"))
+    assert due(case, at("2026-10-26 09:00")) == {
+        "half_of_resolution: lead": "2026-11-02 13:45",
+        "resolution_missed: manager": "2026-11-09 17:30",
+        "resolution_missed + 3 working days: general_manager": "2026-11-12 17:30",
+    }
 
 
 def test_the_four_durations_are_in_working_time() -> None:
