@@ -9,11 +9,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from http.client import HTTPConnection
 from pathlib import Path
 from socket import create_server
 
 import pytest
+from sqlalchemy import update
 
 from bot import demo, doctor
 from bot.doctor import Finding, examine
@@ -23,6 +25,9 @@ from bot.views.wording import Words
 from department.agreement import Agreement
 from playground import LocalSlack, SharedClock
 from storage import deadlines, outbox
+from storage.outbox import Message
+from storage.schema import outbox as letters
+from storage.store import Store
 
 
 class Running:
@@ -183,6 +188,34 @@ def test_the_doctor_names_who_and_what_is_missing_in_slack(
     assert "/invite @Supercargo" in found["channels"].said
     assert "#export-praise" in found["channels"].said
     assert "he.rui (he@haichu.example)" in found["people"].said
+
+
+def test_the_doctor_says_of_everything_else_that_is_wrong_what_to_do(
+    environment: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    agreement, manifest, database = tmp_path / "agreement.yaml", tmp_path / "app.yaml", tmp_path / "supercargo.db"
+    agreement.write_text(
+        demo.AGREEMENT.read_text(encoding="utf-8").replace("deputy: zhou.hang", "deputy: nobody"), "utf-8"
+    )
+    manifest.write_text(
+        doctor.MANIFEST.read_text(encoding="utf-8").replace("chat:write ", "chat:write.public"), "utf-8"
+    )
+    store = Store(environment["SUPERCARGO_DATABASE"])
+    with store.transaction() as session:
+        letter = Message(workspace="T1", address="#export-dept", payload={}, urgency=2, subject="", number=0)
+        outbox.post(session, [letter], datetime(2026, 10, 12, tzinfo=UTC))
+        session.execute(update(letters).values(state="dead", reason="is_archived"))
+    store.dispose()
+    monkeypatch.setattr(doctor, "MANIFEST", manifest)
+    monkeypatch.setattr(doctor, "CLOCK_MAY_BE_OFF", -1)
+    found = examined({**environment, "SUPERCARGO_AGREEMENT": str(agreement)}, monkeypatch)
+    told = {what: finding.said for what, finding in found.items() if not finding.good}
+    assert "there is no member 'nobody'" in told["agreement"]
+    assert told["scopes"] == "missing chat:write.public; update the app from app.yaml and install it again"
+    assert "switch time synchronisation on" in told["clock"]
+    assert "#export-dept could not be delivered: is_archived; see: supercargo outbox list" in told["outbox"]
+    database.unlink()
+    assert examined(environment, monkeypatch)["migrations"].said == "not up to date; run: supercargo db upgrade"
 
 
 def test_the_doctor_tells_of_a_wrong_token_and_of_a_slack_that_is_away(
