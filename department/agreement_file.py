@@ -31,6 +31,7 @@ from department.agreement import Agreement, Limit, Member, counted_from
 from department.calendar import CalendarExhausted, Span, WorkCalendar, add_working_days, add_working_time
 from department.escalation import whom
 from department.key_dates import FORECAST_LATE, KEY_DATES, LAST_PRESENTATION, OD_DUE
+from department.orders.handoffs import whom_it_tells
 from department.people import Office
 
 LARGEST: Final = 256 * 1024
@@ -79,6 +80,7 @@ def weaknesses(agreement: Agreement, today: date) -> list[Problem]:
         *_what_nobody_reads(agreement),
         *_gates_without_a_second_pair_of_eyes(agreement),
         *_idle_steps(agreement, today),
+        *_idle_steps_of_handoffs(agreement, today),
         *_late_answers(agreement, today),
         *_short_calendar(agreement, today),
     ]
@@ -631,6 +633,22 @@ def _ladder(owner: str, handler: str, office: Office) -> list[tuple[str, str]]:
         ends.append((name, has_it))
         before = name or before
     return ends
+
+
+def _idle_steps_of_handoffs(agreement: Agreement, today: date) -> Iterator[Weakness]:
+    """Steps that, whoever an order is offered to, end with that person or with one who was told before."""
+    office = Office(agreement.model_copy(update={"leave": ()}), _noon(agreement, today))
+    roles = {stage.owner_role for stage in agreement.stages}
+    offered = {(member.id, role) for role in roles for member in agreement.with_role(role)}
+    told = {each: {each[0], ""} for each in sorted(offered)}
+    for n, step in enumerate(agreement.orders.handoffs.escalation):
+        found = {each: whom_it_tells(step.tell, *each, office) for each in told}
+        names = {each: person.id if person else "" for each, person in found.items()}
+        if names and all(name in told[each] for each, name in names.items()):
+            who = ", ".join(sorted({name for name in names.values() if name}))
+            yield ("orders", "handoffs", "escalation", n, "tell"), "handoff_step_idle", {"who": who}
+        for each, name in names.items():
+            told[each].add(name)
 
 
 def _short_calendar(agreement: Agreement, today: date) -> Iterator[Weakness]:

@@ -240,6 +240,11 @@ def _said(found: Problem, words: Words) -> str:
                 who=who,
                 categories=facts["categories"],
             )
+        case "handoff_step_idle":
+            return words(
+                "this step tells {who}, who has the handoff or was told of it before; choose another role, lead or deputy",
+                who=who,
+            )
         case "answers_after_solving":
             return words("the first response would be due after the resolution; shorten it, or lengthen resolve")
         case "calendar_too_short":

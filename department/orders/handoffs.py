@@ -210,22 +210,28 @@ def unanswered(order: Order, office: Office, number: int, step: str) -> list[Eve
             return []
         return [of_the_clock(SILENT, office, old=handoff.receiver, new=boss.id)]
     tell = step.partition(": ")[2]
-    receiver = office.agreement.member(handoff.receiver)
-    person: Member | None
-    match tell:
-        case "deputy":
-            person = office.deputy_of(receiver) if receiver else None
-        case "lead":
-            person = office.agreement.lead_of(handoff.role)
-        case role:
-            person = first_of(role, office)
-    person = office.stand_in(person) if person else None
+    person = whom_it_tells(tell, handoff.receiver, handoff.role, office)
     if person is None or person.id in (handoff.receiver, *handoff.told):
         return [of_the_clock("escalation_idle", office, old=tell, new=person.id if person else "")]
     if person.id == handoff.sender:
         return [of_the_clock("deputy_is_sender", office, old=handoff.receiver, new=person.id)]
     replace_handoff(order, replace(handoff, told=(*handoff.told, person.id)))
     return [of_the_clock("handoff_escalated", office, old=handoff.receiver, new=person.id)]
+
+
+def whom_it_tells(tell: str, receiver: str, role: str, office: Office) -> Member | None:
+    """The person a step of the ladder tells of a handoff: the receiver's deputy, the lead of the role it was offered
+    to, or the first of another role; whoever stands in for them."""
+    person: Member | None
+    match tell:
+        case "deputy":
+            member = office.agreement.member(receiver)
+            person = office.deputy_of(member) if member else None
+        case "lead":
+            person = office.agreement.lead_of(role)
+        case other:
+            person = first_of(other, office)
+    return office.stand_in(person) if person else None
 
 
 def _there(receiver: Member, sender: Member, office: Office) -> tuple[Member | None, bool]:

@@ -8,8 +8,10 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
+from socket import create_connection
 from typing import Any
 from urllib.parse import urlencode
 
@@ -214,3 +216,40 @@ def test_over_the_wire_a_body_beyond_a_megabyte_is_turned_away(door: Door) -> No
         server.stop()
         serving.join(timeout=10)
     assert not serving.is_alive()
+
+
+def test_what_is_in_hand_is_answered_before_the_server_ends_and_nobody_new_is_let_in() -> None:
+    begun, may_end = threading.Event(), threading.Event()
+
+    def slow(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
+        begun.set()
+        may_end.wait(10)
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        return [b"done"]
+
+    server = HttpServer(slow, "127.0.0.1", 0, threads=1)
+    serving = threading.Thread(target=server.run)
+    serving.start()
+    with closing(HTTPConnection("127.0.0.1", server.port, timeout=10)) as client:
+        client.request("GET", "/")
+        assert begun.wait(10)
+        server.stop()
+        enough = time.monotonic() + 10
+        while is_open(server.port):
+            assert time.monotonic() < enough, "it still takes connections"
+        serving.join(timeout=1.2)  # longer than it waits for threads that have nothing in hand
+        assert serving.is_alive()
+        may_end.set()
+        assert client.getresponse().read() == b"done"
+    serving.join(timeout=10)
+    assert not serving.is_alive()
+
+
+def is_open(port: int) -> bool:
+    try:
+        create_connection(("127.0.0.1", port), timeout=1).close()
+    except (ConnectionRefusedError, ConnectionResetError):
+        return False
+    except TimeoutError:
+        pass
+    return True

@@ -7,12 +7,14 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from http.client import HTTPConnection
 from pathlib import Path
 from socket import create_server
+from typing import NoReturn
 
 import pytest
 from sqlalchemy import update
@@ -27,7 +29,7 @@ from playground import LocalSlack, SharedClock
 from storage import deadlines, outbox
 from storage.outbox import Message
 from storage.schema import outbox as letters
-from storage.store import Store
+from storage.store import Store, Unavailable
 
 
 class Running:
@@ -228,13 +230,34 @@ def test_the_doctor_tells_of_a_wrong_token_and_of_a_slack_that_is_away(
     assert "cannot be reached" in examined(away, monkeypatch)["slack"].said
 
 
-def test_it_is_not_ready_while_what_is_due_cannot_be_done(
-    slack: LocalSlack, sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def service(slack: LocalSlack, sqlite_template: Path, tmp_path: Path) -> Service:
     shutil.copy(sqlite_template, tmp_path / "supercargo.db")
     agreement = read_agreement(demo.AGREEMENT)
     assert isinstance(agreement, Agreement)
-    service = Service(demo.settings_for(slack, f"sqlite:///{tmp_path}/supercargo.db"), agreement)
+    return Service(demo.settings_for(slack, f"sqlite:///{tmp_path}/supercargo.db"), agreement)
+
+
+def test_it_is_not_ready_without_its_database_nor_once_it_has_stopped(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service.start()
+    try:
+        with monkeypatch.context() as patch:
+            patch.setattr(service.supercargo.store, "transaction", gone)
+            assert service.ready()["database"] is False
+    finally:
+        service.stop()
+    service.supercargo.desk.fired_at = service.supercargo.courier.worked_at = time.monotonic()
+    assert service.ready() == {"database": True, "courier": False, "ticks": False}
+    service.supercargo.store.dispose()
+
+
+def gone() -> NoReturn:
+    raise Unavailable("OperationalError")
+
+
+def test_it_is_not_ready_while_what_is_due_cannot_be_done(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     service.start()
     try:
         assert service.ready() == {"database": True, "courier": True, "ticks": True}

@@ -292,6 +292,8 @@ WEAKNESSES = [
             "#export-dept stands above with other languages",
         ("first_response: 2 working hours", "first_response: 9 working days"):
             "the first response would be due after the resolution",
+        ("after: 8 working hours, tell: manager", "after: 8 working hours, tell: deputy"):
+            "this step tells chen.yuqing, fang.min, he.rui, huang.tao, tang.wei",
         ("tell: general_manager", "tell: manager"): "this step tells lin.zhiyuan, who was told by the step before",
         ("payment_dispute: {label: {zh: 付款争议, en: Payment dispute}, handler: finance",
          "payment_dispute: {label: {zh: 付款争议, en: Payment dispute}, handler: manager"):
