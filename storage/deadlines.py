@@ -54,13 +54,7 @@ def replace(session: Session, workspace: str, subject: str, number: int, wanted:
 def due(session: Session, now: datetime, limit: int) -> list[Due]:
     """The limits reached by `now`, the oldest first. They are not locked: the record each belongs to is, and
     always before its limits, so that a person and the clock cannot wait for each other."""
-    found = (
-        select(deadlines.c.workspace, deadlines.c.subject, deadlines.c.number, deadlines.c.kind, deadlines.c.due_at)
-        .where(deadlines.c.fires_at <= now)
-        .order_by(deadlines.c.fires_at, deadlines.c.number, deadlines.c.kind)
-        .limit(limit)
-    )
-    return [Due(*row) for row in session.execute(found)]
+    return [Due(*row) for row in _DUE.all(session, {"now": now, "most": limit})]
 
 
 def coming(session: Session, limit: int, until: datetime | None = None) -> list[Due]:
@@ -76,7 +70,8 @@ def coming(session: Session, limit: int, until: datetime | None = None) -> list[
 
 def next_due(session: Session) -> datetime | None:
     """The moment at which the next limit is reached."""
-    return session.execute(select(func.min(deadlines.c.fires_at))).scalar()
+    moment: datetime | None = _NEXT.scalar(session)
+    return moment
 
 
 def postpone(session: Session, item: Due, until: datetime) -> None:
@@ -109,3 +104,10 @@ _STORED = Prepared(select(deadlines.c.kind, deadlines.c.due_at).where(*_OF_RECOR
 _DELETE = Prepared(delete(deadlines).where(*_THIS_ONE))
 _MOVE = Prepared(update(deadlines).where(*_THIS_ONE).values(due_at=bindparam("moment"), fires_at=bindparam("moment")))
 _INSERT = Prepared(insert(deadlines))
+_DUE = Prepared(
+    select(deadlines.c.workspace, deadlines.c.subject, deadlines.c.number, deadlines.c.kind, deadlines.c.due_at)
+    .where(deadlines.c.fires_at <= bindparam("now"))
+    .order_by(deadlines.c.fires_at, deadlines.c.number, deadlines.c.kind)
+    .limit(bindparam("most"))
+)
+_NEXT = Prepared(select(func.min(deadlines.c.fires_at).label("moment")))

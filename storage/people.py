@@ -182,8 +182,7 @@ _READERS: Final = (
 
 def has_digests(session: Session, now: datetime) -> bool:
     """Whether somebody's digest is due, or not planned yet."""
-    due = select(people.c.member).where(people.c.active, (people.c.digest_at <= now) | people.c.digest_at.is_(None))
-    return session.execute(due.limit(1)).first() is not None
+    return _A_DIGEST.first(session, {"now": now}) is not None
 
 
 def digests_due(session: Session, now: datetime, limit: int) -> list[Reader]:
@@ -212,7 +211,8 @@ def plan_digest(session: Session, workspace: str, slack_user: str, at: datetime,
 
 def next_digest(session: Session) -> datetime | None:
     """The moment of the next digest."""
-    return session.execute(select(func.min(people.c.digest_at)).where(people.c.active)).scalar()
+    moment: datetime | None = _NEXT_DIGEST.scalar(session)
+    return moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,8 +234,7 @@ _CELEBRATED: Final = (
 
 def has_wishes(session: Session, now: datetime) -> bool:
     """Whether somebody is to be congratulated, or it is not planned yet."""
-    due = select(people.c.member).where(_WISHED, (people.c.wish_at <= now) | people.c.wish_at.is_(None))
-    return session.execute(due.limit(1)).first() is not None
+    return _A_WISH.first(session, {"now": now}) is not None
 
 
 def wishes_due(session: Session, now: datetime, limit: int) -> list[Celebrated]:
@@ -259,7 +258,8 @@ def plan_wish(session: Session, workspace: str, slack_user: str, at: datetime) -
 
 def next_wish(session: Session) -> datetime | None:
     """The moment of the next wish."""
-    return session.execute(select(func.min(people.c.wish_at)).where(_WISHED)).scalar()
+    moment: datetime | None = _NEXT_WISH.scalar(session)
+    return moment
 
 
 def keep_dm_channel(session: Session, workspace: str, slack_user: str, channel: str) -> None:
@@ -380,3 +380,13 @@ _PLAN_DIGEST: Final = (
         digested_at=func.coalesce(bindparam("said", type_=people.c.digested_at.type), people.c.digested_at),
     )
 )
+_A_DIGEST: Final = Prepared(
+    select(people.c.member)
+    .where(people.c.active, (people.c.digest_at <= bindparam("now")) | people.c.digest_at.is_(None))
+    .limit(1)
+)
+_NEXT_DIGEST: Final = Prepared(select(func.min(people.c.digest_at).label("moment")).where(people.c.active))
+_A_WISH: Final = Prepared(
+    select(people.c.member).where(_WISHED, (people.c.wish_at <= bindparam("now")) | people.c.wish_at.is_(None)).limit(1)
+)
+_NEXT_WISH: Final = Prepared(select(func.min(people.c.wish_at).label("moment")).where(_WISHED))
