@@ -12,6 +12,7 @@ import ssl
 import subprocess
 import sys
 import tempfile
+import urllib.request
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -109,9 +110,9 @@ LONGEST = (
 
 @pytest.fixture(scope="session", autouse=True)
 def _made_once() -> Iterator[None]:
-    """What every house of a process would make alike: its compiled SQL, and the certificates that no local Slack asks
-    for."""
-    new_engine, firsts = store_module._engine, dict[str, Engine]()
+    """What every house of a process would make alike: its compiled SQL, the certificates that no local Slack asks for,
+    and the handlers that urllib puts together anew for each request."""
+    new_engine, firsts, opener = store_module._engine, dict[str, Engine](), urllib.request.build_opener()
 
     def engine(url: str) -> Engine:
         new = new_engine(url)
@@ -122,6 +123,7 @@ def _made_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(store_module, "_engine", engine)
         patch.setattr(ssl, "create_default_context", cache(ssl.create_default_context))
+        patch.setattr(urllib.request, "build_opener", lambda *handlers: opener)
         yield
 
 
@@ -138,7 +140,8 @@ def postgresql_server() -> Iterator[str]:
     """The address of a running PostgreSQL, with a migrated database named TEMPLATE in it."""
     given = os.environ.get(GIVEN)
     if given:
-        yield from _with_template(given)
+        yield _with_template(given)
+        _execute(given, f"DROP DATABASE {TEMPLATE} WITH (FORCE)")
         return
     binaries = _binaries()
     if binaries is None:
@@ -149,7 +152,7 @@ def postgresql_server() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="pg") as folder:
         server = _start(binaries, Path(folder))
         try:
-            yield from _with_template(server)
+            yield _with_template(server)
         finally:
             _as_ordinary_user([binaries / "pg_ctl", "-D", f"{folder}/data", "-m", "immediate", "stop"], folder)
 
@@ -203,13 +206,10 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
     _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def _with_template(server: str) -> Iterator[str]:
+def _with_template(server: str) -> str:
     _execute(server, f"CREATE DATABASE {TEMPLATE}")
-    try:
-        upgrade(_database(server, TEMPLATE))
-        yield server
-    finally:
-        _execute(server, f"DROP DATABASE {TEMPLATE} WITH (FORCE)")
+    upgrade(_database(server, TEMPLATE))
+    return server
 
 
 def _emptied(url: str) -> bool:
