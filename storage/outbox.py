@@ -18,6 +18,8 @@ from uuid import uuid4
 
 from sqlalchemy import (
     ColumnElement,
+    Select,
+    and_,
     bindparam,
     case,
     delete,
@@ -262,8 +264,7 @@ def _held_back(workspace: str, subject: str, number: int, now: datetime) -> tupl
 
 def has_work(session: Session, now: datetime, closed: Closed) -> bool:
     """Whether there is something for `claim`: a letter that may go out, or one whose taker died."""
-    expired = _EXPIRED.first(session, {"now": now})
-    return expired is not None or _ready(session, now, closed) is not None
+    return _EXPIRED.first(session, {"now": now}) is not None or bool(_ready(session, now, closed))
 
 
 def claim(session: Session, owner: str, now: datetime, closed: Closed) -> Letter | None:
@@ -273,18 +274,19 @@ def claim(session: Session, owner: str, now: datetime, closed: Closed) -> Letter
     """
     _one_claim_at_a_time(session)
     _EXPIRE.run(session, {"now": now})
-    while True:
-        row = _ready(session, now, closed)
+    while ready := _ready(session, now, closed):
+        row = _WITH_CARD.first(session, {"taken": ready[0].id})
         if row is None:
-            return None
-        if not (row.in_thread and row.card_ts is None):
-            break
-        session.execute(
-            update(outbox).where(outbox.c.id == row.id).values(state="dead", reason="its card could not be posted")
-        )
-    lease_until = now + LEASE
-    _TAKE.run(session, {"taken": row.id, "owner": owner, "lease_until": lease_until, "now": now})
-    return _letter(row, now, lease_until)
+            continue  # PostgreSQL: it was settled or taken back between the two statements
+        if row.in_thread and row.card_ts is None:
+            session.execute(
+                update(outbox).where(outbox.c.id == row.id).values(state="dead", reason="its card could not be posted")
+            )
+            continue
+        lease_until = now + LEASE
+        _TAKE.run(session, {"taken": row.id, "owner": owner, "lease_until": lease_until, "now": now})
+        return _letter(row, now, lease_until)
+    return None
 
 
 def sent(session: Session, letter: Letter, owner: str, channel: str, ts: str, now: datetime) -> str | None:
@@ -477,18 +479,15 @@ def not_in(channel: str) -> str:
 
 def next_due(session: Session, now: datetime, closed: Closed) -> datetime | None:
     """The next moment at which something may go out; None when nothing waits."""
-    if _ready(session, now, closed) is not None:
+    heads = {(head.workspace, head.address) for head in _HEADS.all(session, {"now": now})}
+    shut = {place: until for place, until in closed.items() if until > now}
+    if heads - shut.keys():
         return now
     opens = case((outbox.c.state == "sending", outbox.c.lease_until), else_=outbox.c.not_before)
     soonest: datetime | None = session.execute(
         select(func.min(opens)).where(_is(outbox.c.state, *OPEN), opens > now)
     ).scalar()
-    shut = {place: until for place, until in closed.items() if until > now}
-    waiting = select(outbox.c.workspace, outbox.c.address).where(
-        _is(outbox.c.state, *OPEN), outbox.c.state != "sending", outbox.c.not_before <= now
-    )
-    places = {(row[0], row[1]) for row in session.execute(waiting)} if shut else set()
-    moments = [until for place, until in shut.items() if place in places]
+    moments = [shut[place] for place in heads]
     return min([*moments, *([soonest] if soonest is not None else [])], default=None)
 
 
@@ -554,10 +553,10 @@ def counts(session: Session) -> dict[str, int]:
     return dict(list(session.execute(counted)))
 
 
-def _ready(session: Session, now: datetime, closed: Closed) -> Any:
-    """The first row that may be taken now."""
-    shut = [place for place, until in closed.items() if until > now]
-    return session.execute(_READY, {"now": now, "shut": shut}).first()
+def _ready(session: Session, now: datetime, closed: Closed) -> list[Any]:
+    """The first row that may be taken now of each address that may be written to, in order: workspace, address, id."""
+    heads = _HEADS.all(session, {"now": now})
+    return [head for head in heads if (until := closed.get((head.workspace, head.address))) is None or until <= now]
 
 
 def _is(state: ColumnElement[str], *states: str) -> ColumnElement[bool]:
@@ -626,43 +625,62 @@ def _anew() -> ColumnElement[str]:
     return case((outbox.c.intent_at.is_(None), "pending"), else_="unknown")
 
 
-def _first_ready() -> Any:
-    """One statement, so that it sees one moment of the table: what is being sent, and what was tried and waits for its
-    next try, keeps everything else for its address back."""
-    card, other, first = outbox.alias("card"), outbox.alias("other"), outbox.alias("first")
+def _card_of(row: Any, card: Any) -> ColumnElement[bool]:
+    return and_(
+        card.c.workspace == row.c.workspace,
+        card.c.subject == row.c.subject,
+        card.c.number == row.c.number,
+        card.c.kind == literal_column("'card'"),  # spelled out: see `_is`
+    )
+
+
+def _heads() -> Select[Any]:
+    """Of each address the first row that may go out. What is being sent, and what was tried and waits for its next try,
+    keeps everything else for its address back. It costs as much as there are addresses, however many rows wait: from
+    one workspace and address to the next it jumps along the index."""
+    row, other, card = outbox.alias("row"), outbox.alias("other"), outbox.alias("card")
     now = bindparam("now", type_=outbox.c.not_before.type)
-    place = tuple_(first.c.workspace, first.c.address)
+    is_open = _is(row.c.state, *OPEN)
+
+    def lowest(column: ColumnElement[str], *beyond: ColumnElement[bool]) -> Any:
+        return select(func.min(column)).where(is_open, *beyond).scalar_subquery()
+
+    spaces = select(lowest(row.c.workspace).label("workspace")).cte("spaces", recursive=True)
+    next_space = lowest(row.c.workspace, row.c.workspace > spaces.c.workspace)
+    spaces = spaces.union_all(select(next_space).where(spaces.c.workspace.is_not(None)))
+    first_place = lowest(row.c.address, row.c.workspace == spaces.c.workspace)
+    places = select(spaces.c.workspace, first_place.label("address")).cte("places", recursive=True)
+    next_place = lowest(row.c.address, row.c.workspace == places.c.workspace, row.c.address > places.c.address)
+    places = places.union_all(select(places.c.workspace, next_place).where(places.c.address.is_not(None)))
     busy = select(other.c.workspace, other.c.address).where(
         _is(other.c.state, *OPEN), other.c.owner.is_not(None), (other.c.state == "sending") | (other.c.not_before > now)
     )
-
-    def card_of(row: Any) -> Any:
-        same = (card.c.workspace == row.c.workspace) & (card.c.subject == row.c.subject)
-        return same & (card.c.number == row.c.number) & (card.c.kind == "card")
-
-    can_be_placed = exists().where(card_of(first), card.c.ts.is_not(None) | (card.c.state == "dead"))
-    chosen = (
-        select(first.c.id)
-        .where(
-            _is(first.c.state, *OPEN),
-            first.c.state != "sending",
-            first.c.not_before <= now,
-            place.not_in(busy),
-            place.not_in(bindparam("shut", expanding=True)),
-            first.c.in_thread.is_(False) | can_be_placed,
-        )
-        .order_by(first.c.urgency, first.c.id)
+    has_card = exists().where(_card_of(row, card), card.c.ts.is_not(None) | (card.c.state == "dead"))
+    ready = (
+        select(row)
+        .where(is_open, row.c.workspace == places.c.workspace, row.c.address == places.c.address)
+        .where(row.c.state != "sending", row.c.not_before <= now, row.c.in_thread.is_(False) | has_card)
+        .order_by(row.c.urgency, row.c.id)
         .limit(1)
-        .scalar_subquery()
     )
-    return (
-        select(outbox, card.c.ts.label("card_ts"), card.c.channel.label("card_channel"))
-        .outerjoin(card, card_of(outbox))
-        .where(outbox.c.id == chosen)
+    urgency, number = (
+        ready.with_only_columns(column).scalar_subquery().label(column.name) for column in (row.c.urgency, row.c.id)
     )
+    heads = select(places.c.workspace, places.c.address, urgency, number)
+    free = tuple_(places.c.workspace, places.c.address).not_in(busy)
+    found = heads.where(places.c.address.is_not(None), free).subquery("heads")
+    return select(found).where(found.c.id.is_not(None)).order_by(found.c.urgency, found.c.id)
 
 
-_READY = _first_ready()
+def _with_card() -> Select[Any]:
+    card = outbox.alias("card")
+    found = select(outbox, card.c.ts.label("card_ts"), card.c.channel.label("card_channel"))
+    taken = (outbox.c.id == bindparam("taken"), outbox.c.state != "sending", _is(outbox.c.state, *OPEN))
+    return found.select_from(outbox.outerjoin(card, _card_of(outbox, card))).where(*taken)
+
+
+_HEADS = Prepared(_heads())
+_WITH_CARD = Prepared(_with_card())
 
 
 def _one_claim_at_a_time(session: Session) -> None:

@@ -304,7 +304,8 @@ outbox = Table(
     Index(None, "workspace", "address", "created_at"),
 )
 _is_open = outbox.c.state.in_(("pending", "unknown", "sending"))
-Index("ix_outbox_open", *(outbox.c[name] for name in ("urgency", "id", "not_before")), **_only(_is_open))
+_by_address = ("workspace", "address", "urgency", "id", "not_before", "state")
+Index("ix_outbox_open", *(outbox.c[name] for name in _by_address), **_only(_is_open))
 _was_tried = _is_open & outbox.c.owner.is_not(None)
 Index(
     "ix_outbox_tried",
