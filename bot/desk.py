@@ -26,12 +26,13 @@ from bot import agenda, preparation
 from bot.clock import Clock
 from bot.views import FACES, digest
 from bot.views.blockkit import Payload
+from bot.views.refusals import name
 from bot.views.wording import Words, language_of
 from department import SUBJECTS
 from department.agreement import Agreement, Channel, Member
 from department.people import Office
 from department.records import CLOCK, UNDONE, Event, Notice, Refused
-from storage import asks, deadlines, leave, outbox, people, store
+from storage import asks, deadlines, leave, left_out, outbox, people, store
 from storage.outbox import Draft, Message
 from storage.store import Store
 
@@ -85,15 +86,17 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """Something the clock will do: when (UTC), what in words, and the deadline and record it belongs to; or, of what
-    has its own set time, "digest" or "wish" and the member, if it is one's alone."""
+    """Something the clock will do: when (UTC), what in words, and the limit with its record; what has its own set time
+    is a limit without one: a "digest", the "overview" that goes with it, a "wish" with the member as its kind. Somebody
+    can `send` only the next of these now; `left_out_by` is who left it out."""
 
     at: datetime
     text: str
-    deadline: deadlines.Due | None = None
+    due: deadlines.Due | None = None
     record: Any = None
     names_somebody: bool = False
-    set_time: tuple[str, str] | None = None
+    is_next: bool = True
+    left_out_by: str = ""
 
 
 Outcome = list[Event] | Refused | list[Refused]
@@ -246,6 +249,7 @@ class Desk:
         with self.store.reading() as session:
             office = self.office(session)
             limits = deadlines.coming(session, limit, until)
+            left = {replace(due, workspace=""): by for due, by in left_out.ahead(session, office.now).items()}
             if len(limits) == limit:
                 until = min(until, limits[-1].due_at) if until else None
             found = []
@@ -253,7 +257,7 @@ class Desk:
             for item in limits:
                 rules, face = SUBJECTS[item.subject], FACES[item.subject]
                 record = store.read(session, rules.record, item.workspace, item.number)
-                if record is None:
+                if record is None or (until and item.kind in rules.only_looks):
                     continue
                 found.append(Coming(item.due_at, face.coming(item.kind, record, office, words), item, record))
                 for each in rules.foreseen(record, office) if until and (item.subject, item.number) not in seen else ():
@@ -264,22 +268,25 @@ class Desk:
                 *(self._at_set_times(session, office, words, until) if until else ()),
                 *self._held(session, words, limit),
             ]
-        return sorted((each for each in found if until is None or each.at <= until), key=lambda each: each.at)[:limit]
+        ahead = sorted((each for each in found if until is None or each.at <= until), key=lambda each: each.at)[:limit]
+        return [_marked(each, left, office, words) for each in ahead]
 
     def _at_set_times(self, session: Session, office: Office, words: Words, until: datetime) -> Iterable[Coming]:
         planned = {moment for _, moment in people.digests_ahead(session, until)}
         for moment, count in agenda.digests_ahead(session, office, until).items():
             said = words.n("the morning digest of {n} person.", "the morning digests of {n} people.", count)
-            yield Coming(moment, said, set_time=("digest", "") if moment in planned else None)
+            yield Coming(moment, said, _at_set_time("digest", "", moment), is_next=moment in planned)
         for moment in agenda.overviews_ahead(office, until):
-            yield Coming(moment, words("with the morning digest: the weekly overview."))
+            said = words("with the morning digest: the weekly overview.")
+            yield Coming(moment, said, _at_set_time("overview", "", moment), is_next=False)
         for person, place, moment in people.wishes_ahead(session, until):
             member = self.agreement.member(person)
             if member is not None and place == "channel":
                 said = words("{who} is congratulated in the praise channel.", who=member.name)
-                yield Coming(moment, said, set_time=("wish", member.id))
+                yield Coming(moment, said, _at_set_time("wish", member.id, moment))
             elif member is not None:
-                yield Coming(moment, words("somebody is congratulated by a direct message."))
+                said = words("somebody is congratulated by a direct message.")
+                yield Coming(moment, said, _at_set_time("wish", member.id, moment))
 
     def _held(self, session: Session, words: Words, limit: int) -> Iterable[Coming]:
         for address, moment in outbox.held(session, self.clock.now(), limit):
@@ -339,11 +346,14 @@ class Desk:
         record = store.take(session, rules.record, item.workspace, item.number)
         if record is None:
             return None
-        owed = {deadline.kind for deadline in rules.deadlines(record, office) if deadline.due_at <= office.now}
+        due = next((each for each in rules.deadlines(record, office) if each.kind == item.kind), None)
         events: list[Event] = []
-        if item.kind in owed:
+        if due is not None and due.due_at <= office.now:
             preparation.before_firing(session, item.subject, record, office, item.kind)
-            events = rules.fall_due(record, office, item.kind)
+            if left_out.is_left_out(session, replace(item, due_at=due.due_at)):
+                rules.pass_over(record, office, item.kind)
+            else:
+                events = rules.fall_due(record, office, item.kind)
         return self._settle(session, item.subject, record, events, office)
 
     def review(self) -> bool:
@@ -580,6 +590,20 @@ class Desk:
             payload=payload.as_json(),
             now=office.now,
         )
+
+
+def _at_set_time(what: str, kind: str, moment: datetime) -> deadlines.Due:
+    """The limit of what is no record's, in whichever workspace."""
+    return deadlines.Due("", what, 0, kind, moment)
+
+
+def _marked(each: Coming, left: Mapping[deadlines.Due, str], office: Office, words: Words) -> Coming:
+    """With who left it out, if somebody did."""
+    member = left.get(replace(each.due, workspace="")) if each.due else None
+    if member is None:
+        return each
+    said = words("{what} Left out by {who}.", what=each.text, who=name(member, office))
+    return replace(each, text=said, left_out_by=member)
 
 
 def _waits_for(member: str, subject: str, record: Any, office: Office) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -21,7 +20,8 @@ from department.agreement import WEEK, Leave, Member
 from department.leave import SUBJECT as LEAVE
 from department.orders import SILENT
 from department.people import Office
-from storage import outbox, people, praise, store
+from storage import left_out, outbox, people, praise, store
+from storage.deadlines import Due
 from storage.outbox import Message
 
 log = logging.getLogger(__name__)
@@ -53,9 +53,13 @@ def run_due(desk: Desk) -> int:
                 _plan_again_later(session, reader, office)
                 continue
             try:
+                since = office.now
                 with session.begin_nested():
-                    said = reader.digest_at is not None and _say(session, desk, reader, member, office)
-                planned = agenda.next_digest(member, reader.person.digest_time, office, office.now)
+                    if reader.digest_at is None or _is_left_out(session, reader.workspace, reader.digest_at):
+                        said, since = False, reader.digest_at or office.now
+                    else:
+                        said = _say(session, desk, reader, member, office)
+                planned = agenda.next_digest(member, reader.person.digest_time, office, since)
             except Exception:
                 log.exception("a digest could not be made for %s", member.id)
                 said, planned = False, office.now + RETRY_FIRING
@@ -67,36 +71,23 @@ def run_due(desk: Desk) -> int:
     return len(readers)
 
 
-def bring_forward(session: Session, desk: Desk, workspace: str, planned: datetime, who: str) -> int:
-    """Say good morning now to everybody whose next digest is planned for a moment (UTC). Returns how many they are."""
+def bring_forward(session: Session, desk: Desk, due: Due) -> int:
+    """Say good morning now to everybody whose next digest is planned for a moment. Returns how many they are."""
     office = desk.office(session)
-
-    def say(reader: people.Reader, member: Member) -> bool:
-        return _say(session, desk, reader, member, office)
-
-    return _instead(session, office, workspace, planned, say)
-
-
-def leave_out(session: Session, desk: Desk, workspace: str, planned: datetime, who: str) -> int:
-    """No digest at that moment: what waits for it stands in the next one. Returns whose it would have been."""
-    return _instead(session, desk.office(session), workspace, planned, lambda reader, member: False)
-
-
-def _instead(
-    session: Session,
-    office: Office,
-    workspace: str,
-    planned: datetime,
-    do: Callable[[people.Reader, Member], bool],
-) -> int:
-    found = people.digests_at(session, workspace, planned)
+    found = people.digests_at(session, due.workspace, due.due_at)
     for reader in found:
         member = office.agreement.member(reader.person.member)
         if member is not None:
-            following = agenda.next_digest(member, reader.person.digest_time, office, planned)
-            said = do(reader, member)
-            people.plan_digest(session, workspace, reader.person.slack_user, following, office.now if said else None)
+            following = agenda.next_digest(member, reader.person.digest_time, office, due.due_at)
+            said = _say(session, desk, reader, member, office)
+            people.plan_digest(
+                session, due.workspace, reader.person.slack_user, following, office.now if said else None
+            )
     return len(found)
+
+
+def _is_left_out(session: Session, workspace: str, moment: datetime) -> bool:
+    return left_out.is_left_out(session, Due(workspace, "digest", 0, "", moment))
 
 
 def _plan_again_later(session: Session, reader: people.Reader, office: Office) -> None:
@@ -187,5 +178,8 @@ def _overview(
     if _last_morning(reader, office) >= agreed:
         return []
     if not any(role in terms.overview_to for role in (member.role, *member.also)):
+        return []
+    since = datetime.combine(agreed, time(), ZoneInfo(office.agreement.timezone)).astimezone(UTC)
+    if any(due.subject == "overview" and due.due_at <= office.now for due in left_out.ahead(session, since)):
         return []
     return home.overview_lines(mine.overview or agenda.risks(session, reader.workspace, member, office), office, words)

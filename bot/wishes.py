@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from calendar import isleap
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
@@ -17,7 +16,8 @@ from department.agreement import Member, Wishes
 from department.calendar import CalendarExhausted
 from department.people import Office
 from department.recurrence import moved
-from storage import outbox, people
+from storage import left_out, outbox, people
+from storage.deadlines import Due
 from storage.outbox import Message
 from storage.people import Celebrated, Person
 
@@ -57,26 +57,17 @@ def run_due(desk: Desk) -> int:
     return len(found)
 
 
-def bring_forward(session: Session, desk: Desk, workspace: str, planned: datetime, who: str) -> int:
-    """Congratulate somebody now whose day is planned for a moment (UTC). Returns how many they are."""
-    return _instead(session, desk, workspace, planned, who, _say)
-
-
-def leave_out(session: Session, desk: Desk, workspace: str, planned: datetime, who: str) -> int:
-    """Do not congratulate somebody this time. Returns how many it would have been."""
-    return _instead(session, desk, workspace, planned, who, lambda *about: None)
-
-
-def _instead(session: Session, desk: Desk, workspace: str, planned: datetime, who: str, do: Callable[..., None]) -> int:
+def bring_forward(session: Session, desk: Desk, due: Due) -> int:
+    """Congratulate somebody now whose day is planned for a moment. Returns how many they are."""
     office = desk.office(session)
-    member, terms = office.agreement.member(who), office.agreement.wishes
+    member, terms = office.agreement.member(due.kind), office.agreement.wishes
     if member is None or terms is None:
         return 0
-    found = [each for each in people.wishes_at(session, workspace, planned) if each.person.member == who]
+    found = [each for each in people.wishes_at(session, due.workspace, due.due_at) if each.person.member == due.kind]
     for each in found:
-        do(session, desk, each, planned, member, office)
-        following = next_wish(each.person, member, terms, office, planned)
-        people.plan_wish(session, workspace, each.person.slack_user, following or planned + LOOKS_AGAIN)
+        _say(session, desk, each, due.due_at, member, office)
+        following = next_wish(each.person, member, terms, office, due.due_at)
+        people.plan_wish(session, due.workspace, each.person.slack_user, following or due.due_at + LOOKS_AGAIN)
     return len(found)
 
 
@@ -114,6 +105,8 @@ def _in_year(said: str, year: int) -> date:
 def _say(session: Session, desk: Desk, each: Celebrated, wish_at: datetime, member: Member, office: Office) -> None:
     terms = office.agreement.wishes
     if terms is None or office.now - wish_at > STILL_WORTH_IT:
+        return
+    if left_out.is_left_out(session, Due(each.workspace, "wish", 0, member.id, wish_at)):
         return
     day = wish_at.astimezone(office.zone_of(member)).date()
     of_the_day = [

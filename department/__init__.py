@@ -8,17 +8,15 @@ called by name.)
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
 
 from department import activities, awards, complaints, emergencies, leave, meetings, orders, praise, tasks
 from department.agreement import Agreement, Member
+from department.ahead import NOTHING_TO_SEND
 from department.people import Office
 from department.records import Ask, Deadline, Event, Notice, Refused
-
-NOT_POSTED: Final = Refused("nothing_to_send")
-"""Limits are not sent early or left out: they move when their record does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +25,14 @@ class Rules:
 
     `following` are the states in which it follows the agreement; `codes` names, for each attribute that holds a code
     of the agreement, the codes there are; `review` is what a changed agreement means for such a record; `involves` are
-    the members who have a part in it; `sum_up` keeps on the record what lists are looked up by. `bring_forward` and
-    `leave_out` do now, or not at all, what the clock would post, as far as `may_post` lets somebody; `may_see` says who
+    the members who have a part in it; `sum_up` keeps on the record what lists are looked up by; `may_see` says who
     must not even know of a record. `foreseen` are the limits of the states that are still to come, as far as they are
     known.
+
+    `department.ahead` does now, or not at all, what the clock would do, as far as `may_post` lets somebody: `owes` is
+    whose delay a limit only tells of, `bring_forward` does all other limits early in
+    another way than `fall_due`, `pass_over` marks one as reached and does nothing, and `calls_off` ends, with a limit,
+    what it is about. What is `only_in_time` is never done early, and what `only_looks` says nothing by itself.
     """
 
     record: type[Any]
@@ -43,9 +45,13 @@ class Rules:
     notices: Callable[[Event, Any, Office], list[Notice]]
     involves: Callable[[Any], set[str]]
     sum_up: Callable[[Any, Office], None] = lambda record, office: None
+    may_post: Callable[[Any, Office, Member, str], Refused | None] = lambda record, office, by, kind: NOTHING_TO_SEND
+    owes: Callable[[Any, Office, str], str] = lambda record, office, kind: ""
     bring_forward: Callable[..., list[Event] | Refused] | None = None
-    leave_out: Callable[..., list[Event] | Refused] | None = None
-    may_post: Callable[[Any, Office, Member, str], Refused | None] = lambda record, office, by, kind: NOT_POSTED
+    pass_over: Callable[[Any, Office, str], None] = lambda record, office, kind: None
+    calls_off: Mapping[str, Callable[[Any, Office, Member], list[Event] | Refused]] = field(default_factory=dict)
+    only_in_time: Collection[str] = ()
+    only_looks: Collection[str] = ()
     may_see: Callable[[Any, Office, Member], Refused | None] = lambda record, office, by: None
     foreseen: Callable[[Any, Office], list[Deadline]] = lambda record, office: []
 
@@ -65,6 +71,9 @@ SUBJECTS: Final[Mapping[str, Rules]] = MappingProxyType(
             complaints.asks,
             complaints.notices,
             lambda case: {case.owner, case.handler},
+            may_post=complaints.may_post,
+            owes=complaints.owes,
+            pass_over=complaints.pass_over,
         ),
         orders.SUBJECT: Rules(
             orders.Order,
@@ -77,6 +86,9 @@ SUBJECTS: Final[Mapping[str, Rules]] = MappingProxyType(
             orders.notices,
             lambda order: {order.owner, *order.people.values()},
             orders.sum_up,
+            may_post=orders.may_post,
+            owes=orders.owes,
+            pass_over=orders.pass_over,
         ),
         emergencies.SUBJECT: Rules(
             emergencies.Emergency,
@@ -88,6 +100,9 @@ SUBJECTS: Final[Mapping[str, Rules]] = MappingProxyType(
             emergencies.asks,
             emergencies.notices,
             lambda emergency: {emergency.lead, *emergency.team.values()},
+            may_post=emergencies.may_post,
+            owes=emergencies.owes,
+            pass_over=emergencies.pass_over,
         ),
         tasks.SUBJECT: Rules(
             tasks.Task,
@@ -99,6 +114,9 @@ SUBJECTS: Final[Mapping[str, Rules]] = MappingProxyType(
             tasks.asks,
             tasks.notices,
             lambda task: {task.owner, task.giver, *task.watchers},
+            may_post=tasks.may_post,
+            owes=tasks.owes,
+            pass_over=tasks.pass_over,
             may_see=tasks.may_see,
             foreseen=tasks.foreseen,
         ),
@@ -135,9 +153,11 @@ SUBJECTS: Final[Mapping[str, Rules]] = MappingProxyType(
             meetings.asks,
             meetings.notices,
             lambda meeting: set(meeting.people),
-            bring_forward=meetings.bring_forward,
-            leave_out=meetings.leave_out,
             may_post=meetings.may_post,
+            bring_forward=meetings.bring_forward,
+            pass_over=meetings.pass_over,
+            calls_off=MappingProxyType({"begin": meetings.call_off}),
+            only_looks=("shown",),
             may_see=meetings.may_see,
             foreseen=meetings.foreseen,
         ),
@@ -151,9 +171,11 @@ SUBJECTS: Final[Mapping[str, Rules]] = MappingProxyType(
             awards.asks,
             awards.notices,
             lambda round_: set(round_.winners),
-            bring_forward=awards.bring_forward,
-            leave_out=awards.leave_out,
             may_post=awards.may_post,
+            bring_forward=awards.bring_forward,
+            pass_over=awards.pass_over,
+            calls_off=MappingProxyType(dict.fromkeys(awards.STEPS, awards.call_off)),
+            only_looks=("shown",),
             foreseen=awards.foreseen,
         ),
         activities.SUBJECT: Rules(
@@ -166,9 +188,9 @@ SUBJECTS: Final[Mapping[str, Rules]] = MappingProxyType(
             activities.asks,
             activities.notices,
             lambda activity: {activity.organizer, *activity.coming},
-            bring_forward=activities.bring_forward,
-            leave_out=activities.leave_out,
             may_post=activities.may_post,
+            pass_over=activities.pass_over,
+            only_in_time=("over",),
         ),
     }
 )

@@ -138,31 +138,12 @@ def cancel(activity: Activity, office: Office, by: Member, *, reason: str) -> li
 
 def may_change(activity: Activity, office: Office, by: Member) -> Refused | None:
     """Whoever announced it, and the supervisors, before it begins."""
-    if by.id != activity.organizer and not office.is_supervisor(by):
-        return Refused("not_your_activity", {"who": activity.organizer})
-    return _is_open(activity, office)
-
-
-def bring_forward(activity: Activity, office: Office, by: Member, *, kind: str) -> list[Event] | Refused:
-    """Remind now of what comes."""
-    if refusal := may_post(activity, office, by, kind):
-        return refusal
-    return fall_due(activity, office, kind)
-
-
-def leave_out(activity: Activity, office: Office, by: Member, *, kind: str) -> list[Event] | Refused:
-    """Do not remind."""
-    if refusal := may_post(activity, office, by, kind):
-        return refusal
-    activity.fired = (*activity.fired, kind)
-    return [Event(what="left_out", actor=by.id, at=office.now, new=kind)]
+    return _not_the_organizer(activity, office, by) or _is_open(activity, office)
 
 
 def may_post(activity: Activity, office: Office, by: Member, kind: str) -> Refused | None:
-    """Who may change it: the reminder."""
-    if refusal := may_change(activity, office, by):
-        return refusal
-    return Refused("nothing_to_send") if kind != "remind" or kind in activity.fired else None
+    """Whoever announced it, and the supervisors: the reminder, and the thanks."""
+    return _not_the_organizer(activity, office, by)
 
 
 def deadlines(activity: Activity, office: Office) -> list[Deadline]:
@@ -178,13 +159,19 @@ def deadlines(activity: Activity, office: Office) -> list[Deadline]:
 
 def fall_due(activity: Activity, office: Office, kind: str) -> list[Event]:
     """What the clock does."""
-    activity.fired = (*activity.fired, kind)
+    pass_over(activity, office, kind)
     if kind == "remind" and office.now >= activity.begins_at:
         return []  # after a standstill: it has begun
     if kind == "remind":
         return [Event(what="reminded", actor=CLOCK, at=office.now, new=str(len(activity.coming)))]
-    activity.state = "over"
     return [Event(what="over", actor=CLOCK, at=office.now, new=str(len(activity.coming)))]
+
+
+def pass_over(activity: Activity, office: Office, kind: str) -> None:
+    """A limit is over; with the one after its hour it is over itself."""
+    activity.fired = (*activity.fired, kind)
+    if kind == "over":
+        activity.state = "over"
 
 
 def asks(activity: Activity, office: Office) -> list[Ask]:
@@ -237,6 +224,12 @@ def _moved_up(activity: Activity, office: Office) -> list[Event]:
         activity.coming, activity.waiting = (*activity.coming, first), tuple(rest)
         events.append(Event(what="moved_up", actor=CLOCK, at=office.now, new=first))
     return events
+
+
+def _not_the_organizer(activity: Activity, office: Office, by: Member) -> Refused | None:
+    if by.id == activity.organizer or office.is_supervisor(by):
+        return None
+    return Refused("not_your_activity", {"who": activity.organizer})
 
 
 def _is_open(activity: Activity, office: Office) -> Refused | None:

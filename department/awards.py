@@ -33,6 +33,9 @@ PLANNED_AHEAD: Final = timedelta(days=60)
 SHOWN_BY: Final = timedelta(minutes=5)
 """How long after it opened its card has to stand in the channel; else whoever decides ties is told that it does not."""
 
+STEPS: Final = ("open", "vote", "close", "announce")
+"""The steps of a round, of which none can be left out alone."""
+
 LOOKED_BACK: Final = timedelta(days=14)
 """Longer than any holiday: a rule's day that is over may still be brought to a day that is to come."""
 
@@ -248,28 +251,27 @@ def may_declare_void(round_: Round, office: Office, by: Member) -> Refused | Non
 
 
 def bring_forward(round_: Round, office: Office, by: Member, *, kind: str) -> list[Event] | Refused:
-    """Open the nominations now, or remind of the ballot; its count and its end stay where they are agreed."""
-    if refusal := may_post(round_, office, by, kind):
-        return refusal
+    """Do the next step now. What comes after it stays where it is agreed; where nobody can object, the result is
+    announced when it is there."""
+    match kind:
+        case "vote":
+            round_.votes_from = office.now
+        case "close":
+            round_.announces_at = office.now if round_.announces_at == round_.closes_at else round_.announces_at
+            round_.closes_at = office.now
+        case "announce":
+            round_.announces_at = office.now
     return fall_due(round_, office, kind)
 
 
-def leave_out(round_: Round, office: Office, by: Member, *, kind: str) -> list[Event] | Refused:
-    """Do not remind; leaving out the opening leaves out the round."""
-    if refusal := may_post(round_, office, by, kind):
-        return refusal
-    if kind == "open":
-        return _void(round_, office, by.id, "left_out")
-    round_.fired = (*round_.fired, kind)
-    return [Event(what="left_out", actor=by.id, at=office.now, new=kind)]
+def call_off(round_: Round, office: Office, by: Member) -> list[Event] | Refused:
+    """A round of which a step is left out ends without a winner."""
+    return _void(round_, office, by.id, "left_out")
 
 
 def may_post(round_: Round, office: Office, by: Member, kind: str) -> Refused | None:
-    """Who decides ties: the opening and the reminder."""
-    if refusal := _decides(round_, office, by):
-        return refusal
-    still = [deadline.kind for deadline in deadlines(round_, office) if deadline.kind in ("open", "remind")]
-    return None if kind in still else Refused("nothing_to_send")
+    """Who decides ties."""
+    return _decides(round_, office, by)
 
 
 def given_by(round_: Round, office: Office) -> Member | None:
@@ -311,7 +313,7 @@ def foreseen(round_: Round, office: Office) -> list[Deadline]:
 
 def fall_due(round_: Round, office: Office, kind: str) -> list[Event]:
     """What the clock does. What has to be known for the count was put on the record with `take_count` before."""
-    round_.fired = (*round_.fired, kind)
+    pass_over(round_, office, kind)
     match kind:
         case "open":
             _start_anew(round_, office)
@@ -332,6 +334,11 @@ def fall_due(round_: Round, office: Office, kind: str) -> list[Event]:
             return [Event(what="closed", actor=CLOCK, at=office.now, new=str(round_.cast)), *_result(round_, office)]
         case _:
             return _announced(round_, office, CLOCK)
+
+
+def pass_over(round_: Round, office: Office, kind: str) -> None:
+    """A limit is over."""
+    round_.fired = (*round_.fired, kind)
 
 
 def take_count(round_: Round, office: Office, counted: Counted) -> None:
@@ -395,7 +402,7 @@ def notices(event: Event, round_: Round, office: Office) -> list[Notice]:
             return _direct("objected", [member.id for member in _deciders(round_, office)[:1]], office)
         case "announced":
             return [Notice(wording="announced", aloud=True), *_direct("won", round_.winners, office)]
-        case "void" if event.new not in ("dropped", "left_out"):
+        case "void" if event.new != "dropped":
             return [Notice(wording="void")]
         case _:
             return []

@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Final, Literal
 
 from department.agreement import Member, Playbook, PlaybookStep
+from department.ahead import not_ones_own
 from department.compensation import value_of
 from department.people import Office
 from department.records import Ask, Deadline, Event, Notice, Refused, event, of_the_clock
@@ -170,8 +171,8 @@ def call_off(emergency: Emergency, office: Office, by: Member, *, reason: str) -
     """It is no emergency: who leads it, who declared it, or a supervisor says so, with the reason."""
     if emergency.state != "declared":
         return Refused("emergency_over")
-    if by.id not in {emergency.lead, emergency.declared_by} and not office.is_supervisor(by):
-        return Refused("not_yours", {"who": ", ".join(dict.fromkeys((emergency.lead, emergency.declared_by)))})
+    if refusal := _not_who_leads(emergency, office, by):
+        return refusal
     if not reason.strip():
         return Refused("reason_missing", field="text")
     emergency.state, emergency.lesson, emergency.stood_down_at = "called_off", reason.strip(), office.now
@@ -276,13 +277,31 @@ def fall_due(emergency: Emergency, office: Office, kind: str) -> list[Event]:
     """A step or the decision is late: once."""
     if kind not in [deadline.kind for deadline in deadlines(emergency, office)]:
         return []
-    emergency.fired = (*emergency.fired, kind)
+    pass_over(emergency, office, kind)
     if kind == DECISION:
         person = person_of(playbook_of(emergency, office).decision.role, emergency, office)
         return [of_the_clock("decision_late", office, new=person.id if person else emergency.lead)]
     step = next(item for item in open_steps(emergency, office) if f"step {item.id}" == kind)
     person = person_of(step.role, emergency, office)
     return [of_the_clock("step_late", office, old=step.id, new=person.id if person else emergency.lead)]
+
+
+def pass_over(emergency: Emergency, office: Office, kind: str) -> None:
+    """A limit is over."""
+    emergency.fired = (*emergency.fired, kind)
+
+
+def owes(emergency: Emergency, office: Office, kind: str) -> str:
+    """Whose step, or decision, is late when a limit is reached."""
+    plan = playbook_of(emergency, office)
+    roles = {DECISION: plan.decision.role} | {f"step {step.id}": step.role for step in plan.steps}
+    return emergency.team.get(roles.get(kind, ""), emergency.lead)
+
+
+def may_post(emergency: Emergency, office: Office, by: Member, kind: str) -> Refused | None:
+    """Why `by` may not have somebody reminded, or leave a limit out, if so: who leads it, who declared it and
+    supervisors may."""
+    return _not_who_leads(emergency, office, by) or not_ones_own(owes(emergency, office, kind), office, by)
 
 
 def review(emergency: Emergency, office: Office) -> list[Event]:
@@ -307,6 +326,8 @@ def notices(event: Event, emergency: Emergency, office: Office) -> list[Notice]:
             concerned = [event.new, emergency.lead]
         case "decision_late" | "lead_changed":
             concerned = [event.new, emergency.lead]
+        case "prompted":
+            concerned = [event.new]
         case _:
             concerned = []
     people = {member.id: member for person in concerned if (member := office.acts_for(person))}
@@ -328,6 +349,12 @@ def _not_of_the_team(emergency: Emergency, office: Office, by: Member) -> Refuse
     if by.id in {*allowed, emergency.lead} or office.is_supervisor(by):
         return None
     return Refused("not_yours", {"who": ", ".join(dict.fromkeys((emergency.lead, *emergency.team.values())))})
+
+
+def _not_who_leads(emergency: Emergency, office: Office, by: Member) -> Refused | None:
+    if by.id in {emergency.lead, emergency.declared_by} or office.is_supervisor(by):
+        return None
+    return Refused("not_yours", {"who": ", ".join(dict.fromkeys((emergency.lead, emergency.declared_by)))})
 
 
 def may_decide(emergency: Emergency, office: Office, by: Member) -> Refused | None:

@@ -437,10 +437,20 @@ def fall_due(task: Task, office: Office, kind: str) -> list[Event]:
     """A limit is over: each is said once for a due moment."""
     if kind not in [deadline.kind for deadline in deadlines(task, office)]:
         return []
-    task.fired = (*task.fired, kind)
+    pass_over(task, office, kind)
     if kind == "due_soon" and task.due_at <= office.now:
         return []  # after a stop; that it is due is said anyway
     return [of_the_clock(kind, office, new=task.owner)]
+
+
+def pass_over(task: Task, office: Office, kind: str) -> None:
+    """A limit is over."""
+    task.fired = (*task.fired, kind)
+
+
+def owes(task: Task, office: Office, kind: str) -> str:
+    """Whose delay a limit tells of; the reminder before it tells of none."""
+    return "" if kind == "due_soon" else task.owner
 
 
 def asks(task: Task, office: Office) -> list[Ask]:
@@ -487,6 +497,10 @@ def notices(event: Event, task: Task, office: Office) -> list[Notice]:
             concerned = [task.owner, *task.watchers]
         case "given_to":
             concerned = [task.owner, event.old]
+        case "left_out" | "put_back":
+            concerned = []
+        case "prompted":
+            concerned = [event.new]
         case "undone" | "accepted" | "reported" | "ticked" | "noted" | "snoozed" | "retitled" | "described":
             concerned = []
         case "declined" | "time_wished" | "owner_left" | "giver_left":
@@ -534,6 +548,11 @@ def may_change(task: Task, office: Office, by: Member) -> Refused | None:
     """Why `by` may not change or cancel it, if so: the giver and supervisors may."""
     if task.state not in OPEN:
         return Refused("task_over")
+    return _only(task.giver, office, by)
+
+
+def may_post(task: Task, office: Office, by: Member, kind: str) -> Refused | None:
+    """Why `by` may not have the owner reminded, or leave a limit out, if so: the giver and supervisors may."""
     return _only(task.giver, office, by)
 
 

@@ -255,6 +255,17 @@ deadlines = Table(
     Column("fires_at", Moment, nullable=False, index=True),
 )
 
+left_out = Table(
+    "left_out",
+    metadata,
+    _workspace(),
+    Column("subject", String(32), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("kind", String(80), primary_key=True),
+    Column("due_at", Moment, primary_key=True),
+    Column("member", String(80), nullable=False),
+)
+
 asks = Table(
     "asks",
     metadata,

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from bot.app import Supercargo
-from storage import outbox, store
+from storage import left_out, outbox, store
 
 KEPT: Final = timedelta(days=30)
 """Slack delivers an event again for a day at most; a month leaves time to look into what went wrong."""
@@ -18,3 +18,4 @@ def tidy(supercargo: Supercargo) -> None:
     with supercargo.store.transaction() as session:
         store.forget_answers(session, before)
         outbox.forget(session, before)
+        left_out.forget(session, before)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -16,7 +16,7 @@ from bot.views.orders import card as order_card
 from bot.views.orders import story as order_story
 from bot.views.tasks import card as task_card
 from bot.views.tasks import story as task_story
-from bot.views.wording import Words
+from bot.views.wording import Phrase, Words
 from department.activities import SUBJECT as ACTIVITY
 from department.agreement import Agreement, Channel
 from department.awards import SUBJECT as AWARD
@@ -38,8 +38,9 @@ from department.tasks import SUBJECT as TASK
 class Face:
     """How a subject looks: the channel its cards live in, the code people call a record by, its card, the message
     of one notice, the digest line of a notice, what happens when a deadline of this kind falls due, what it asks of
-    somebody in one line with the button that does it, and whether a record has a card at all. The record is the
-    subject's own class, so it is `Any` here."""
+    somebody in one line with the button that does it, and whether a record has a card at all; what else comes of doing a
+    limit early, or of leaving it out, is asked before that, by its kind. The record is the subject's own class, so it is
+    `Any` here."""
 
     channel: Callable[[Agreement, Any], Channel]
     code: Callable[[int], str]
@@ -49,6 +50,8 @@ class Face:
     coming: Callable[[str, Any, Office, Words], str]
     asked: Callable[[Ask, Any, Office, Words], tuple[str, Block | None]]
     has_card: Callable[[Any], bool] = lambda record: True
+    if_sent: Mapping[str, Phrase] = field(default_factory=dict)
+    if_left_out: Mapping[str, Phrase] = field(default_factory=dict)
 
 
 FACES: Final[Mapping[str, Face]] = MappingProxyType(
@@ -117,6 +120,8 @@ FACES: Final[Mapping[str, Face]] = MappingProxyType(
             meeting_story.coming,
             meeting_story.asked,
             meeting_has_card,
+            meeting_story.IF_SENT,
+            meeting_story.IF_LEFT_OUT,
         ),
         AWARD: Face(
             lambda agreement, record: agreement.channels.praise,
@@ -127,6 +132,8 @@ FACES: Final[Mapping[str, Face]] = MappingProxyType(
             awards.coming,
             awards.asked,
             award_has_card,
+            awards.IF_SENT,
+            awards.IF_LEFT_OUT,
         ),
         ACTIVITY: Face(
             lambda agreement, record: agreement.channels.main,

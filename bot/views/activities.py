@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.views import ahead
 from bot.views import blockkit as kit
 from bot.views.blockkit import Block, Payload
 from bot.views.refusals import name, names
@@ -112,8 +113,8 @@ def sentence(event: Event, activity: Activity, office: Office, words: Words) -> 
             )
         case "reviewed":
             return words("Who left the agreement does not come.")
-        case "left_out":
-            return words("{who} left a message out.", who=who)
+        case "left_out" | "put_back":
+            return ahead.left_out(event, office, words)
         case what:
             raise ValueError(f"no words for the event {what!r}")
 

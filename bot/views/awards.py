@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import groupby, zip_longest
 from typing import Final
 
+from bot.views import ahead
 from bot.views import blockkit as kit
 from bot.views.blockkit import Block, Payload
 from bot.views.refusals import NAMED, name, names, unposted
@@ -27,6 +28,12 @@ WHY_VOID: Final[Mapping[str, Phrase]] = {
     "dropped": phrase("The award is not in the agreement any more."),
     "left_out": phrase("It was left out this time."),
 }
+IF_SENT: Final[Mapping[str, Phrase]] = {
+    "vote": phrase("After that nobody can be nominated any more."),
+    "close": phrase("After that nobody can vote any more."),
+    "announce": phrase("After that nobody can object any more."),
+}
+IF_LEFT_OUT: Final[Mapping[str, Phrase]] = dict.fromkeys(awards.STEPS, phrase("The round ends without a winner."))
 BROKEN_BY: Final[Mapping[str, Phrase]] = {
     "handoffs_on_time": phrase("The tie was broken by the share of handoffs answered in time."),
     "not_a_winner_lately": phrase("The tie was broken for whoever has not won lately."),
@@ -253,8 +260,8 @@ def sentence(event: Event, round_: Round, office: Office, words: Words) -> str:
             return words("This round is void. {why}", why=_why(round_))
         case "unposted":
             return words("Its card could not be posted in its channel.")
-        case "left_out":
-            return words("{who} left a message out.", who=who)
+        case "left_out" | "put_back":
+            return ahead.left_out(event, office, words)
         case "dropped":
             return words("This round is not on the agreement's calendar any more.")
         case "restored":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from bot.views import ahead
 from bot.views import blockkit as kit
 from bot.views.blockkit import Block, Payload
 from bot.views.orders.card import line_name
@@ -164,6 +165,10 @@ def sentence(event: Event, emergency: Emergency, office: Office, words: Words) -
             return words("{who} called the emergency off; it is none:", who=who)
         case "stood_down":
             return words("{who} stood the emergency down. What was learned:", who=who)
+        case "prompted":
+            return ahead.reminding(event, _coming(event.old, emergency, office), office, words)
+        case "left_out" | "put_back":
+            return ahead.left_out(event, office, words)
         case what:
             raise ValueError(f"no words for the event {what!r}")
 
@@ -176,11 +181,14 @@ def line(event: Event, emergency: Emergency, office: Office, words: Words) -> st
 
 def coming(kind: str, emergency: Emergency, office: Office, words: Words) -> str:
     """What happens when a deadline of this kind falls due, in one line."""
-    said: Phrase = phrase("the decision falls due.")
-    if kind != DECISION:
-        steps = {f"step {step.id}": step.text for step in rules.playbook_of(emergency, office).steps}
-        said = phrase("a step falls due: {step}.", step=steps.get(kind, kind))
-    return f"{titled(emergency, office, words)}: {words.say(said)}"
+    return f"{titled(emergency, office, words)}: {words.say(_coming(kind, emergency, office))}"
+
+
+def _coming(kind: str, emergency: Emergency, office: Office) -> Phrase:
+    if kind == DECISION:
+        return phrase("the decision falls due.")
+    steps = {f"step {step.id}": step.text for step in rules.playbook_of(emergency, office).steps}
+    return phrase("a step falls due: {step}.", step=steps.get(kind, kind))
 
 
 def asked(ask: Ask, emergency: Emergency, office: Office, words: Words) -> tuple[str, Block | None]:

@@ -302,6 +302,12 @@ def refusal(refused: Refused, office: Office, words: Words) -> str:
             return words("Choose why.")
         case "nothing_to_send":
             return words("This was sent already, or cannot be sent before its time.")
+        case "own_limit":
+            return words("This is about what you owe yourself. {who} can leave it out.", who=who)
+        case "own_wish":
+            return words("Only whoever is congratulated can change that.")
+        case "for_supervisors":
+            return words("Only {who} can do this.", who=who)
         case "not_so_long":
             return words("Choose a length of at most eight hours.")
         case "not_in_meeting":

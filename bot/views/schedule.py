@@ -10,6 +10,7 @@ from typing import Final
 from bot.views import blockkit as kit
 from bot.views.blockkit import Block, Payload
 from bot.views.wording import Words
+from department.ahead import Early
 
 PAGE: Final = 14
 """Entries on one page: each is a section with its buttons, and a message holds 50 blocks."""
@@ -17,12 +18,17 @@ PAGE: Final = 14
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Something the clock will do: when (UTC), what in words, and what its buttons stand for, where the reader may send
-    it now or leave it out."""
+    """Something the clock will do: when (UTC), what in words, and, where the reader may say something about it, what its
+    buttons stand for: what can be done now, whether it is left out, and what else comes of sending it or leaving it
+    out."""
 
     at: datetime
     text: str
-    value: str
+    value: str = ""
+    early: Early = ""
+    is_left_out: bool = False
+    if_sent: str = ""
+    if_left_out: str = ""
 
 
 def page(found: Sequence[Entry], words: Words, *, page: int, more: bool, ends_early: datetime | None) -> Payload:
@@ -32,15 +38,7 @@ def page(found: Sequence[Entry], words: Words, *, page: int, more: bool, ends_ea
     blocks: list[Block | None] = [kit.header(words("What I will do in the next fourteen days"))]
     for each in found:
         blocks.append(kit.section(f"{words.near_moment(each.at)} · {each.text}"))
-        if each.value:
-            sure = kit.confirmation(words("Leave it out?"), each.text, words("Leave it out"), words("Keep it"))
-            blocks.append(
-                kit.actions(
-                    f"schedule:{each.value}",
-                    kit.button("schedule.now", words("Send now"), each.value),
-                    kit.button("schedule.skip", words("Leave it out"), each.value, confirm=sure),
-                )
-            )
+        blocks.append(kit.actions(f"schedule:{each.value}", *_buttons(each, words)) if each.value else None)
     if ends_early is not None:
         until = words.near_moment(ends_early)
         blocks.append(kit.context(words("There is too much to show all of it; this goes up to {until}.", until=until)))
@@ -53,3 +51,19 @@ def page(found: Sequence[Entry], words: Words, *, page: int, more: bool, ends_ea
         )
     )
     return kit.message(*blocks)
+
+
+def _buttons(entry: Entry, words: Words) -> list[Block | None]:
+    if entry.is_left_out:
+        return [kit.button("schedule.put_back", words("Not left out after all"), entry.value)]
+    now = {"send": words("Send now"), "remind": words("Remind now")}.get(entry.early)
+    text = "\n".join(filter(None, (entry.text, entry.if_sent)))
+    early = (
+        kit.confirmation(words("Send it now?"), text, words("Send now"), words("Keep it")) if entry.if_sent else None
+    )
+    text = "\n".join(filter(None, (entry.text, entry.if_left_out)))
+    late = kit.confirmation(words("Leave it out?"), text, words("Leave it out"), words("Keep it"))
+    return [
+        kit.button("schedule.now", now, entry.value, confirm=early) if now else None,
+        kit.button("schedule.skip", words("Leave it out"), entry.value, confirm=late),
+    ]

@@ -7,7 +7,7 @@ What it is stands in `record`, how it begins in `filing`, what people do to it i
 the clock does in `clock`, by when in `limits`. `parts` says who may, `told` who is told of it.
 """
 
-from department.complaints.clock import asks, deadlines, fall_due, review
+from department.complaints.clock import asks, deadlines, fall_due, may_post, owes, pass_over, review
 from department.complaints.filing import Report, file
 from department.complaints.life import (
     acknowledge,
@@ -70,10 +70,13 @@ __all__ = [
     "keep_promise",
     "may_close",
     "may_decide",
+    "may_post",
     "may_reopen",
     "may_work",
     "note",
     "notices",
+    "owes",
+    "pass_over",
     "promise",
     "propose_compensation",
     "reassign",

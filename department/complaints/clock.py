@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from department.agreement import EscalationStep
+from department.agreement import EscalationStep, Member
+from department.ahead import not_ones_own
 from department.complaints.limits import (
     calendar_of,
     carrier_notice_by,
@@ -15,11 +16,11 @@ from department.complaints.limits import (
     resolution_due,
 )
 from department.complaints.money import move_decision
-from department.complaints.parts import fallback_owner, hand_over, handler_of
+from department.complaints.parts import fallback_owner, hand_over, handler_of, may_act, not_yours
 from department.complaints.record import Complaint, Promise, each_once
 from department.escalation import step_key, whom
 from department.people import Office
-from department.records import CLOCK, Ask, Deadline, Event, of_the_clock
+from department.records import CLOCK, Ask, Deadline, Event, Refused, of_the_clock
 from department.schedule import after
 
 
@@ -37,23 +38,46 @@ def review(case: Complaint, office: Office) -> list[Event]:
 
 def fall_due(case: Complaint, office: Office, kind: str) -> list[Event]:
     """What the clock does when the deadline `kind` falls due."""
-    for promised in case.open_promises:
-        if kind == _promise_key(promised):
-            reminded = replace(promised, reminded=True)
-            case.promises = tuple(reminded if item is promised else item for item in case.promises)
-            return [of_the_clock("promise_due", office, old=promised.by, new=str(promised.number), note=promised.text)]
+    pass_over(case, office, kind)
+    if (promised := _promise(case, kind)) is not None:
+        return [of_the_clock("promise_due", office, old=promised.by, new=str(promised.number), note=promised.text)]
     if kind == "carrier_notice" and (notice_by := carrier_notice_by(case, office)) is not None:
-        case.carrier_notice_reminded = True
         return [of_the_clock("carrier_notice_due", office, new=notice_by.isoformat())]
-    step = next((step for step in office.agreement.complaints.escalation if step_key(step) == kind), None)
-    if step is None:
+    if (step := _step(kind, office)) is None:
         return []
-    case.escalated = each_once(*case.escalated, kind)
     person = whom(step, office, owner=case.owner, handler=case.handler)
     if person is None or person.id in case.told:
         return [of_the_clock("escalation_skipped", office, old=kind, new=person.id if person else "")]
     case.told = each_once(*case.told, person.id)
     return [of_the_clock("escalated", office, old=kind, new=person.id)]
+
+
+def pass_over(case: Complaint, office: Office, kind: str) -> None:
+    """A limit is over."""
+    if (promised := _promise(case, kind)) is not None:
+        reminded = replace(promised, reminded=True)
+        case.promises = tuple(reminded if item is promised else item for item in case.promises)
+    elif kind == "carrier_notice":
+        case.carrier_notice_reminded = True
+    elif _step(kind, office) is not None:
+        case.escalated = each_once(*case.escalated, kind)
+
+
+def owes(case: Complaint, office: Office, kind: str) -> str:
+    """Whose first reply, solution or promise is late when a limit is reached. The notice to the carrier is called to
+    mind in time."""
+    if kind == "carrier_notice":
+        return ""
+    step = _step(kind, office)
+    return case.owner if step is None or step.when == "first_response_missed" else case.handler
+
+
+def may_post(case: Complaint, office: Office, by: Member, kind: str) -> Refused | None:
+    """Why `by` may not have somebody reminded, or leave a limit out, if so: whoever may act on the case may, but not of
+    what they owe themselves."""
+    if by.id not in may_act(case, office):
+        return not_yours(case)
+    return not_ones_own(owes(case, office, kind), office, by)
 
 
 def asks(case: Complaint, office: Office) -> list[Ask]:
@@ -92,6 +116,14 @@ def _deadlines(case: Complaint, office: Office) -> Iterator[Deadline]:
         moment = None if step_key(step) in case.escalated else _moment(step, case, office)
         if moment is not None:
             yield Deadline(step_key(step), moment)
+
+
+def _promise(case: Complaint, kind: str) -> Promise | None:
+    return next((promised for promised in case.open_promises if _promise_key(promised) == kind), None)
+
+
+def _step(kind: str, office: Office) -> EscalationStep | None:
+    return next((step for step in office.agreement.complaints.escalation if step_key(step) == kind), None)
 
 
 def _promise_key(promised: Promise) -> str:

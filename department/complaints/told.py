@@ -27,7 +27,7 @@ def _concerned(event: Event, case: Complaint) -> tuple[str, ...]:
     match event.what:
         case "filed" | "reopened" | "severity_changed" | "carrier_notice_due":
             return (case.owner, case.handler)
-        case "owner_changed" | "handler_changed" | "escalated":
+        case "owner_changed" | "handler_changed" | "escalated" | "prompted":
             return (event.new,)
         case "promise_due":
             return (case.owner, event.old)

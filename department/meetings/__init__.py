@@ -5,16 +5,16 @@ What it is stands in `record`, when the agreement's own come in `series`, what p
 in `clock`. `parts` says who leads it, who is there and who may, `told` who is asked and told.
 """
 
-from department.meetings.clock import asked_at, asks, deadlines, fall_due, foreseen, review
+from department.meetings.clock import asked_at, asks, deadlines, fall_due, foreseen, pass_over, review
 from department.meetings.life import (
     appoint,
     attend,
     bring_forward,
     call,
+    call_off,
     decide,
     end,
     excuse,
-    leave_out,
     may_post,
     move,
     resume,
@@ -59,6 +59,7 @@ __all__ = [
     "attend",
     "bring_forward",
     "call",
+    "call_off",
     "chairs",
     "channel",
     "deadlines",
@@ -69,7 +70,6 @@ __all__ = [
     "foreseen",
     "has_card",
     "keeps_record",
-    "leave_out",
     "may_change",
     "may_decide",
     "may_lead",
@@ -79,6 +79,7 @@ __all__ = [
     "may_write",
     "move",
     "notices",
+    "pass_over",
     "plan",
     "resume",
     "review",

@@ -111,6 +111,13 @@ def fall_due(meeting: Meeting, office: Office, kind: str) -> list[Event]:
             return close(meeting, office, CLOCK)
 
 
+def pass_over(meeting: Meeting, office: Office, kind: str) -> None:
+    """A limit is over: nobody is asked, or reminded; a meeting whose minutes were left out is closed without a word."""
+    meeting.fired = (*meeting.fired, kind)
+    if kind == "minutes" and meeting.state == "held":
+        close(meeting, office, CLOCK)
+
+
 def asks(meeting: Meeting, office: Office) -> list[Ask]:
     """A line of everybody who takes part and has not written one; an answer to the record of a talk of two."""
     if meeting.review is not None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from department.agreement import Member
-from department.meetings.clock import ask_for_lines, begin, close, deadlines, move_to
+from department.meetings.clock import ask_for_lines, begin, close, move_to
 from department.meetings.parts import (
     absent,
     chairs,
@@ -176,33 +176,27 @@ def move(meeting: Meeting, office: Office, by: Member, *, to: datetime | None) -
 
 
 def bring_forward(meeting: Meeting, office: Office, by: Member, *, kind: str) -> list[Event] | Refused:
-    """Do now what the clock would do later: ask for the lines, remind, or begin."""
-    if refusal := may_post(meeting, office, by, kind):
-        return refusal
+    """Do now what the clock would do later: ask for the lines, remind, begin, or send the minutes."""
     meeting.fired = (*meeting.fired, kind)
     match kind:
         case "ask":
             return ask_for_lines(meeting, office, by.id)
         case "remind":
             return [Event(what="reminded", actor=by.id, at=office.now)]
-        case _:
+        case "begin":
             meeting.begins_at = min(meeting.begins_at, office.now)
             return begin(meeting, office, by.id)
+        case _ if meeting.state == "closed":
+            return [Event(what="amended", actor=by.id, at=office.now)]
+        case _:
+            return close(meeting, office, by.id)
 
 
-def leave_out(meeting: Meeting, office: Office, by: Member, *, kind: str) -> list[Event] | Refused:
-    """Do not ask or remind this time; leaving out the beginning skips the meeting."""
-    if kind == "begin":
-        return skip(meeting, office, by, reason="")
-    if refusal := may_post(meeting, office, by, kind):
-        return refusal
-    meeting.fired = (*meeting.fired, kind)
-    return [Event(what="left_out", actor=by.id, at=office.now, new=kind)]
+def call_off(meeting: Meeting, office: Office, by: Member) -> list[Event] | Refused:
+    """A meeting whose beginning is left out is skipped."""
+    return skip(meeting, office, by, reason="")
 
 
 def may_post(meeting: Meeting, office: Office, by: Member, kind: str) -> Refused | None:
-    """Who leads it, before it begins: what the clock would still do."""
-    if refusal := may_change(meeting, office, by):
-        return refusal
-    still = [deadline.kind for deadline in deadlines(meeting, office)]
-    return None if kind in still else Refused("nothing_to_send")
+    """Who leads it."""
+    return may_lead(meeting, office, by)

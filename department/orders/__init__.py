@@ -19,7 +19,18 @@ from department.orders.checklist import (
     ticked_lines,
     untick,
 )
-from department.orders.clock import asks, deadlines, fall_due, is_late, next_limit, review, sum_up
+from department.orders.clock import (
+    asks,
+    deadlines,
+    fall_due,
+    is_late,
+    may_post,
+    next_limit,
+    owes,
+    pass_over,
+    review,
+    sum_up,
+)
 from department.orders.dates import risks, set_dates, warnings
 from department.orders.handoffs import (
     acknowledge,
@@ -82,6 +93,7 @@ __all__ = [
     "may_bring_customers",
     "may_decide",
     "may_offer",
+    "may_post",
     "may_see",
     "may_work",
     "missing_lines",
@@ -94,6 +106,8 @@ __all__ = [
     "open_lines",
     "order_number",
     "override",
+    "owes",
+    "pass_over",
     "payment_of",
     "person_of",
     "reassign",

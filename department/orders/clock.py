@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from department.agreement import Member
+from department.ahead import not_ones_own
 from department.key_dates import CUT_OFFS
 from department.orders.checklist import open_lines, person_of
 from department.orders.dates import presentation_warned_at, risks
@@ -17,10 +19,10 @@ from department.orders.limits import (
     mornings_waited,
     stage_due,
 )
-from department.orders.parts import first_of, give, owner_role, person_with
+from department.orders.parts import bosses, deciders, first_of, give, not_to_decide, owner_role, person_with
 from department.orders.record import SILENT, Order
 from department.people import Office
-from department.records import CLOCK, Ask, Deadline, Event, of_the_clock
+from department.records import CLOCK, Ask, Deadline, Event, Refused, of_the_clock
 from department.schedule import warn_at
 
 
@@ -80,7 +82,7 @@ def fall_due(order: Order, office: Office, kind: str) -> list[Event]:
     deadline = next((item for item in deadlines(order, office) if item.kind == kind), None)
     if deadline is None:
         return []
-    order.fired = (*order.fired, mark(deadline))
+    pass_over(order, office, kind)
     what, _, which = kind.partition(" ")
     match what:
         case "handoff":
@@ -97,6 +99,39 @@ def fall_due(order: Order, office: Office, kind: str) -> list[Event]:
             line = next(item for item in open_lines(order, office) if item.id == which)
             person = person_of(line, order, office)
             return [of_the_clock("line_late", office, old=line.id, new=person.id if person else order.owner)]
+
+
+def pass_over(order: Order, office: Office, kind: str) -> None:
+    """A limit is over, at the moment it has now."""
+    order.fired = (*order.fired, *(mark(deadline) for deadline in deadlines(order, office) if deadline.kind == kind))
+
+
+def owes(order: Order, office: Office, kind: str) -> str:
+    """Whose answer, stage or line is late, or near, when a limit is reached. A handoff's reminder, and the last day for
+    presentation, are called to mind in time."""
+    what, _, which = kind.partition(" ")
+    match what:
+        case "handoff" if ": remind " not in which:
+            waiting = {str(each.number): each.receiver for each in order.offered}
+            return waiting.get(which.partition(": ")[0], "")
+        case "stage" | "warn":
+            return order.owner
+        case "line":
+            lines = (line for line in open_lines(order, office) if line.id == which)
+            people = (person_of(line, order, office) for line in lines)
+            return next((person.id for person in people if person), order.owner)
+        case _:
+            return ""
+
+
+def may_post(order: Order, office: Office, by: Member, kind: str) -> Refused | None:
+    """Why `by` may not have somebody reminded, or leave a limit out, if so: whoever decides about the order may, but
+    not of what they owe themselves; what only the manager is asked, supervisors."""
+    if kind.endswith(f": {SILENT}") and not office.is_supervisor(by):
+        return Refused("for_supervisors", {"who": ", ".join(bosses(office))})
+    if by.id not in deciders(order, office):
+        return not_to_decide(order, office)
+    return not_ones_own(owes(order, office, kind), office, by)
 
 
 def review(order: Order, office: Office) -> list[Event]:

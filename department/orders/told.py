@@ -36,7 +36,7 @@ def _concerned(event: Event, order: Order, office: Office) -> Iterable[str]:
             return [person.id for role in roles if (person := person_with(role, order, office))]
         case "acknowledged" | "bounced":
             return (event.old,)
-        case "redirected" | "person_changed" | "owner_moved" | "silent":
+        case "redirected" | "person_changed" | "owner_moved" | "silent" | "prompted":
             return (event.new,)
         case "withdrawn":
             return (event.new,)

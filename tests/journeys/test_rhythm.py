@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import select
 
 from bot.planning import Planner
 from bot.wishes import next_wish
 from department.agreement import Agreement
+from department.complaints import Complaint
 from department.people import Office
 from playground.workspace import Message
 from storage.people import Person
@@ -277,29 +279,71 @@ def press(department: Department, who: str, action: str) -> str:
     return person.look(shown).all_text()
 
 
-def test_a_supervisor_sends_the_next_digests_and_wishes_now_or_leaves_them_out(october: Department) -> None:
+def test_a_supervisor_sends_the_next_digests_and_wishes_now_or_leaves_out_any_and_puts_it_back(
+    october: Department,
+) -> None:
     assert settings(october, "wu.mengjie", birthday="10-28", wished_in="channel") == {}
+    assert settings(october, "he.rui", birthday="10-28", wished_in="dm") == {}
     october.later(minutes=2)
-    assert "schedule.skip" not in str(schedule(october, "wu.mengjie")[0].blocks)
-    october.person("wu.mengjie").command("/task @lin.zhiyuan 周五下午5点前 交月报", channel=MAIN)
+    assert "schedule.skip" not in str(schedule(october, "tang.wei")[0].blocks)
+    own = schedule(october, "he.rui")[0]
+    assert str(own.blocks).count("'schedule.skip'") == 1
+    october.person("he.rui").click(own, "schedule.skip")
+    october.person("lin.zhiyuan").command("/task @he.rui 周五下午5点前 交月报", channel=MAIN)
+    he = october.person("he.rui")
+    he.click(october.asked("he.rui", "task.decline")[-1], "task.decline")
+    he.fill(text="没有时间")
+    assert he.submit() == {}
     assert "10月28日 周三 08:40" not in press(october, "lin.zhiyuan", "schedule.now")
     assert mornings(october, "lin.zhiyuan") == 1
-    assert "祝贺吴梦洁" not in press(october, "lin.zhiyuan", "schedule.skip")
+    assert "在表扬频道祝贺吴梦洁。（林志远已略过）" in press(october, "lin.zhiyuan", "schedule.skip")
     october.until("2026-10-28 12:00")
     assert mornings(october, "lin.zhiyuan") == 1
     assert not october.slack.channel(PRAISE).messages
-    press(october, "lin.zhiyuan", "schedule.skip")
-    october.until("2026-10-29 12:00")
+    assert not any("生日快乐" in said or "Happy birthday" in said for said in october.told("he.rui"))
+    for action in ("schedule.skip", "schedule.put_back", "schedule.skip"):  # the next digests, and those of the 30th
+        press(october, "lin.zhiyuan", action)
+    assert "15人的早间摘要。（林志远已略过）" in press(october, "lin.zhiyuan", "schedule.skip")
+    october.until("2026-10-30 12:00")
     assert mornings(october, "lin.zhiyuan") == 1
-    value = schedule(october, "lin.zhiyuan")[0].button("略过")["value"]
+    value = next(each["value"] for each in buttons(schedule(october, "lin.zhiyuan")[0]) if "digest" in each["value"])
 
     def by_somebody_else(payload: Json) -> None:
         payload["actions"][0]["value"] = value
         payload["user"]["id"] = october.person("wu.mengjie").id
 
     assert deliver(october, changed(last(october.slack, "block_actions"), by_somebody_else)).status == 200
-    october.until("2026-10-30 12:00")
+    assert "Lin Zhiyuan" in october.person("wu.mengjie").whispers()[-1].all_text()
+    october.until("2026-11-02 12:00")
     assert mornings(october, "lin.zhiyuan") == 2
+
+
+def buttons(message: Message) -> list[Json]:
+    """The elements of a message's rows of buttons."""
+    return [element for block in message.blocks if block["type"] == "actions" for element in block["elements"]]
+
+
+def test_who_owes_an_answer_is_reminded_and_what_comes_of_it_is_left_out_or_put_back(department: Department) -> None:
+    department.file(severity="S2")
+    with department.bot.store.reading() as session:
+        [case] = session.scalars(select(Complaint)).all()
+        owner, deputy = case.owner, WHOLE.member(case.owner).deputy  # type: ignore[union-attr]
+    shown = buttons(schedule(department, owner)[0])
+    assert not any(each["value"].endswith("first_response_missed: deputy") for each in shown)
+    told = len(department.told(owner))
+    press(department, "lin.zhiyuan", "现在提醒")
+    assert len(department.told(owner)) == told + 1
+    assert department.asked(owner, "complaint.acknowledge")[-1] == department.person(owner).dms()[-1]
+    before = len(department.told(deputy))
+    assert "现在提醒" not in press(department, "lin.zhiyuan", "schedule.skip").partition("取消略过")[0]
+    assert any("Lin Zhiyuan left out what was to come at" in said for said in department.thread())
+    department.until("2026-10-12 17:30")
+    assert len(department.told(deputy)) == before
+    department.file(severity="S2")
+    for action in ("schedule.skip", "schedule.put_back"):
+        press(department, "lin.zhiyuan", action)
+    department.until("2026-10-13 17:30")
+    assert len(department.told(deputy)) == before + 1
 
 
 def mornings(department: Department, who: str) -> int:

@@ -96,7 +96,7 @@ def test_a_record_that_cannot_be_shown_holds_up_no_other(
 
         return made
 
-    broken = {part: unless_the_first(getattr(face, part))}
+    broken: dict[str, Any] = {part: unless_the_first(getattr(face, part))}
     monkeypatch.setattr(desk, "FACES", {"complaint": replace(face, **broken)})
     department.clock.advance_to(at("2026-10-13 09:01"))
     settle(department)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
+from bot.views import ahead
 from bot.views import blockkit as kit
 from bot.views.blockkit import Block, Payload
 from bot.views.complaints.card import amount_of, carrier_warning, code, evidence, facts, remarks, summary
@@ -143,6 +144,10 @@ def sentence(event: Event, case: Complaint, office: Office, words: Words) -> str
             )
         case "escalation_skipped":
             return words("{occasion} The agreement names nobody to tell.", occasion=_occasion(event.old, office))
+        case "prompted":
+            return ahead.reminding(event, _coming(event.old, case, office), office, words)
+        case "left_out" | "put_back":
+            return ahead.left_out(event, office, words)
         case what:
             raise ValueError(f"no words for the event {what!r}")
 

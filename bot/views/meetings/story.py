@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
+from bot.views import ahead
 from bot.views import blockkit as kit
 from bot.views.blockkit import Block, Payload
 from bot.views.meetings import review
@@ -12,11 +15,17 @@ from bot.views.meetings.card import agenda, attendance, code, elsewhere, lines, 
 from bot.views.meetings.files import heading, record
 from bot.views.refusals import name, names, unposted
 from bot.views.repetition import repetition
-from bot.views.wording import Words, phrase
+from bot.views.wording import Phrase, Words, phrase
 from department import meetings as rules
 from department.meetings import Meeting
 from department.people import Office
 from department.records import CLOCK, Ask, Event, Notice
+
+IF_SENT: Final[Mapping[str, Phrase]] = {
+    "begin": phrase("With that the meeting begins."),
+    "minutes": phrase("With that the meeting is over."),
+}
+IF_LEFT_OUT: Final[Mapping[str, Phrase]] = {"begin": phrase("The meeting does not take place.")}
 
 
 def notice(told: Notice, event: Event, meeting: Meeting, office: Office, words: Words) -> Payload:
@@ -221,8 +230,8 @@ def sentence(event: Event, meeting: Meeting, office: Office, words: Words) -> st
             return words("{who} agrees with the record of the talk.", who=who)
         case "review_dissented":
             return words("{who} sees the record of the talk otherwise:", who=who)
-        case "left_out":
-            return words("{who} left a message out.", who=who)
+        case "left_out" | "put_back":
+            return ahead.left_out(event, office, words)
         case what:
             raise ValueError(f"no words for the event {what!r}")
 

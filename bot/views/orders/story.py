@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
+from bot.views import ahead
 from bot.views import blockkit as kit
 from bot.views.blockkit import Block, Payload
 from bot.views.orders.card import (
@@ -50,7 +51,7 @@ def notice(told: Notice, event: Event, order: Order, office: Office, words: Word
     buttons = [*(answer_buttons(handoff, order, words) if handoff else []), show]
     if event.what == rules.SILENT:
         buttons.insert(0, kit.button("leave.for", words("Enter their leave"), event.old, style="primary"))
-    if event.what in ("line_late", "stage_warned", "stage_late"):
+    if event.what in ("line_late", "stage_warned", "stage_late") or (event.what == "prompted" and not handoff):
         buttons.insert(0, kit.button("order.checklist", words("Checklist"), str(order.number), style="primary"))
     return kit.message(
         kit.header(titled(order, words)),
@@ -229,6 +230,10 @@ def sentence(event: Event, order: Order, office: Office, words: Words) -> str:
                 old=kit.cut(event.old, 200) or "–",
                 new=kit.cut(event.new, 200) or "–",
             )
+        case "prompted":
+            return ahead.reminding(event, _coming(event.old, order, office), office, words)
+        case "left_out" | "put_back":
+            return ahead.left_out(event, office, words)
         case what:
             raise ValueError(f"no words for the event {what!r}")
 

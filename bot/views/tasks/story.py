@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot.views import ahead
 from bot.views import blockkit as kit
 from bot.views.blockkit import Block, Payload
 from bot.views.refusals import name
@@ -136,6 +137,10 @@ def sentence(event: Event, task: Task, office: Office, words: Words) -> str:
             return words("{old} is gone. The task is {new}'s to accept now.", old=old, new=new)
         case "owner_left":
             return words("{old} is gone. Give the task to somebody else.", old=old)
+        case "prompted":
+            return ahead.reminding(event, _owed(event.old, words, task), office, words)
+        case "left_out" | "put_back":
+            return ahead.left_out(event, office, words)
         case what:
             raise ValueError(f"no words for the event {what!r}")
 
@@ -165,6 +170,12 @@ def coming(kind: str, task: Task, office: Office, words: Words) -> str:
         case _:
             said = phrase("it counts as slipped.")
     return f"{titled(task)}: {words.say(said)}"
+
+
+def _owed(kind: str, words: Words, task: Task) -> Phrase:
+    if kind == "unanswered":
+        return phrase("it waits for an answer.")
+    return phrase("it is to be done by {moment}.", moment=words.full_moment(task.due_at))
 
 
 def asked(ask: Ask, task: Task, office: Office, words: Words) -> tuple[str, Block | None]:
