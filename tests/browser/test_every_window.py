@@ -147,7 +147,7 @@ def test_a_chinese_colleague_is_answered_in_chinese_and_mentions_somebody_withou
     message.hover()
     message.get_by_role("button", name="添加表情回应").click()
     page.keyboard.type("握手")
-    page.get_by_role("option", name=":handshake:").wait_for()
+    page.get_by_role("option", name=":handshake:", selected=True).wait_for()
     page.keyboard.press("Enter")
     expect(message.locator(".reaction")).to_contain_text("🤝")
     composer.fill(":flag-cn")

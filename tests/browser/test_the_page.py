@@ -76,9 +76,10 @@ def test_a_complaint_can_be_filed_with_the_keyboard_alone(browser: Browser, slac
     expect(form.get_by_role("radio", name="S4")).to_be_checked()
     keys.press("Enter")
     expect(form).to_be_hidden()
-    card = slack.channel("#export-complaints").last()
-    assert "Dhofar Trading LLC" in card.all_text()
-    page.close()
+    complaints = window(browser, slack, "xu.jiayi", "#export-complaints")
+    expect(complaints.locator("article", has_text="Dhofar Trading LLC").first).to_be_visible()
+    for each in (page, complaints):
+        each.close()
 
 
 def test_an_error_stands_under_its_field_in_the_persons_language(browser: Browser, slack: LocalSlack) -> None:
