@@ -7,18 +7,18 @@ committed, and with our own `authorize`, so that nothing on the way depends on a
 from __future__ import annotations
 
 import logging
-import re
 import secrets
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from http.client import HTTPException
 from typing import Any, Final
 
-from slack_bolt import App, BoltResponse
+from slack_bolt import App, BoltRequest, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.middleware import Middleware
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
@@ -37,8 +37,6 @@ from storage import deadlines, people
 from storage.store import Store, Unavailable
 
 log = logging.getLogger(__name__)
-
-ANYTHING: Final = re.compile("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,21 +164,43 @@ def _bolt(desk: Desk, courier: Courier, client: WebClient, token: str) -> App:
             return _answer({})
         return events(body)
 
-    actions = route(handlers.ACTIONS, lambda body: str(body["actions"][0]["action_id"]), request.action, _respond)
-    events = route(handlers.EVENTS, lambda body: str(body["event"]["type"]), request.event, _redeliver)
-    # Bolt asks them one after the other whose a payload is: the most frequent kinds first.
-    bolt.event(ANYTHING)(event)
-    bolt.action(ANYTHING)(action)
-    bolt.view_submission(ANYTHING)(
-        route(handlers.VIEWS, lambda body: str(body["view"]["callback_id"]), request.view, _beside)
-    )
-    bolt.command(ANYTHING)(route(handlers.COMMANDS, lambda body: str(body["command"]), request.command, _say))
-    bolt.shortcut(ANYTHING)(
-        route(handlers.SHORTCUTS, lambda body: str(body["callback_id"]), request.shortcut, _respond)
-    )
-    bolt.view_closed(ANYTHING)(lambda body: _answer({}))
-    bolt.options(ANYTHING)(route(handlers.OPTIONS, lambda body: str(body["action_id"]), request.options, _no_options))
+    actions = route(handlers.ACTIONS, lambda body: body["actions"][0]["action_id"], request.action, _respond)
+    events = route(handlers.EVENTS, lambda body: body["event"]["type"], request.event, _redeliver)
+    shortcuts = route(handlers.SHORTCUTS, lambda body: body["callback_id"], request.shortcut, _respond)
+    listeners = {
+        "event_callback": event,
+        "block_actions": action,
+        "view_submission": route(handlers.VIEWS, lambda body: body["view"]["callback_id"], request.view, _beside),
+        "view_closed": lambda body: _answer({}),
+        "message_action": shortcuts,
+        "shortcut": shortcuts,
+        "block_suggestion": route(handlers.OPTIONS, lambda body: body["action_id"], request.options, _no_options),
+        COMMAND: route(handlers.COMMANDS, lambda body: body["command"], request.command, _say),
+    }
+    bolt.use(Router(listeners))
     return bolt
+
+
+COMMAND: Final = ""
+"""The type of a slash command, which has none."""
+
+
+class Router(Middleware):
+    """Hands each payload to the listener for its type: Bolt itself would ask one listener after the other."""
+
+    def __init__(self, listeners: Mapping[str, Callable[[Body], BoltResponse]]) -> None:
+        self.listeners = listeners
+
+    def process(
+        self,
+        *,
+        req: BoltRequest,
+        resp: BoltResponse,
+        next: Callable[[], BoltResponse],  # noqa: A002 (Bolt's name)
+    ) -> BoltResponse:
+        """Answer it; what is none of these is Bolt's to refuse."""
+        listener = self.listeners.get(str(req.body.get("type", COMMAND)))
+        return next() if listener is None else listener(req.body)
 
 
 FORM_IS_OPEN: Final = {"exchanged_trigger_id", "trigger_exchanged"}
