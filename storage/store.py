@@ -162,9 +162,14 @@ class Store:
 
     @contextmanager
     def _session(self, mode: str) -> Iterator[Session]:
-        with _unavailable(), self._sessions() as session, session.begin():
-            session.connection(execution_options={"begin_mode": mode})
+        with (
+            _unavailable(),
+            self.engine.connect().execution_options(begin_mode=mode) as connection,
+            connection.begin(),
+            self._sessions(bind=connection) as session,
+        ):
             yield session
+            session.commit()  # flushes; the transaction is not the session's
 
 
 @contextmanager
