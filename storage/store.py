@@ -536,7 +536,8 @@ def _engine(url: str) -> Engine:
         pool_timeout=BUSY_MS / 1000,
         pool_size=16,
         connect_args={
-            "options": "-c statement_timeout=2500ms -c lock_timeout=2s -c idle_in_transaction_session_timeout=10s",
+            "options": "-c statement_timeout=2500ms -c lock_timeout=2s -c idle_in_transaction_session_timeout=10s"
+            " -c jit=off",  # compiling a statement takes longer than any of ours
             "connect_timeout": 3,
         },
     )
