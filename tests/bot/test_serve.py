@@ -7,8 +7,9 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from http.client import HTTPConnection
@@ -25,7 +26,7 @@ from bot.serve import WORKS_WITHIN, Service
 from bot.settings import read_agreement
 from bot.views.wording import Words
 from department.agreement import Agreement
-from playground import LocalSlack, SharedClock
+from playground import LocalSlack, Persona, SharedClock
 from storage import deadlines, outbox
 from storage.outbox import Message
 from storage.schema import outbox as letters
@@ -102,6 +103,39 @@ def _free_port() -> int:
         return int(listening.getsockname()[1])
 
 
+def told_to_stop_with_work_in_hand(
+    supercargo: Running, slack: LocalSlack, database: str, *, posting: float, opening: float
+) -> None:
+    """SIGTERM comes while a form is being opened and a message is on its way: both are finished."""
+    person = slack.person("chen.yuqing")
+    until(lambda: "成员名单" not in said(person, "/complaint list"), "it knows who is who")
+    slack.fault("chat.postMessage", delay=posting)
+    slack.fault("views.open", delay=opening)
+    said(person, "/task @jiang.bo send the PI by Friday 5pm")
+    asking = threading.Thread(target=lambda: person.command("/complaint", channel="#export-dept"))
+    asking.start()
+    until(lambda: bool(slack.calls("chat.postMessage") and slack.calls("views.open")), "both are on their way")
+    supercargo.process.send_signal(signal.SIGTERM)
+    assert supercargo.process.wait(timeout=20) == 0
+    asking.join(timeout=10)
+    assert next(sent for sent in reversed(slack.deliveries) if sent.kind == "slash_commands").status == 200
+    store = Store(database)
+    with store.reading() as session:
+        assert "sending" not in outbox.counts(session)
+    store.dispose()
+
+
+def said(person: Persona, command: str) -> str:
+    seen = person.command(command, channel="#export-dept")
+    return seen.all_text() if seen else ""
+
+
+def until(done: Callable[[], bool], what: str) -> None:
+    enough = time.monotonic() + 20
+    while not done():
+        assert time.monotonic() < enough, f"not yet: {what}"
+
+
 def test_over_http_it_answers_people_and_stops_at_a_signal(slack: LocalSlack, environment: dict[str, str]) -> None:
     with running("--http", environment) as supercargo:
         supercargo.wait_for("listening on")
@@ -109,8 +143,7 @@ def test_over_http_it_answers_people_and_stops_at_a_signal(slack: LocalSlack, en
         slack.deliver_to(f"http://127.0.0.1:{supercargo.port}/slack/events")
         slack.person("chen.yuqing").command("/supercargo", channel="#export-dept")
         assert slack.deliveries[-1].status == 200
-        supercargo.process.send_signal(signal.SIGTERM)
-        assert supercargo.process.wait(timeout=20) == 0
+        told_to_stop_with_work_in_hand(supercargo, slack, environment["SUPERCARGO_DATABASE"], posting=1.5, opening=0.5)
 
 
 def test_over_a_socket_it_answers_people_and_its_health_port_takes_nothing(
@@ -122,11 +155,10 @@ def test_over_a_socket_it_answers_people_and_its_health_port_takes_nothing(
         slack.person("chen.yuqing").command("/supercargo", channel="#export-dept")
         assert slack.deliveries[-1].status == 200
         assert supercargo.ready() == (200, "database: ok\ncourier: ok\nticks: ok\nsocket: ok")
-        slack.deliver_to(f"http://127.0.0.1:{supercargo.port}/slack/events")
-        status, _ = slack.forge({"type": "url_verification", "challenge": "x"})
-        assert status == 404
-        supercargo.process.send_signal(signal.SIGTERM)
-        assert supercargo.process.wait(timeout=20) == 0
+        with closing(HTTPConnection("127.0.0.1", supercargo.port, timeout=10)) as client:
+            client.request("POST", "/slack/events", "{}")
+            assert client.getresponse().status == 404
+        told_to_stop_with_work_in_hand(supercargo, slack, environment["SUPERCARGO_DATABASE"], posting=0.5, opening=1.5)
 
 
 def test_a_second_process_on_the_same_sqlite_file_is_turned_away(environment: dict[str, str]) -> None:
