@@ -632,6 +632,83 @@ def test_a_carriers_notice_is_marked_as_sent_once() -> None:
     assert refused(complaints.carrier_notice_sent(case, office, member("jiang.bo"))) == "notice_already_sent"
 
 
+def test_the_carriers_notice_is_called_to_mind_once_and_not_at_all_once_it_is_sent() -> None:
+    office = at("2026-10-12 09:00")
+    case = filed(office, category="transit_damage", transport="air", delivered_on=date(2026, 10, 10))
+    assert "carrier_notice" in due(case, office)
+    complaints.fall_due(case, at("2026-10-23 08:30"), "carrier_notice")
+    assert "carrier_notice" not in due(case, at("2026-10-23 08:30"))
+    other = filed(office, category="transit_damage", transport="air", delivered_on=date(2026, 10, 10))
+    done(complaints.carrier_notice_sent(other, office, member("jiang.bo")))
+    assert "carrier_notice" not in due(other, office)
+
+
+def test_whoever_a_step_told_has_the_case_and_is_not_told_again() -> None:
+    case = in_state("open", at("2026-10-12 09:00"))
+    assert complaints.fall_due(case, at("2026-10-26 17:30"), "resolution_missed: manager")[0].new == "lin.zhiyuan"
+    steps = AGREEMENT.complaints.escalation
+    again = steps[3].model_copy(update={"tell": "manager"})
+    terms = AGREEMENT.complaints.model_copy(update={"escalation": (*steps[:3], again)})
+    later = at("2026-10-29 17:30", AGREEMENT.model_copy(update={"complaints": terms}))
+    skipped = complaints.fall_due(case, later, "resolution_missed + 3 working days: manager")[0]
+    assert (skipped.what, skipped.new) == ("escalation_skipped", "lin.zhiyuan")
+
+
+def test_a_step_goes_to_whoever_stands_in_for_the_manager_and_to_the_handlers_lead() -> None:
+    leave = Leave.model_validate({"member": "lin.zhiyuan", "from": date(2026, 10, 26), "to": date(2026, 10, 26)})
+    agreement = AGREEMENT.model_copy(update={"leave": (leave,)})
+    case = in_state("open", at("2026-10-12 09:00"))
+    missed = complaints.fall_due(case, at("2026-10-26 17:30", agreement), "resolution_missed: manager")[0]
+    assert missed.new == member("lin.zhiyuan").deputy
+    late = filed(at("2026-10-12 09:00"), category="late_delivery")
+    done(
+        complaints.reassign(
+            late, at("2026-10-12 09:00"), member("zheng.lili"), part="handler", to="fang.min", reason=""
+        )
+    )
+    late.told = ("chen.yuqing", "fang.min")
+    half = complaints.fall_due(late, at("2026-10-19 14:00"), "half_of_resolution: lead")[0]
+    assert (half.what, half.new) == ("escalated", "zheng.lili")
+
+
+def test_whoever_gets_a_part_or_works_on_it_hears_that_it_changed() -> None:
+    office, owner = at("2026-10-12 09:00"), member("chen.yuqing")
+    case = in_state("closed", office)
+    told: list[set[str]] = []
+    changes: tuple[tuple[Callable[..., list[Event] | Refused], dict[str, Any]], ...] = (
+        (complaints.reopen, {"reason": "rusty"}),
+        (complaints.change_severity, {"to": "S2", "reason": "worse"}),
+        (complaints.reassign, {"part": "owner", "to": "zhou.hang", "reason": ""}),
+    )
+    for action, said in changes:
+        event = done(action(case, office, owner, **said))
+        told.append({notice.to for notice in complaints.notices(event, case, office)})
+    assert told == [{"", "he.rui"}, {"", "he.rui"}, {"", "zhou.hang"}]
+
+
+def test_whoever_acknowledged_it_or_made_the_proposal_decides_nothing_on_it() -> None:
+    office = at("2026-10-12 09:00")
+    case = filed(office)
+    done(complaints.acknowledge(case, office, member("lin.zhiyuan")))
+    assert propose(case, office, "700") == "gu.mingde"
+    other = in_state("open", office)
+    assert propose(other, office, "700", by="lin.zhiyuan") == "gu.mingde"
+
+
+def test_it_asks_for_an_answer_then_a_solution_then_the_closing_and_nothing_while_the_customer_has_it() -> None:
+    office = at("2026-10-12 09:00")
+    asked = {
+        state: [(ask.to, ask.what) for ask in complaints.asks(in_state(state, office), office)] for state in STATES
+    }
+    assert asked == {
+        "new": [("chen.yuqing", "acknowledge"), ("he.rui", "resolve")],
+        "open": [("he.rui", "resolve")],
+        "waiting": [],
+        "resolved": [("he.rui", "close")],
+        "closed": [],
+    }
+
+
 def test_half_of_the_resolution_time_leaves_the_waiting_out_and_begins_anew_with_a_reopening() -> None:
     case, owner = in_state("open", at("2026-10-12 09:00")), member("chen.yuqing")
     assert due(case, at("2026-10-12 09:00"))["half_of_resolution: lead"] == "2026-10-19 13:45"
