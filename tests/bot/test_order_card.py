@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from bot.views.orders import card, forms
+from bot.views.orders import card, forms, story
 from bot.views.wording import Words
 from department import orders as rules
 from tests.department.test_orders import OFFICE, happened, order, who
@@ -37,3 +37,12 @@ def test_the_card_and_the_form_say_when_credit_ends_until_somebody_knows_better(
     assert "Empty: Sat 12 Dec 2026, as the term of payment says." in json.dumps(forms.dates(shipped, OFFICE, WORDS))
     happened(rules.set_dates(shipped, OFFICE, jiang, values={"od_due": "2026-12-20"}, source="the PI"))
     assert "credit due: Sun 20 Dec 2026" in card.remarks(shipped, OFFICE, WORDS)[0]
+
+
+def test_the_schedule_tells_a_handoffs_reminder_from_the_step_that_calls_somebody_in() -> None:
+    words = Words(("en",), "Asia/Shanghai")
+    reminder, step = (
+        story.coming(f"handoff 1: {each} 2 working hours", order(), OFFICE, words) for each in ("remind", "deputy")
+    )
+    assert reminder.endswith("they are reminded.")
+    assert step.endswith("the next person hears of it.")

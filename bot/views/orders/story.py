@@ -252,6 +252,8 @@ def coming(kind: str, order: Order, office: Office, words: Words) -> str:
 def _coming(kind: str, order: Order, office: Office) -> Phrase:
     what, _, which = kind.partition(" ")
     match what:
+        case "handoff" if ": remind " in which:
+            return phrase("unless somebody answers the handoff, they are reminded.")
         case "handoff":
             return phrase("unless somebody answers the handoff, the next person hears of it.")
         case "line":
