@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from department import activities, awards, complaints, emergencies, leave, meetings, orders, praise, tasks
 from department.agreement import Agreement, Member
-from department.ahead import NOTHING_TO_SEND
+from department.ahead import NOTHING_TO_SEND, pass_over
 from department.people import Office
 from department.records import Ask, Deadline, Event, Notice, Refused
 
@@ -30,9 +30,9 @@ class Rules:
     known.
 
     `department.ahead` does now, or not at all, what the clock would do, as far as `may_post` lets somebody: `owes` is
-    whose delay a limit only tells of, `bring_forward` does all other limits early in
-    another way than `fall_due`, `pass_over` marks one as reached and does nothing, and `calls_off` ends, with a limit,
-    what it is about. What is `only_in_time` is never done early, and what `only_looks` says nothing by itself.
+    whose delay a limit only tells of, `bring_forward` does all other limits early in another way than `fall_due`,
+    `pass_over` marks one as reached and does nothing, and `calls_off` ends, with a limit, what it is about. What is
+    `only_in_time` is never done early, and what `only_looks` says nothing by itself.
     """
 
     record: type[Any]
@@ -48,7 +48,7 @@ class Rules:
     may_post: Callable[[Any, Office, Member, str], Refused | None] = lambda record, office, by, kind: NOTHING_TO_SEND
     owes: Callable[[Any, Office, str], str] = lambda record, office, kind: ""
     bring_forward: Callable[..., list[Event] | Refused] | None = None
-    pass_over: Callable[[Any, Office, str], None] = lambda record, office, kind: None
+    pass_over: Callable[[Any, Office, str], None] = pass_over
     calls_off: Mapping[str, Callable[[Any, Office, Member], list[Event] | Refused]] = field(default_factory=dict)
     only_in_time: Collection[str] = ()
     only_looks: Collection[str] = ()
@@ -102,7 +102,6 @@ SUBJECTS: Final[Mapping[str, Rules]] = MappingProxyType(
             lambda emergency: {emergency.lead, *emergency.team.values()},
             may_post=emergencies.may_post,
             owes=emergencies.owes,
-            pass_over=emergencies.pass_over,
         ),
         tasks.SUBJECT: Rules(
             tasks.Task,
@@ -116,7 +115,6 @@ SUBJECTS: Final[Mapping[str, Rules]] = MappingProxyType(
             lambda task: {task.owner, task.giver, *task.watchers},
             may_post=tasks.may_post,
             owes=tasks.owes,
-            pass_over=tasks.pass_over,
             may_see=tasks.may_see,
             foreseen=tasks.foreseen,
         ),
@@ -173,7 +171,6 @@ SUBJECTS: Final[Mapping[str, Rules]] = MappingProxyType(
             lambda round_: set(round_.winners),
             may_post=awards.may_post,
             bring_forward=awards.bring_forward,
-            pass_over=awards.pass_over,
             calls_off=MappingProxyType(dict.fromkeys(awards.STEPS, awards.call_off)),
             only_looks=("shown",),
             foreseen=awards.foreseen,

@@ -61,6 +61,16 @@ def put_back(rules: Rules, record: Any, office: Office, by: Member, due: Deadlin
     return [event("put_back", office, by, old=due.due_at.isoformat(), new=due.kind)]
 
 
+def pass_over(record: Any, office: Office, kind: str) -> None:
+    """A limit is over, and does not fall due again."""
+    record.fired = (*record.fired, kind)
+
+
+def for_supervisors(office: Office) -> Refused:
+    """That only supervisors may, with who they are."""
+    return Refused("for_supervisors", {"who": ", ".join(boss.id for boss in office.supervisors())})
+
+
 def not_ones_own(person: str, office: Office, by: Member) -> Refused | None:
     """Whoever owes something does not let themselves off, unless nobody stands above them."""
     if person != by.id or office.is_supervisor(by):

@@ -17,6 +17,7 @@ from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from department.agreement import Agreement, Award, Member
+from department.ahead import pass_over
 from department.people import Office
 from department.records import CLOCK, Ask, Deadline, Event, Notice, Refused
 from department.recurrence import Repeat
@@ -334,11 +335,6 @@ def fall_due(round_: Round, office: Office, kind: str) -> list[Event]:
             return [Event(what="closed", actor=CLOCK, at=office.now, new=str(round_.cast)), *_result(round_, office)]
         case _:
             return _announced(round_, office, CLOCK)
-
-
-def pass_over(round_: Round, office: Office, kind: str) -> None:
-    """A limit is over."""
-    round_.fired = (*round_.fired, kind)
 
 
 def take_count(round_: Round, office: Office, counted: Counted) -> None:

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Final, Literal
 
 from department.agreement import Member, Playbook, PlaybookStep
-from department.ahead import not_ones_own
+from department.ahead import not_ones_own, pass_over
 from department.compensation import value_of
 from department.people import Office
 from department.records import Ask, Deadline, Event, Notice, Refused, event, of_the_clock
@@ -284,11 +284,6 @@ def fall_due(emergency: Emergency, office: Office, kind: str) -> list[Event]:
     step = next(item for item in open_steps(emergency, office) if f"step {item.id}" == kind)
     person = person_of(step.role, emergency, office)
     return [of_the_clock("step_late", office, old=step.id, new=person.id if person else emergency.lead)]
-
-
-def pass_over(emergency: Emergency, office: Office, kind: str) -> None:
-    """A limit is over."""
-    emergency.fired = (*emergency.fired, kind)
 
 
 def owes(emergency: Emergency, office: Office, kind: str) -> str:

@@ -16,6 +16,7 @@ from typing import Final, Literal, get_args
 from zoneinfo import ZoneInfo
 
 from department.agreement import Member, Priority
+from department.ahead import pass_over
 from department.people import Office
 from department.records import UNDONE, Ask, Deadline, Event, Notice, Refused, of_the_clock
 from department.recurrence import Repeat
@@ -441,11 +442,6 @@ def fall_due(task: Task, office: Office, kind: str) -> list[Event]:
     if kind == "due_soon" and task.due_at <= office.now:
         return []  # after a stop; that it is due is said anyway
     return [of_the_clock(kind, office, new=task.owner)]
-
-
-def pass_over(task: Task, office: Office, kind: str) -> None:
-    """A limit is over."""
-    task.fired = (*task.fired, kind)
 
 
 def owes(task: Task, office: Office, kind: str) -> str:

@@ -645,11 +645,11 @@ def _heads() -> Select[Any]:
     def lowest(column: ColumnElement[str], *beyond: ColumnElement[bool]) -> Any:
         return select(func.min(column)).where(is_open, *beyond).scalar_subquery()
 
-    spaces = select(lowest(row.c.workspace).label("workspace")).cte("spaces", recursive=True)
-    next_space = lowest(row.c.workspace, row.c.workspace > spaces.c.workspace)
-    spaces = spaces.union_all(select(next_space).where(spaces.c.workspace.is_not(None)))
-    first_place = lowest(row.c.address, row.c.workspace == spaces.c.workspace)
-    places = select(spaces.c.workspace, first_place.label("address")).cte("places", recursive=True)
+    workspaces = select(lowest(row.c.workspace).label("workspace")).cte("workspaces", recursive=True)
+    next_workspace = lowest(row.c.workspace, row.c.workspace > workspaces.c.workspace)
+    workspaces = workspaces.union_all(select(next_workspace).where(workspaces.c.workspace.is_not(None)))
+    first_place = lowest(row.c.address, row.c.workspace == workspaces.c.workspace)
+    places = select(workspaces.c.workspace, first_place.label("address")).cte("places", recursive=True)
     next_place = lowest(row.c.address, row.c.workspace == places.c.workspace, row.c.address > places.c.address)
     places = places.union_all(select(places.c.workspace, next_place).where(places.c.address.is_not(None)))
     busy = select(other.c.workspace, other.c.address).where(
@@ -663,10 +663,10 @@ def _heads() -> Select[Any]:
         .order_by(row.c.urgency, row.c.id)
         .limit(1)
     )
-    urgency, number = (
+    urgency, first = (
         ready.with_only_columns(column).scalar_subquery().label(column.name) for column in (row.c.urgency, row.c.id)
     )
-    heads = select(places.c.workspace, places.c.address, urgency, number)
+    heads = select(places.c.workspace, places.c.address, urgency, first)
     free = tuple_(places.c.workspace, places.c.address).not_in(busy)
     found = heads.where(places.c.address.is_not(None), free).subquery("heads")
     return select(found).where(found.c.id.is_not(None)).order_by(found.c.urgency, found.c.id)

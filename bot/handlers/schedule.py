@@ -1,4 +1,4 @@
-"""`/supercargo schedule`: what will be posted when and why, and each entry sent now or left out by who may."""
+"""`/supercargo schedule`: what will be posted when and why, each entry sent now, left out or put back by who may."""
 
 from __future__ import annotations
 
@@ -238,7 +238,7 @@ def _may_at_set_time(session: Session, due: Due, office: Office, by: Member) -> 
             return Refused("own_wish")
     if office.is_supervisor(by):
         return None
-    return Refused("for_supervisors", {"who": ", ".join(boss.id for boss in office.supervisors())})
+    return ahead.for_supervisors(office)
 
 
 def _chosen(request: Request) -> Chosen:

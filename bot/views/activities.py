@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.views import ahead
 from bot.views import blockkit as kit
+from bot.views import schedule
 from bot.views.blockkit import Block, Payload
 from bot.views.refusals import name, names
 from bot.views.wording import Words, phrase
@@ -114,7 +114,7 @@ def sentence(event: Event, activity: Activity, office: Office, words: Words) -> 
         case "reviewed":
             return words("Who left the agreement does not come.")
         case "left_out" | "put_back":
-            return ahead.left_out(event, office, words)
+            return schedule.left_out(event, office, words)
         case what:
             raise ValueError(f"no words for the event {what!r}")
 

@@ -7,8 +7,8 @@ from datetime import datetime
 from itertools import groupby, zip_longest
 from typing import Final
 
-from bot.views import ahead
 from bot.views import blockkit as kit
+from bot.views import schedule
 from bot.views.blockkit import Block, Payload
 from bot.views.refusals import NAMED, name, names, unposted
 from bot.views.repetition import repetition
@@ -261,7 +261,7 @@ def sentence(event: Event, round_: Round, office: Office, words: Words) -> str:
         case "unposted":
             return words("Its card could not be posted in its channel.")
         case "left_out" | "put_back":
-            return ahead.left_out(event, office, words)
+            return schedule.left_out(event, office, words)
         case "dropped":
             return words("This round is not on the agreement's calendar any more.")
         case "restored":

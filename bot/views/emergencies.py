@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from bot.views import ahead
 from bot.views import blockkit as kit
+from bot.views import schedule
 from bot.views.blockkit import Block, Payload
 from bot.views.orders.card import line_name
 from bot.views.refusals import name
@@ -166,9 +166,9 @@ def sentence(event: Event, emergency: Emergency, office: Office, words: Words) -
         case "stood_down":
             return words("{who} stood the emergency down. What was learned:", who=who)
         case "prompted":
-            return ahead.reminding(event, _coming(event.old, emergency, office), office, words)
+            return schedule.reminding(event, _coming(event.old, emergency, office), office, words)
         case "left_out" | "put_back":
-            return ahead.left_out(event, office, words)
+            return schedule.left_out(event, office, words)
         case what:
             raise ValueError(f"no words for the event {what!r}")
 

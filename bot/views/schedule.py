@@ -1,4 +1,5 @@
-"""What the clock will post in the next two weeks, and why."""
+"""What the clock will post in the next two weeks, and why; what is said when somebody reminds of it, leaves it out, or
+puts it back."""
 
 from __future__ import annotations
 
@@ -9,8 +10,11 @@ from typing import Final
 
 from bot.views import blockkit as kit
 from bot.views.blockkit import Block, Payload
-from bot.views.wording import Words
+from bot.views.refusals import name
+from bot.views.wording import Value, Words
 from department.ahead import Early
+from department.people import Office
+from department.records import Event
 
 PAGE: Final = 14
 """Entries on one page: each is a section with its buttons, and a message holds 50 blocks."""
@@ -51,6 +55,22 @@ def page(found: Sequence[Entry], words: Words, *, page: int, more: bool, ends_ea
         )
     )
     return kit.message(*blocks)
+
+
+def reminding(event: Event, what: Value, office: Office, words: Words) -> str:
+    """Somebody reminds whoever owes something, of what comes if it is not done."""
+    return words("{who} reminds {new}: {what}", who=name(event.actor, office), new=name(event.new, office), what=what)
+
+
+def left_out(event: Event, office: Office, words: Words) -> str:
+    """Somebody left something out, or put it back."""
+    who = name(event.actor, office)
+    if not event.old:  # an older version did not keep the moment
+        return words("{who} left a message out.", who=who)
+    moment = words.full_moment(datetime.fromisoformat(event.old))
+    if event.what == "put_back":
+        return words("{who} did not leave out after all what comes at {moment}.", who=who, moment=moment)
+    return words("{who} left out what was to come at {moment}.", who=who, moment=moment)
 
 
 def _buttons(entry: Entry, words: Words) -> list[Block | None]:

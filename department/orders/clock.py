@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from department.agreement import Member
-from department.ahead import not_ones_own
+from department.ahead import for_supervisors, not_ones_own
 from department.key_dates import CUT_OFFS
 from department.orders.checklist import open_lines, person_of
 from department.orders.dates import presentation_warned_at, risks
@@ -19,7 +19,7 @@ from department.orders.limits import (
     mornings_waited,
     stage_due,
 )
-from department.orders.parts import bosses, deciders, first_of, give, not_to_decide, owner_role, person_with
+from department.orders.parts import deciders, first_of, give, not_to_decide, owner_role, person_with
 from department.orders.record import SILENT, Order
 from department.people import Office
 from department.records import CLOCK, Ask, Deadline, Event, Refused, of_the_clock
@@ -128,7 +128,7 @@ def may_post(order: Order, office: Office, by: Member, kind: str) -> Refused | N
     """Why `by` may not have somebody reminded, or leave a limit out, if so: whoever decides about the order may, but
     not of what they owe themselves; what only the manager is asked, supervisors."""
     if kind.endswith(f": {SILENT}") and not office.is_supervisor(by):
-        return Refused("for_supervisors", {"who": ", ".join(bosses(office))})
+        return for_supervisors(office)
     if by.id not in deciders(order, office):
         return not_to_decide(order, office)
     return not_ones_own(owes(order, office, kind), office, by)

@@ -185,7 +185,7 @@ def test_what_was_said_long_ago_costs_the_next_message_nothing(store: Store, mon
         ]
     indexed = [step for step in plans if "ix_outbox_open" in step or "ix_outbox_tried" in step]
     assert len(indexed) >= 3
-    own = ("CONSTANT", "SCAN spaces", "SCAN places", "SCAN heads")
+    own = ("CONSTANT", "SCAN workspaces", "SCAN places", "SCAN heads")
     assert [
         step
         for step in plans

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
-from bot.views import ahead
 from bot.views import blockkit as kit
+from bot.views import schedule
 from bot.views.blockkit import Block, Payload
 from bot.views.complaints.card import amount_of, carrier_warning, code, evidence, facts, remarks, summary
 from bot.views.refusals import name
@@ -145,9 +145,9 @@ def sentence(event: Event, case: Complaint, office: Office, words: Words) -> str
         case "escalation_skipped":
             return words("{occasion} The agreement names nobody to tell.", occasion=_occasion(event.old, office))
         case "prompted":
-            return ahead.reminding(event, _coming(event.old, case, office), office, words)
+            return schedule.reminding(event, _coming(event.old, case, office), office, words)
         case "left_out" | "put_back":
-            return ahead.left_out(event, office, words)
+            return schedule.left_out(event, office, words)
         case what:
             raise ValueError(f"no words for the event {what!r}")
 

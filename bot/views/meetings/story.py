@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from bot.views import ahead
 from bot.views import blockkit as kit
+from bot.views import schedule
 from bot.views.blockkit import Block, Payload
 from bot.views.meetings import review
 from bot.views.meetings.card import agenda, attendance, code, elsewhere, lines, outcome, said_of, title, titled
@@ -231,7 +231,7 @@ def sentence(event: Event, meeting: Meeting, office: Office, words: Words) -> st
         case "review_dissented":
             return words("{who} sees the record of the talk otherwise:", who=who)
         case "left_out" | "put_back":
-            return ahead.left_out(event, office, words)
+            return schedule.left_out(event, office, words)
         case what:
             raise ValueError(f"no words for the event {what!r}")
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
-from bot.views import ahead
 from bot.views import blockkit as kit
+from bot.views import schedule
 from bot.views.blockkit import Block, Payload
 from bot.views.orders.card import (
     DATES,
@@ -231,9 +231,9 @@ def sentence(event: Event, order: Order, office: Office, words: Words) -> str:
                 new=kit.cut(event.new, 200) or "–",
             )
         case "prompted":
-            return ahead.reminding(event, _coming(event.old, order, office), office, words)
+            return schedule.reminding(event, _coming(event.old, order, office), office, words)
         case "left_out" | "put_back":
-            return ahead.left_out(event, office, words)
+            return schedule.left_out(event, office, words)
         case what:
             raise ValueError(f"no words for the event {what!r}")
 

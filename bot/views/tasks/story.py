@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.views import ahead
 from bot.views import blockkit as kit
+from bot.views import schedule
 from bot.views.blockkit import Block, Payload
 from bot.views.refusals import name
 from bot.views.repetition import repetition
@@ -138,9 +138,9 @@ def sentence(event: Event, task: Task, office: Office, words: Words) -> str:
         case "owner_left":
             return words("{old} is gone. Give the task to somebody else.", old=old)
         case "prompted":
-            return ahead.reminding(event, _owed(event.old, words, task), office, words)
+            return schedule.reminding(event, _owed(event.old, words, task), office, words)
         case "left_out" | "put_back":
-            return ahead.left_out(event, office, words)
+            return schedule.left_out(event, office, words)
         case what:
             raise ValueError(f"no words for the event {what!r}")
 
