@@ -180,6 +180,7 @@ def _overview(
     if not any(role in terms.overview_to for role in (member.role, *member.also)):
         return []
     since = datetime.combine(agreed, time(), ZoneInfo(office.agreement.timezone)).astimezone(UTC)
-    if any(due.subject == "overview" and due.due_at <= office.now for due in left_out.ahead(session, since)):
+    left = left_out.ahead(session, since)
+    if any((due.workspace, due.subject) == (reader.workspace, "overview") and due.due_at <= office.now for due in left):
         return []
     return home.overview_lines(mine.overview or agenda.risks(session, reader.workspace, member, office), office, words)

@@ -14,6 +14,8 @@ from department.agreement import Agreement
 from department.complaints import Complaint
 from department.people import Office
 from playground.workspace import Message
+from storage import left_out, people
+from storage.deadlines import Due
 from storage.people import Person
 from tests.journeys.conftest import AGREEMENT, SHANGHAI, WHOLE, Department, opened
 from tests.journeys.picture import Json, changed, deliver, last
@@ -141,6 +143,19 @@ def test_whoever_was_away_on_the_day_gets_the_overview_and_the_thanks_with_their
         assert "send photos" in overview
         [thanks] = [said for said in department.told("he.rui") if "上个月你收到的感谢" in said]
         assert "the photos" in thanks
+
+
+def test_an_overview_that_was_left_out_does_not_come_and_another_workspaces_is_none_of_ours(friday: Department) -> None:
+    friday.person("wu.mengjie").command("/task @he.rui send photos by today 5pm", channel=MAIN)
+    with friday.bot.store.reading() as session:
+        [here] = people.workspaces_known(session)
+    for day, whose, comes in (("2026-10-19", "T0ELSEWHERE", 1), ("2026-10-26", here, 0)):
+        morning = datetime.fromisoformat(f"{day}T08:40+08:00")
+        told = len(friday.told("lin.zhiyuan"))
+        with friday.bot.store.transaction() as session:
+            left_out.enter(session, Due(whose, "overview", 0, "", morning), "zheng.lili")
+        friday.until(f"{day} 08:45")
+        assert sum("本周部门概况" in said for said in friday.told("lin.zhiyuan")[told:]) == comes
 
 
 def test_whoever_is_back_reads_what_happened_and_neither_the_plan_nor_their_own_leave(friday: Department) -> None:
