@@ -168,6 +168,12 @@ def test_signed_garbage_is_the_senders_fault_not_ours(door: Door, payload: Any, 
     assert status < 500
 
 
+def test_a_closed_form_is_heard_and_a_payload_that_nobody_handles_is_refused(door: Door) -> None:
+    for kind, status in (("view_closed", 200), ("dialog_cancellation", 404)):
+        body = urlencode({"payload": json.dumps({"type": kind, "team": {"id": "T1"}, "user": {"id": "U1"}})}).encode()
+        assert post(door, body, signed(body), FORM)[0] == status
+
+
 def test_garbage_in_the_place_of_a_clicked_button_is_refused_without_a_word_of_it_in_the_log(
     door: Door, caplog: pytest.LogCaptureFixture
 ) -> None:

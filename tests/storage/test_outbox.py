@@ -193,6 +193,16 @@ def test_what_was_said_long_ago_costs_the_next_message_nothing(store: Store, mon
     ] == []
 
 
+def test_each_workspace_has_its_turn(store: Store) -> None:
+    with store.transaction() as session:
+        for workspace in ("T1", "T2", "T3"):
+            message = outbox.Message(
+                workspace=workspace, address="#a", payload={"text": "hello"}, urgency=2, subject="complaint", number=1
+            )
+            outbox.post(session, [message], NOW)
+    assert [take(store).workspace for _ in range(3)] == ["T1", "T2", "T3"]
+
+
 def test_a_look_costs_the_same_however_much_waits_for_an_address(tmp_path: Path) -> None:
     def steps(waiting: int) -> int:
         url = f"sqlite:///{tmp_path}/{waiting}.db"
