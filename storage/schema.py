@@ -5,14 +5,15 @@ The shell's own tables are used through Core; the records of a subject are the d
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
 from pydantic import TypeAdapter
+from pydantic_core import PydanticSerializationError, to_json
 from sqlalchemy import (
     JSON,
     Boolean,
@@ -102,8 +103,11 @@ class Written(TypeDecorator[str]):
 
 def as_json(value: Any) -> str:
     """JSON that both databases can keep and Slack can read: no NUL and no lone surrogates in it."""
-    said = clean(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
-    return json.dumps(_cleaned(value), ensure_ascii=False, separators=(",", ":")) if "\\u0000" in said else said
+    with suppress(PydanticSerializationError):  # it does not write lone surrogates
+        said = to_json(value).decode()
+        if "\\u0000" not in said:
+            return said
+    return to_json(_cleaned(value)).decode()
 
 
 def _cleaned(value: Any) -> Any:
@@ -322,9 +326,10 @@ outbox = Table(
     Column("reason", Written),
     Column("created_at", Moment, nullable=False),
     UniqueConstraint("workspace", "key"),
-    Index(None, "workspace", "channel", "ts"),
     Index(None, "workspace", "address", "created_at"),
 )
+_is_there = outbox.c.ts.is_not(None)
+Index(None, *(outbox.c[name] for name in ("workspace", "channel", "ts")), **_only(_is_there))
 _is_open = outbox.c.state.in_(("pending", "unknown", "sending"))
 _by_address = ("workspace", "address", "urgency", "id", "not_before", "state")
 Index("ix_outbox_open", *(outbox.c[name] for name in _by_address), **_only(_is_open))
