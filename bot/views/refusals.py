@@ -40,7 +40,7 @@ def refusal(refused: Refused, office: Office, words: Words) -> str:
         case "customers_not_yours":
             return words("Whose the customers are is for {who} to say; only they take such a file over.", who=who)
         case "already_acknowledged":
-            return words("{who} has already acknowledged this.", who=who)
+            return words("{who} has already acknowledged this. There is nothing left to acknowledge.", who=who)
         case "acknowledge_first":
             return words("Nobody has acknowledged this complaint yet. Acknowledge it first.")
         case "reopen_first":
@@ -88,11 +88,17 @@ def refusal(refused: Refused, office: Office, words: Words) -> str:
         case "unknown_currency":
             return words("Choose the amount's currency: {currencies}.", currencies=facts["currencies"])
         case "already_waiting":
-            return words("This complaint is waiting for the customer already.")
+            return words(
+                "This complaint is waiting for the customer already. Press “Customer answered” when they have."
+            )
         case "not_waiting":
-            return words("This complaint is not waiting for the customer.")
+            return words(
+                "This complaint is not waiting for the customer: its time runs, and there is nothing to resume."
+            )
         case "no_promise":
-            return words("There is no open promise to the customer.")
+            return words(
+                "There is no open promise to the customer. What was promised may be kept already: the history shows it."
+            )
         case "promise_open":
             return words(
                 "The customer still waits for something that was promised: {text}. Mark it as kept first.",
@@ -105,7 +111,9 @@ def refusal(refused: Refused, office: Office, words: Words) -> str:
                 "Nobody in the agreement may decide this amount without deciding a case of their own. Ask the manager."
             )
         case "nothing_to_decide":
-            return words("This compensation is decided already, or was withdrawn.")
+            return words(
+                "This compensation is decided already, or was withdrawn. Propose another one if it is still needed."
+            )
         case "own_case":
             return words("Nobody decides compensation on a case they work on. {who} decides.", who=who)
         case "not_the_decider":
@@ -113,7 +121,7 @@ def refusal(refused: Refused, office: Office, words: Words) -> str:
         case "undecided_compensation":
             return words("The proposed compensation is not decided yet. {who} decides.", who=who)
         case "already_closed":
-            return words("This complaint is closed already.")
+            return words("This complaint is closed already. Reopen it if there is more to do.")
         case "resolve_first":
             return words("Resolve this complaint first: what caused it, and what was done?")
         case "corrective_action_missing":
@@ -121,11 +129,11 @@ def refusal(refused: Refused, office: Office, words: Words) -> str:
                 "This complaint needs a corrective action before it can close. Write what was changed so that it does not happen again."
             )
         case "still_open":
-            return words("This complaint is still open.")
+            return words("This complaint is still open: go on with it, there is nothing to reopen.")
         case "no_carrier_notice":
             return words("No carrier's notice is needed for this complaint.")
         case "notice_already_sent":
-            return words("The notice to the carrier is marked as sent already.")
+            return words("The notice to the carrier is marked as sent already. There is nothing left to do about it.")
         case "not_a_number":
             return words("Write a number, such as 1250.50.")
         case "too_fine":
