@@ -16,6 +16,7 @@ import pytest
 from bot import demo
 from bot.app import Supercargo, build
 from bot.door import Door
+from bot.handlers import files
 from bot.http_server import HttpServer
 from bot.jobs import people as roster
 from department.agreement import Agreement
@@ -150,6 +151,7 @@ def opened(database_url: str, agreement: Agreement, now: datetime) -> Iterator[D
         slack.after_each = None
         server.stop()
         thread.join(timeout=5)
+        files.WRITER.submit(lambda: None).result(timeout=60)  # a file that is still on its way
         bot.store.dispose()
         slack.stop()
 
