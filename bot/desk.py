@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -474,9 +474,7 @@ class Desk:
         accounts = people.by_members(session, workspace, receivers) if receivers else {}
         if overtaken := receivers & shift.relieved:
             outbox.overtake(session, workspace, subject, number, overtaken, office.now)
-        told = Counter(notice.to for _, notice in notices)
-        crowded = {member for member, times in told.items() if times >= DIGEST_FROM}
-        drafts = [self._draft(subject, record, event, notice, accounts, office, crowded) for event, notice in notices]
+        drafts = [self._draft(subject, record, event, notice, accounts, office) for event, notice in notices]
         return [draft for draft in drafts if draft is not None]
 
     def _draft(
@@ -487,7 +485,6 @@ class Desk:
         notice: Notice,
         accounts: Mapping[str, people.Person],
         office: Office,
-        crowded: Collection[str],
     ) -> Draft | None:
         face, member = FACES[subject], office.agreement.member(notice.to)
         channel = face.channel(office.agreement, record)
@@ -514,8 +511,7 @@ class Desk:
         )
         muted = account is not None and not notice.urgent and subject in account.muted.split(",")
         muted = muted and not _waits_for(notice.to, subject, record, office)
-        in_digest = notice.to and (muted or event.actor == CLOCK or notice.to in crowded)
-        line = face.line(event, record, office, words) if in_digest else ""
+        line = face.line(event, record, office, words) if notice.to else ""
         return Draft(message, line, muted)
 
     def _tell(self, session: Session, drafts: Sequence[Draft], office: Office) -> None:

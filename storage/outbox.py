@@ -739,10 +739,8 @@ def _message_row(message: Message, now: datetime) -> dict[str, Any]:
 
 
 def _new_key(now: datetime) -> str:
-    """A key that nobody else has, later ones behind earlier ones: those made together lie together in their index.
-
-    Source: RFC 9562, section 5.7 (UUID version 7, which Python has from 3.14 on).
-    """
+    """A key that nobody else has, later ones behind earlier ones: those made together lie together in their index. The
+    same idea as UUID version 7 (RFC 9562, section 5.7), which Python has from 3.14 on."""
     return f"{int(now.timestamp() * 1000):012x}{token_hex(10)}"
 
 

@@ -132,6 +132,7 @@ def test_text_that_no_database_can_keep_is_cleaned_wherever_it_comes_in(store: S
         case.cause = ODD
         append(session, Event(what="noted", actor="ann", at=NOW, note=ODD, old=ODD))
         remember(session, ODD, {"errors": {ODD: [ODD, 1, None]}})
+        remember(session, "NUL alone", {"a\0": "b\0"})
     with store.reading() as session:
         found = read(session)
         assert found is not None
@@ -139,6 +140,7 @@ def test_text_that_no_database_can_keep_is_cleaned_wherever_it_comes_in(store: S
         (event,) = history(session)
         assert (event.note, event.old) == (CLEANED, CLEANED)
         assert answered(session, ODD) == {"errors": {CLEANED: [CLEANED, 1, None]}}
+        assert answered(session, "NUL alone") == {"a": "b"}
 
 
 def append(session: Session, *events: Event) -> None:
