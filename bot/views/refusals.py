@@ -129,7 +129,9 @@ def refusal(refused: Refused, office: Office, words: Words) -> str:
                 "This complaint needs a corrective action before it can close. Write what was changed so that it does not happen again."
             )
         case "still_open":
-            return words("This complaint is still open: go on with it, there is nothing to reopen.")
+            return words(
+                "This complaint is still open, so there is nothing to reopen. Write what is new in its thread."
+            )
         case "no_carrier_notice":
             return words("No carrier's notice is needed for this complaint.")
         case "notice_already_sent":
