@@ -97,7 +97,7 @@ def refusal(refused: Refused, office: Office, words: Words) -> str:
             )
         case "no_promise":
             return words(
-                "There is no open promise to the customer. What was promised may be kept already: the history shows it."
+                "There is no open promise to the customer. What was promised may be kept already: “Show history” tells."
             )
         case "promise_open":
             return words(
