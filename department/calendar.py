@@ -7,10 +7,12 @@ an official list is provisional, a day outside the calendar raises CalendarExhau
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
+from importlib.util import find_spec, module_from_spec
 from itertools import islice, pairwise, takewhile
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
@@ -276,13 +278,10 @@ class _PublicHolidays:
 
 @lru_cache(maxsize=64)
 def _public_holidays(country: str, first: int, last: int) -> _PublicHolidays:
-    # Imported here because it loads the rules of every country, which only an agreement needs.
-    from holidays import country_holidays
-
     years = range(first, last + 1)
     try:
         # The words "(estimated)" are found in English only.
-        package = country_holidays(country, years=years, language="en_US")
+        package = _holidays_package().country_holidays(country, years=years, language="en_US")
     except NotImplementedError as unknown:
         raise ValueError(f"no public holidays are known for the country {country!r}") from unknown
     days_off = {day: name for day, name in package.items() if day.year in years}
@@ -296,6 +295,17 @@ def _public_holidays(country: str, first: int, last: int) -> _PublicHolidays:
             | {day.year for day, name in days_off.items() if "estimated" in name}
         ),
     )
+
+
+@cache
+def _holidays_package() -> Any:
+    """The package, imported when an agreement needs it. With one country it would load the rules of all 250 (8 MB and
+    a tenth of a second), because its folder of countries names them all: the folder is entered without that list."""
+    import holidays
+
+    if folder := find_spec("holidays.countries"):
+        sys.modules.setdefault(folder.name, module_from_spec(folder))
+    return holidays
 
 
 def _special_days(package: Any) -> Iterable[tuple[int, Any]]:

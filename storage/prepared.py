@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from importlib import import_module
 from typing import Any, Final, cast
 
 from sqlalchemy import Connection, Delete, Dialect, Insert, Select, Table, Update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -66,7 +66,7 @@ def _connection(session: Session) -> Connection:
 
 def insert_into(table: Table, dialect: str) -> Any:
     """The INSERT of a database, by its dialect's name, which may say what to do on a conflict."""
-    return (postgresql if dialect == "postgresql" else sqlite).insert(table)
+    return import_module(f"sqlalchemy.dialects.{dialect}").insert(table)
 
 
 class _Compiled:

@@ -443,6 +443,15 @@ def test_starting_up_does_not_wait_for_the_holiday_rules_of_every_country() -> N
     assert subprocess.run([sys.executable, "-c", asked], check=False).returncode == 0
 
 
+def test_one_country_loads_its_own_holidays_and_not_those_of_250() -> None:
+    asked = (
+        "import sys; from department.calendar import _public_holidays; _public_holidays('CN', 2026, 2026);"
+        "print(*sorted(name for name in sys.modules if name.startswith('holidays.countries.')))"
+    )
+    told = subprocess.run([sys.executable, "-c", asked], check=True, stdout=subprocess.PIPE, text=True).stdout
+    assert told.split() == ["holidays.countries.china"]
+
+
 # From here on, working time is walked minute by minute on the wall clock of four places, and compared.
 
 
