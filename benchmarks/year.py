@@ -26,7 +26,6 @@ from sqlalchemy import select
 
 from bot import demo
 from bot.app import Supercargo, build
-from bot.desk import DIGEST, NUDGE
 from bot.door import Door
 from bot.http_server import HttpServer
 from bot.jobs import people as roster
@@ -39,6 +38,7 @@ from playground import LocalSlack, ManualClock, Persona
 from playground.inputs import NotPossible
 from playground.workspace import Message
 from storage import complaints, meetings, orders, outbox
+from storage.schema import DIGEST, NUDGE
 from storage.schema import awards as round_rows
 from storage.schema import meetings as meeting_rows
 from storage.schema import outbox as letters

@@ -294,7 +294,7 @@ class Courier:
             if payload is None:
                 self._die(letter, "its record does not exist")
             elif "markdown" in payload.get("canvas", {}):
-                self._keep_canvas(letter, payload)
+                self._keep_canvas(letter, place, payload)
             elif self.clock.now() + outbox.REQUEST + outbox.SETTLE <= letter.lease_until:
                 self._send(letter, place, payload)
             # else too late to be sure that nobody else takes it meanwhile; it is looked up when its lease ends
@@ -366,13 +366,13 @@ class Courier:
             payload = self.render_card(session, letter.workspace, letter.subject, letter.number)
         return None if payload is None else payload.as_json()
 
-    def _keep_canvas(self, letter: Letter, payload: dict[str, Any]) -> None:
+    def _keep_canvas(self, letter: Letter, place: Place, payload: dict[str, Any]) -> None:
         """Make the canvas that a message leads to, and let the message itself go out next; or, where an earlier message
         leads to one of the same record, write that one anew. When Slack's answer is lost, it is done once more: a
         canvas that is written twice is the same, and nobody is led to one that was made in vain."""
         content = {"type": "markdown", "markdown": payload["canvas"]["markdown"]}
         with self.store.reading() as session:
-            known = outbox.canvas_before(session, letter)
+            known = outbox.canvas_before(session, letter, place.channel)
         try:
             if known is not None and self._written_anew(known, content):
                 self._settle(lambda session: outbox.gone(session, letter, self.owner, f"written into {known}"))

@@ -34,13 +34,10 @@ from department.people import Office
 from department.records import CLOCK, UNDONE, Event, Notice, Refused
 from storage import asks, deadlines, leave, left_out, outbox, people, store
 from storage.outbox import Draft, Message
+from storage.schema import CARD, DIGEST, NUDGE, URGENT, USUAL
 from storage.store import Store
 
 log = logging.getLogger(__name__)
-
-URGENT, CARD, USUAL, NUDGE, DIGEST = range(5)
-"""The order in which the courier takes what is due: urgent notices, cards, what people did, what the clock has to say,
-digests."""
 
 DUE_AT_ONCE = 100
 """Deadlines looked up at once."""
@@ -527,7 +524,7 @@ class Desk:
         midnight = datetime.combine(office.today, wall_time(), ZoneInfo(office.agreement.timezone)).astimezone(UTC)
         for (workspace, address, _), together in direct.items():
             nudges = [draft for draft in together if draft.message.urgency == NUDGE]
-            said = outbox.messages_since(session, workspace, address, midnight, least=NUDGE) if nudges else 0
+            said = outbox.nudges_since(session, workspace, address, midnight) if nudges else 0
             kept = [draft for draft in together if draft.muted]
             rest = [draft for draft in nudges if not draft.muted]
             room = max(office.agreement.digest.messages_a_day - said, 0)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from bot import agenda
-from bot.desk import DIGEST, RETRY_FIRING, Desk
+from bot.desk import RETRY_FIRING, Desk
 from bot.views import FACES, home
 from bot.views import digest as views
 from bot.views import praise as praise_views
@@ -23,6 +23,7 @@ from department.people import Office
 from storage import left_out, outbox, people, praise, store
 from storage.deadlines import Due
 from storage.outbox import Message
+from storage.schema import DIGEST
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from bot.desk import NUDGE, RETRY_FIRING, USUAL, Desk
+from bot.desk import RETRY_FIRING, Desk
 from bot.views import blockkit as kit
 from bot.views import wishes as views
 from department.agreement import Member, Wishes
@@ -20,6 +20,7 @@ from storage import left_out, outbox, people
 from storage.deadlines import Due
 from storage.outbox import Message
 from storage.people import Celebrated, Person
+from storage.schema import NUDGE, USUAL
 
 log = logging.getLogger(__name__)
 

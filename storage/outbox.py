@@ -35,7 +35,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from storage.prepared import Prepared, insert_into
-from storage.schema import outbox
+from storage.schema import CARD, NUDGE, outbox
 
 REQUEST: Final = timedelta(seconds=10)
 """How long a request to Slack may take."""
@@ -52,7 +52,7 @@ OPEN: Final = ("pending", "unknown", "sending")
 CLAIMING: Final = 7363
 """The number of PostgreSQL's advisory lock under which rows are taken; any number will do."""
 
-HOME: Final = 1
+HOME: Final = CARD
 """The urgency of somebody's Home, which they look at."""
 
 Closed = Mapping[tuple[str, str], datetime]
@@ -216,7 +216,7 @@ def keep_for_digest(session: Session, message: Message, line: str, now: datetime
 
 def take_lines(session: Session, workspace: str, address: str) -> list[Line]:
     """The lines that were kept for somebody's digest, oldest first; they are said now."""
-    mine = (outbox.c.workspace == workspace, outbox.c.address == address, outbox.c.state == "waiting")
+    mine = (outbox.c.workspace == workspace, outbox.c.address == address, _is(outbox.c.state, "waiting"))
     wanted = select(outbox.c.id, outbox.c.payload, outbox.c.subject, outbox.c.number)
     found = list(session.execute(wanted.where(*mine).order_by(outbox.c.id)))
     if found:
@@ -224,14 +224,14 @@ def take_lines(session: Session, workspace: str, address: str) -> list[Line]:
     return [Line(str(row.payload["text"]), row.subject, row.number) for row in found]
 
 
-def messages_since(session: Session, workspace: str, address: str, since: datetime, *, least: int) -> int:
-    """How many messages somebody has been sent directly since a moment, of those no more urgent than `least`."""
+def nudges_since(session: Session, workspace: str, address: str, since: datetime) -> int:
+    """How many messages somebody has been sent directly since a moment that the clock had to say."""
     found = select(func.count(outbox.c.id)).where(
         outbox.c.workspace == workspace,
         outbox.c.address == address,
         outbox.c.created_at >= since,
         outbox.c.kind == "message",
-        outbox.c.urgency >= least,
+        outbox.c.urgency >= literal_column(str(NUDGE)),  # spelled out: see `_is`
     )
     return int(session.execute(found).scalar_one())
 
@@ -384,11 +384,12 @@ def amend(session: Session, letter: Letter, owner: str, payload: Mapping[str, An
     _settle(session, letter, owner, **_as_before(letter), payload=payload, not_before=now, attempt=0)
 
 
-def canvas_before(session: Session, letter: Letter) -> str | None:
-    """The canvas that the newest earlier message about the same record, in the same place, leads to."""
+def canvas_before(session: Session, letter: Letter, channel: str) -> str | None:
+    """The canvas that the newest earlier message about the same record, in the same channel, leads to."""
     earlier = select(outbox.c.payload).where(
         outbox.c.workspace == letter.workspace,
-        outbox.c.address == letter.address,
+        outbox.c.channel == channel,
+        outbox.c.ts.is_not(None),
         outbox.c.subject == letter.subject,
         outbox.c.number == letter.number,
         outbox.c.kind == "message",

@@ -72,7 +72,7 @@ class Moment(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError("a moment needs its time zone")
-        return value.astimezone(UTC)
+        return value if value.tzinfo is UTC else value.astimezone(UTC)
 
     def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any] | None:
         """SQLite keeps the text that SQLAlchemy would make of it; forty are written at once, and this is faster."""
@@ -298,6 +298,10 @@ asks = Table(
     Index(None, "workspace", "due_at"),
 )
 
+URGENT, CARD, USUAL, NUDGE, DIGEST = range(5)
+"""The order in which the courier takes what is due: urgent notices, cards, what people did, what the clock has to say,
+digests."""
+
 outbox = Table(
     "outbox",
     metadata,
@@ -326,7 +330,6 @@ outbox = Table(
     Column("reason", Written),
     Column("created_at", Moment, nullable=False),
     UniqueConstraint("workspace", "key"),
-    Index(None, "workspace", "address", "created_at"),
 )
 _is_there = outbox.c.ts.is_not(None)
 Index(None, *(outbox.c[name] for name in ("workspace", "channel", "ts")), **_only(_is_there))
@@ -340,6 +343,10 @@ Index(
     **_only(_was_tried),
 )
 Index("ix_outbox_gathered", outbox.c.id, **_only(outbox.c.state == "gathered"))
+_is_waiting = outbox.c.state == "waiting"
+Index("ix_outbox_waiting", *(outbox.c[name] for name in ("workspace", "address", "id")), **_only(_is_waiting))
+_is_nudge = outbox.c.urgency >= NUDGE
+Index("ix_outbox_nudges", *(outbox.c[name] for name in ("workspace", "address", "created_at")), **_only(_is_nudge))
 _is_card = outbox.c.kind == "card"
 Index("uq_outbox_card", outbox.c.workspace, outbox.c.subject, outbox.c.number, unique=True, **_only(_is_card))
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -162,35 +166,60 @@ class Noted:
         return getattr(self._cursor, name)
 
 
-def test_what_was_said_long_ago_costs_the_next_message_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+@contextmanager
+def long_history(store: Store) -> Iterator[Session]:
+    """A message among three thousand of the same kind that were sent to many places."""
     with store.transaction() as session:
         post(session, "old")
-        row = dict(session.execute(select(rows)).mappings().one()) | {"state": "sent"}
+        row = dict(session.execute(select(rows)).mappings().one()) | {"state": "sent", "channel": "C1"}
         del row["id"]
-        session.execute(insert(rows), [row | {"key": f"k{n}"} for n in range(3000)])
-    asked: list[tuple[str, Any]] = []
+        past = [{"key": f"k{n}", "address": f"#{n % 100}", "channel": f"C{n % 100}", "ts": f"{n}"} for n in range(3000)]
+        session.execute(insert(rows), [row | said for said in past])
     with store.transaction() as session:
         session.execute(text("ANALYZE outbox"))
-        driver = type(session.connection().connection)
-        cursor = driver.cursor
-        with monkeypatch.context() as patched:
-            patched.setattr(driver, "cursor", lambda connection, *how: Noted(cursor(connection, *how), asked))
-            outbox.claim(session, "me", NOW, {(T, "#b"): LATER})
-        explain = "EXPLAIN QUERY PLAN" if store.is_sqlite else "EXPLAIN"
-        plans = [
-            str(step)
-            for statement, parameters in asked
-            if " outbox" in statement
-            for step in session.connection().exec_driver_sql(f"{explain} {statement}", parameters)
-        ]
-    indexed = [step for step in plans if "ix_outbox_open" in step or "ix_outbox_tried" in step]
-    assert len(indexed) >= 3
+        yield session
+
+
+def plans(session: Session, store: Store, monkeypatch: pytest.MonkeyPatch, ask: Callable[[], object]) -> list[str]:
+    """How the database finds what it is asked for in the outbox."""
+    asked: list[tuple[str, Any]] = []
+    driver = type(session.connection().connection)
+    cursor = driver.cursor
+    with monkeypatch.context() as patched:
+        patched.setattr(driver, "cursor", lambda connection, *how: Noted(cursor(connection, *how), asked))
+        ask()
+    explain = "EXPLAIN QUERY PLAN" if store.is_sqlite else "EXPLAIN"
+    return [
+        str(step)
+        for statement, parameters in asked
+        if " outbox" in statement
+        for step in session.connection().exec_driver_sql(f"{explain} {statement}", parameters)
+    ]
+
+
+def test_what_was_said_long_ago_costs_the_next_message_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    with long_history(store) as session:
+        found = plans(session, store, monkeypatch, lambda: outbox.claim(session, "me", NOW, {(T, "#b"): LATER}))
+    assert len([step for step in found if "ix_outbox_open" in step or "ix_outbox_tried" in step]) >= 3
     own = ("CONSTANT", "SCAN workspaces", "SCAN places", "SCAN heads")
     assert [
         step
-        for step in plans
+        for step in found
         if ("SCAN" in step and "INDEX" not in step and not any(name in step for name in own)) or "Seq Scan" in step
     ] == []
+
+
+def test_what_somebody_was_told_is_found_without_all_that_others_were(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with long_history(store) as session:
+        letter = outbox.claim(session, "me", NOW, {})
+        assert letter is not None
+        look = partial(plans, session, store, monkeypatch)
+        assert "ix_outbox_nudges" in str(look(lambda: outbox.nudges_since(session, T, "@li", NOW)))
+        assert "ix_outbox_waiting" in str(look(lambda: outbox.take_lines(session, T, "@li")))
+        newest = replace(letter, id=10_000)
+        assert "channel_ts" in str(look(lambda: outbox.canvas_before(session, newest, "C7")))
 
 
 def test_each_workspace_has_its_turn(store: Store) -> None:
