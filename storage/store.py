@@ -70,6 +70,7 @@ class Store:
         self._sessions = sessionmaker(self.engine, autoflush=False, expire_on_commit=False)
         self.at: Callable[[str], None] = lambda step: None
         self._turns = _Turns()
+        self._writer: Connection | None = None
         self._commit: _Commit | None = None
         self._claim: TextIO | None = None
 
@@ -108,7 +109,7 @@ class Store:
         commit = None
         try:
             with _unavailable():
-                commit = self._commit or _Commit(self.engine, self.at)
+                commit = self._commit or _Commit(self._writers(), self.at)
                 with commit.savepoint(), self._sessions(bind=commit.connection) as session:
                     yield session
                     session.commit()  # flushes; the transaction is not the session's
@@ -149,6 +150,8 @@ class Store:
 
     def dispose(self) -> None:
         """Close every connection."""
+        if self._writer is not None:
+            self._writer.close()
         self.engine.dispose()
         if self._claim is not None:
             self._claim.close()
@@ -164,12 +167,38 @@ class Store:
     def _session(self, mode: str) -> Iterator[Session]:
         with (
             _unavailable(),
-            self.engine.connect().execution_options(begin_mode=mode) as connection,
+            self._connection(mode) as connection,
             connection.begin(),
             self._sessions(bind=connection) as session,
         ):
             yield session
             session.commit()  # flushes; the transaction is not the session's
+
+    @contextmanager
+    def _connection(self, mode: str) -> Iterator[Connection]:
+        if mode != "IMMEDIATE" or not self.is_sqlite:
+            with self.engine.connect().execution_options(begin_mode=mode) as connection:
+                yield connection
+            return
+        writer = self._writers()
+        try:
+            yield writer
+        except DBAPIError:
+            _give_up(writer)
+            raise
+
+    def _writers(self) -> Connection:
+        """The connection of SQLite's writers, whose turn it has to be: as long as nobody else writes, it knows every
+        page that it has seen."""
+        if self._writer is None or self._writer.closed:
+            self._writer = self.engine.connect().execution_options(begin_mode="IMMEDIATE")
+        return self._writer
+
+
+def _give_up(connection: Connection) -> None:
+    """Nobody is to come upon what is left of a connection."""
+    connection.invalidate()
+    connection.close()
 
 
 @contextmanager
@@ -237,9 +266,9 @@ class _Turns:
 class _Commit:
     """A transaction of SQLite's in which each writer has a savepoint of its own."""
 
-    def __init__(self, engine: Engine, at: Callable[[str], None]) -> None:
+    def __init__(self, connection: Connection, at: Callable[[str], None]) -> None:
         self._at = at
-        self.connection = engine.connect().execution_options(begin_mode="IMMEDIATE")
+        self.connection = connection
         self._done = threading.Event()
         self._error: Exception | None = None
         try:
@@ -276,11 +305,10 @@ class _Commit:
             self._at("before_commit")
             self.connection.commit()
             self._at("after_commit")
-        except (DBAPIError, Unavailable) as error:
+        except Exception as error:
             self._error = error
-            self.connection.invalidate()  # nobody is to come upon what is left of it
+            _give_up(self.connection)
         finally:
-            self.connection.close()
             self._done.set()
 
     def wait(self) -> None:
