@@ -14,7 +14,7 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from http.client import HTTPConnection
 from pathlib import Path
-from socket import create_server
+from socket import create_server, socket
 from typing import NoReturn
 
 import pytest
@@ -144,6 +144,26 @@ def test_over_http_it_answers_people_and_stops_at_a_signal(slack: LocalSlack, en
         slack.person("chen.yuqing").command("/supercargo", channel="#export-dept")
         assert slack.deliveries[-1].status == 200
         told_to_stop_with_work_in_hand(supercargo, slack, environment["SUPERCARGO_DATABASE"], posting=1.5, opening=0.5)
+
+
+def test_a_second_signal_does_not_wait_for_the_work_in_hand(slack: LocalSlack, environment: dict[str, str]) -> None:
+    with running("--http", environment) as supercargo:
+        supercargo.wait_for("listening on")
+        slack.deliver_to(f"http://127.0.0.1:{supercargo.port}/slack/events")
+        person = slack.person("chen.yuqing")
+        until(lambda: "成员名单" not in said(person, "/complaint list"), "it knows who is who")
+        slack.fault("chat.postMessage", delay=5)
+        said(person, "/task @jiang.bo send the PI by Friday 5pm")
+        until(lambda: bool(slack.calls("chat.postMessage")), "a message is on its way")
+        supercargo.process.send_signal(signal.SIGTERM)
+        until(lambda: not is_listening(supercargo.port), "it stops")
+        supercargo.process.send_signal(signal.SIGTERM)
+        assert supercargo.process.wait(timeout=20) == -signal.SIGTERM
+
+
+def is_listening(port: int) -> bool:
+    with socket() as client:
+        return client.connect_ex(("127.0.0.1", port)) == 0
 
 
 def test_over_a_socket_it_answers_people_and_its_health_port_takes_nothing(

@@ -190,6 +190,13 @@ def test_a_step_of_the_ladder_tells_one_person_once_and_says_so_when_they_had_it
     assert set(due(case, at("2026-10-26 17:30"))) == {"resolution_missed + 3 working days: general_manager"}
 
 
+def test_of_a_case_that_the_lead_handles_the_leads_deputy_is_told() -> None:
+    case = filed(at("2026-10-12 09:00"), category="late_delivery")
+    assert (case.handler, member(case.handler).lead) == ("zheng.lili", True)
+    half = complaints.fall_due(case, at("2026-10-19 09:00"), "half_of_resolution: lead")[0]
+    assert (half.what, half.new) == ("escalated", "fang.min")
+
+
 def test_a_ladder_may_tell_two_people_on_the_same_occasion() -> None:
     steps = AGREEMENT.complaints.escalation
     both = (steps[0], steps[0].model_copy(update={"tell": "manager"}), *steps[1:])
@@ -296,6 +303,15 @@ def test_nobody_decides_a_case_they_work_on_or_ever_worked_on() -> None:
     done(complaints.reassign(case, office, lead, part="owner", to="shen.kaiwen", reason="on a trip"))
     assert refused(decide(case, office, "chen.yuqing")) == "own_case"
     assert done(decide(case, office, "lin.zhiyuan"))
+
+
+def test_a_decision_waits_for_its_decider_and_moves_to_nobody_who_stands_in() -> None:
+    office = at("2026-10-12 09:00")
+    case = in_state("open", office)
+    decider = propose(case, office, "100")
+    asked = {ask.what: ask for ask in complaints.asks(case, office)}
+    assert (asked["decide"].to, asked["decide"].stays, asked["decide"].waited_for) == (decider, True, True)
+    assert {what for what, ask in asked.items() if ask.stays} == {"decide"}
 
 
 def test_what_was_approved_before_counts_for_who_decides_next() -> None:
