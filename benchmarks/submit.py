@@ -211,7 +211,7 @@ def submission() -> dict[str, object]:
         return state("static_select", selected_option={"value": value, "text": {"type": "plain_text", "text": value}})
 
     values = {
-        "customer": chosen(f"Customer {unique[-2:]}"),
+        "customer": chosen(f"Customer {unique}"),
         "category": chosen("quality"),
         "severity": chosen("S3"),
         "what_happened": state("plain_text_input", value="Rust spots on about 3% of the spatulas. " * 4),
