@@ -10,10 +10,10 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, String, bindparam, false, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from department.complaints import OPEN as COMPLAINT_OPEN
 from department.key_dates import CUT_OFFS
 from department.orders import OPEN, Handoff, Order
 from storage import store
+from storage.complaints import IS_OPEN
 from storage.prepared import Prepared
 from storage.schema import complaints, orders
 
@@ -145,7 +145,7 @@ def open_complaints(session: Session, workspace: str, order_no: str) -> list[int
     found = select(complaints.c.number).where(
         complaints.c.workspace == workspace,
         complaints.c.order == order_no,
-        complaints.c.state.in_(COMPLAINT_OPEN),
+        IS_OPEN,
     )
     return list(session.scalars(found.order_by(complaints.c.number)))
 

@@ -392,9 +392,10 @@ complaints = Table(
     Column("told", Values(tuple[str, ...]), nullable=False),
     Column("worked", Values(tuple[str, ...]), nullable=False),
     Column("version", Integer, nullable=False),
-    Index(None, "workspace", "customer", "category"),
-    Index(None, "workspace", "state"),
+    Index(None, "workspace", "customer", "category", "number"),
 )
+_is_not_closed = complaints.c.state != "closed"
+Index("ix_complaints_open", complaints.c.workspace, complaints.c.number, **_only(_is_not_closed))
 
 records.map_imperatively(Complaint, complaints, version_id_col=complaints.c.version)
 

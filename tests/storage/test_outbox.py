@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -18,6 +18,7 @@ from storage import outbox
 from storage.outbox import Letter
 from storage.schema import outbox as rows
 from storage.store import Store, upgrade
+from tests.storage.plans import plans
 
 T = "T1"
 NOW = datetime(2026, 10, 12, 1, 0, tzinfo=UTC)
@@ -151,21 +152,6 @@ def test_the_next_moment_is_the_first_at_which_something_may_happen(store: Store
     assert next_due() == taken.lease_until
 
 
-class Noted:
-    """A driver's cursor that notes what is asked of it."""
-
-    def __init__(self, cursor: Any, asked: list[tuple[str, Any]]) -> None:
-        self._cursor, self._asked = cursor, asked
-
-    def execute(self, statement: str, parameters: Any = ()) -> Any:
-        """Note it and do it."""
-        self._asked.append((statement, parameters if isinstance(parameters, dict) else tuple(parameters)))
-        return self._cursor.execute(statement, parameters)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._cursor, name)
-
-
 @contextmanager
 def long_history(store: Store) -> Iterator[Session]:
     """A message among three thousand of the same kind that were sent to many places."""
@@ -180,26 +166,9 @@ def long_history(store: Store) -> Iterator[Session]:
         yield session
 
 
-def plans(session: Session, store: Store, monkeypatch: pytest.MonkeyPatch, ask: Callable[[], object]) -> list[str]:
-    """How the database finds what it is asked for in the outbox."""
-    asked: list[tuple[str, Any]] = []
-    driver = type(session.connection().connection)
-    cursor = driver.cursor
-    with monkeypatch.context() as patched:
-        patched.setattr(driver, "cursor", lambda connection, *how: Noted(cursor(connection, *how), asked))
-        ask()
-    explain = "EXPLAIN QUERY PLAN" if store.is_sqlite else "EXPLAIN"
-    return [
-        str(step)
-        for statement, parameters in asked
-        if " outbox" in statement
-        for step in session.connection().exec_driver_sql(f"{explain} {statement}", parameters)
-    ]
-
-
 def test_what_was_said_long_ago_costs_the_next_message_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     with long_history(store) as session:
-        found = plans(session, store, monkeypatch, lambda: outbox.claim(session, "me", NOW, {(T, "#b"): LATER}))
+        found = plans(session, monkeypatch, lambda: outbox.claim(session, "me", NOW, {(T, "#b"): LATER}))
     assert len([step for step in found if "ix_outbox_open" in step or "ix_outbox_tried" in step]) >= 3
     own = ("CONSTANT", "SCAN workspaces", "SCAN places", "SCAN heads")
     assert [
@@ -215,7 +184,7 @@ def test_what_somebody_was_told_is_found_without_all_that_others_were(
     with long_history(store) as session:
         letter = outbox.claim(session, "me", NOW, {})
         assert letter is not None
-        look = partial(plans, session, store, monkeypatch)
+        look = partial(plans, session, monkeypatch)
         assert "ix_outbox_nudges" in str(look(lambda: outbox.nudges_since(session, T, "@li", NOW)))
         assert "ix_outbox_waiting" in str(look(lambda: outbox.take_lines(session, T, "@li")))
         newest = replace(letter, id=10_000)
