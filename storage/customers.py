@@ -86,15 +86,17 @@ def add(session: Session, workspace: str, name: str) -> None:
 def upsert(session: Session, workspace: str, *, name: str, **known: str) -> None:
     """Remember a customer, or what is new about one."""
     kept = {"name": clean(name).strip(), **known}
-    row = _upsert(session.get_bind().dialect.name, tuple(kept))
-    session.execute(row, {"workspace": workspace, "folded": folded(name), **kept})
+    _upsert(tuple(kept)).run(session, {"workspace": workspace, "folded": folded(name), **kept})
 
 
 @cache
-def _upsert(dialect: str, kept: tuple[str, ...]) -> Any:
-    row = insert_into(customers, dialect)
-    known = [customers.c.workspace, customers.c.folded]
-    return row.on_conflict_do_update(index_elements=known, set_={name: row.excluded[name] for name in kept})
+def _upsert(kept: tuple[str, ...]) -> Prepared:
+    def remember(dialect: str) -> Any:
+        row = insert_into(customers, dialect)
+        known = [customers.c.workspace, customers.c.folded]
+        return row.on_conflict_do_update(index_elements=known, set_={name: row.excluded[name] for name in kept})
+
+    return Prepared(remember)
 
 
 def folded(name: str) -> str:
