@@ -295,21 +295,9 @@ def sent(session: Session, letter: Letter, owner: str, channel: str, ts: str, no
     Returns the ts that counts: another one than `ts` when an earlier copy was heard meanwhile, None when the letter
     is no longer this taker's.
     """
-    again = outbox.c.kind.in_(("card", "home")) & (outbox.c.wanted > letter.wanted)
-    return _settle(
-        session,
-        letter,
-        owner,
-        state=case((again, "pending"), else_="sent"),
-        channel=func.coalesce(outbox.c.channel, channel),
-        ts=ts if letter.kind == "home" else func.coalesce(outbox.c.ts, ts),
-        shown=letter.wanted,
-        attempt=0,
-        not_before=now,
-        reason=None,
-        intent_at=None,
-        trying_since=None,
-    )
+    taken = {"letter": letter.id, "taker": owner, "trial": letter.attempt, "said": letter.wanted}
+    kept: str | None = _SENT.scalar(session, taken | {"place": channel, "there": ts, "now": now})
+    return kept
 
 
 def found(session: Session, letter: Letter, owner: str, channel: str, ts: str, now: datetime) -> None:
@@ -403,11 +391,7 @@ def canvas_before(session: Session, letter: Letter, channel: str) -> str | None:
 def heard(session: Session, workspace: str, key: str, channel: str, ts: str, now: datetime) -> bool:
     """One of our own messages was seen in Slack: the first copy seen is the one that counts. Settles a row that was
     in doubt; returns whether the message is another copy, which ought to be deleted."""
-    row = session.execute(
-        select(outbox.c.id, outbox.c.kind, outbox.c.state, outbox.c.ts, outbox.c.payload)
-        .where(outbox.c.workspace == workspace, outbox.c.key == key)
-        .with_for_update()
-    ).first()
+    row = _OF_KEY.first(session, {"in_workspace": workspace, "of_key": key})
     if row is None:
         return False
     if row.ts is not None:
@@ -484,10 +468,7 @@ def next_due(session: Session, now: datetime, closed: Closed) -> datetime | None
     shut = {place: until for place, until in closed.items() if until > now}
     if heads - shut.keys():
         return now
-    opens = case((outbox.c.state == "sending", outbox.c.lease_until), else_=outbox.c.not_before)
-    soonest: datetime | None = session.execute(
-        select(func.min(opens)).where(_is(outbox.c.state, *OPEN), opens > now)
-    ).scalar()
+    soonest: datetime | None = _SOONEST.scalar(session, {"now": now})
     moments = [shut[place] for place in heads]
     return min([*moments, *([soonest] if soonest is not None else [])], default=None)
 
@@ -566,6 +547,7 @@ def _is(state: ColumnElement[str], *states: str) -> ColumnElement[bool]:
     return state == spelled[0] if len(spelled) == 1 else state.in_(spelled)
 
 
+_NOW = bindparam("now", type_=outbox.c.not_before.type)
 _INSERT = Prepared(insert(outbox))
 _GATHERED = Prepared(select(outbox.c.id).where(_is(outbox.c.state, "gathered")).limit(1))
 _HAS_EXPIRED = (
@@ -584,9 +566,39 @@ _TAKE = Prepared(
         owner=bindparam("owner"),
         attempt=outbox.c.attempt + 1,
         lease_until=bindparam("lease_until"),
-        intent_at=func.coalesce(outbox.c.intent_at, bindparam("now", type_=outbox.c.intent_at.type)),
-        trying_since=func.coalesce(outbox.c.trying_since, bindparam("now", type_=outbox.c.trying_since.type)),
+        intent_at=func.coalesce(outbox.c.intent_at, _NOW),
+        trying_since=func.coalesce(outbox.c.trying_since, _NOW),
     )
+)
+_AGAIN = _is(outbox.c.kind, "card", "home") & (outbox.c.wanted > bindparam("said"))
+_THERE = bindparam("there", type_=outbox.c.ts.type)
+_SENT = Prepared(
+    update(outbox)
+    .where(
+        outbox.c.id == bindparam("letter"),
+        outbox.c.state == "sending",
+        outbox.c.owner == bindparam("taker"),
+        outbox.c.attempt == bindparam("trial"),
+    )
+    .values(
+        state=case((_AGAIN, "pending"), else_="sent"),
+        channel=func.coalesce(outbox.c.channel, bindparam("place", type_=outbox.c.channel.type)),
+        ts=case((outbox.c.kind == "home", _THERE), else_=func.coalesce(outbox.c.ts, _THERE)),
+        shown=bindparam("said"),
+        attempt=0,
+        not_before=bindparam("now"),
+        reason=None,
+        intent_at=None,
+        trying_since=None,
+    )
+    .returning(outbox.c.ts)
+)
+_OPENS = case((outbox.c.state == "sending", outbox.c.lease_until), else_=outbox.c.not_before)
+_SOONEST = Prepared(select(func.min(_OPENS).label("moment")).where(_is(outbox.c.state, *OPEN), _OPENS > _NOW))
+_OF_KEY = Prepared(
+    select(outbox.c.id, outbox.c.kind, outbox.c.state, outbox.c.ts, outbox.c.payload)
+    .where(outbox.c.workspace == bindparam("in_workspace"), outbox.c.key == bindparam("of_key"))
+    .with_for_update()
 )
 
 
@@ -640,7 +652,6 @@ def _heads() -> Select[Any]:
     keeps everything else for its address back. It costs as much as there are addresses, however many rows wait: from
     one workspace and address to the next it jumps along the index."""
     row, other, card = outbox.alias("row"), outbox.alias("other"), outbox.alias("card")
-    now = bindparam("now", type_=outbox.c.not_before.type)
     is_open = _is(row.c.state, *OPEN)
 
     def lowest(column: ColumnElement[str], *beyond: ColumnElement[bool]) -> Any:
@@ -654,13 +665,15 @@ def _heads() -> Select[Any]:
     next_place = lowest(row.c.address, row.c.workspace == places.c.workspace, row.c.address > places.c.address)
     places = places.union_all(select(places.c.workspace, next_place).where(places.c.address.is_not(None)))
     busy = select(other.c.workspace, other.c.address).where(
-        _is(other.c.state, *OPEN), other.c.owner.is_not(None), (other.c.state == "sending") | (other.c.not_before > now)
+        _is(other.c.state, *OPEN),
+        other.c.owner.is_not(None),
+        (other.c.state == "sending") | (other.c.not_before > _NOW),
     )
     has_card = exists().where(_card_of(row, card), card.c.ts.is_not(None) | (card.c.state == "dead"))
     ready = (
         select(row)
         .where(is_open, row.c.workspace == places.c.workspace, row.c.address == places.c.address)
-        .where(row.c.state != "sending", row.c.not_before <= now, row.c.in_thread.is_(False) | has_card)
+        .where(row.c.state != "sending", row.c.not_before <= _NOW, row.c.in_thread.is_(False) | has_card)
         .order_by(row.c.urgency, row.c.id)
         .limit(1)
     )

@@ -311,7 +311,8 @@ def wishes_ahead(session: Session, until: datetime) -> list[tuple[str, str, date
 
 def own_bot_id(session: Session, workspace: str) -> str | None:
     """Our own bot id in a workspace."""
-    return session.execute(select(workspaces.c.bot_id).where(workspaces.c.workspace == workspace)).scalar()
+    found: str | None = _BOT_ID.scalar(session, {"in_workspace": workspace})
+    return found
 
 
 def own_user(session: Session, workspace: str) -> str | None:
@@ -390,3 +391,4 @@ _A_WISH: Final = Prepared(
     select(people.c.member).where(_WISHED, (people.c.wish_at <= bindparam("now")) | people.c.wish_at.is_(None)).limit(1)
 )
 _NEXT_WISH: Final = Prepared(select(func.min(people.c.wish_at).label("moment")).where(_WISHED))
+_BOT_ID: Final = Prepared(select(workspaces.c.bot_id).where(workspaces.c.workspace == bindparam("in_workspace")))
