@@ -15,11 +15,13 @@ from department.orders import OPEN, Handoff, Order
 from storage import store
 from storage.complaints import IS_OPEN
 from storage.prepared import Prepared
-from storage.schema import complaints, orders
+from storage.schema import EMPTY, complaints, orders
 
 _BY_ORDER_NO: Final = Prepared(
     select(orders.c.number).where(
-        orders.c.workspace == bindparam("in_workspace"), orders.c.order_no == bindparam("written")
+        orders.c.workspace == bindparam("in_workspace"),
+        orders.c.order_no == bindparam("written"),
+        orders.c.order_no != EMPTY,  # SQLite recognises the index of those that have a number by this
     )
 )
 

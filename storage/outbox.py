@@ -256,7 +256,7 @@ def _held_back(workspace: str, subject: str, number: int, now: datetime) -> tupl
         outbox.c.subject == subject,
         outbox.c.number == number,
         outbox.c.kind == "message",
-        _is(outbox.c.state, "pending"),
+        *_IS_PENDING,
         outbox.c.attempt == 0,
         outbox.c.not_before > now,
     )
@@ -349,7 +349,7 @@ def give_up(session: Session, letter: Letter, owner: str, reason: str, waiting_s
     waited = (
         outbox.c.workspace == letter.workspace,
         outbox.c.address == letter.address,
-        _is(outbox.c.state, "pending"),
+        *_IS_PENDING,
         outbox.c.created_at < waiting_since,
         outbox.c.not_before < waiting_since,
         outbox.c.kind == "message",
@@ -475,9 +475,7 @@ def next_due(session: Session, now: datetime, closed: Closed) -> datetime | None
 
 def held(session: Session, now: datetime, limit: int) -> list[Any]:
     """The rows that wait for a moment still to come, the soonest first: address and not_before."""
-    found = select(outbox.c.address, outbox.c.not_before).where(
-        _is(outbox.c.state, *OPEN), outbox.c.state == "pending", outbox.c.not_before > now
-    )
+    found = select(outbox.c.address, outbox.c.not_before).where(*_IS_PENDING, outbox.c.not_before > now)
     return list(session.execute(found.order_by(outbox.c.not_before, outbox.c.id).limit(limit)))
 
 
@@ -547,6 +545,7 @@ def _is(state: ColumnElement[str], *states: str) -> ColumnElement[bool]:
     return state == spelled[0] if len(spelled) == 1 else state.in_(spelled)
 
 
+_IS_PENDING = (_is(outbox.c.state, *OPEN), outbox.c.state == "pending")
 _NOW = bindparam("now", type_=outbox.c.not_before.type)
 _INSERT = Prepared(insert(outbox))
 _GATHERED = Prepared(select(outbox.c.id).where(_is(outbox.c.state, "gathered")).limit(1))

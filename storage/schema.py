@@ -257,6 +257,7 @@ events = Table(
     Column("new", Written, nullable=False),
     Column("note", Written, nullable=False),
     Index(None, "workspace", "subject", "number", "id"),
+    Index(None, "workspace", "at"),
 )
 
 deadlines = Table(
@@ -534,6 +535,7 @@ absences = Table(
     Column("version", Integer, nullable=False),
     Index(None, "workspace", "state", "first"),
     Index(None, "workspace", "member", "last"),
+    Index(None, "last"),
 )
 
 records.map_imperatively(Absence, absences, version_id_col=absences.c.version)

@@ -43,7 +43,7 @@ from storage.schema import as_json, counters, deliveries, events
 
 R = TypeVar("R")
 
-HEAD: Final = "0025"
+HEAD: Final = "0026"
 """The newest migration; a test compares it with the files."""
 
 BUSY_MS: Final = 2000

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from storage import outbox
 from storage.outbox import Letter
 from storage.schema import outbox as rows
 from storage.store import Store, upgrade
-from tests.storage.plans import plans
 
 T = "T1"
 NOW = datetime(2026, 10, 12, 1, 0, tzinfo=UTC)
@@ -150,45 +145,6 @@ def test_the_next_moment_is_the_first_at_which_something_may_happen(store: Store
     assert next_due({(T, "#b"): LATER}) == LATER
     taken = take(store)
     assert next_due() == taken.lease_until
-
-
-@contextmanager
-def long_history(store: Store) -> Iterator[Session]:
-    """A message among three thousand of the same kind that were sent to many places."""
-    with store.transaction() as session:
-        post(session, "old")
-        row = dict(session.execute(select(rows)).mappings().one()) | {"state": "sent", "channel": "C1"}
-        del row["id"]
-        past = [{"key": f"k{n}", "address": f"#{n % 100}", "channel": f"C{n % 100}", "ts": f"{n}"} for n in range(3000)]
-        session.execute(insert(rows), [row | said for said in past])
-    with store.transaction() as session:
-        session.execute(text("ANALYZE outbox"))
-        yield session
-
-
-def test_what_was_said_long_ago_costs_the_next_message_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    with long_history(store) as session:
-        found = plans(session, monkeypatch, lambda: outbox.claim(session, "me", NOW, {(T, "#b"): LATER}))
-    assert len([step for step in found if "ix_outbox_open" in step or "ix_outbox_tried" in step]) >= 3
-    own = ("CONSTANT", "SCAN workspaces", "SCAN places", "SCAN heads")
-    assert [
-        step
-        for step in found
-        if ("SCAN" in step and "INDEX" not in step and not any(name in step for name in own)) or "Seq Scan" in step
-    ] == []
-
-
-def test_what_somebody_was_told_is_found_without_all_that_others_were(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with long_history(store) as session:
-        letter = outbox.claim(session, "me", NOW, {})
-        assert letter is not None
-        look = partial(plans, session, monkeypatch)
-        assert "ix_outbox_nudges" in str(look(lambda: outbox.nudges_since(session, T, "@li", NOW)))
-        assert "ix_outbox_waiting" in str(look(lambda: outbox.take_lines(session, T, "@li")))
-        newest = replace(letter, id=10_000)
-        assert "channel_ts" in str(look(lambda: outbox.canvas_before(session, newest, "C7")))
 
 
 def test_each_workspace_has_its_turn(store: Store) -> None:

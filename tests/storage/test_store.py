@@ -9,11 +9,10 @@ import threading
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event, insert, select, text
+from sqlalchemy import event, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -23,9 +22,7 @@ from department.complaints import OPEN, Complaint, Evidence, Promise, Stretch
 from department.records import Event
 from storage import complaints
 from storage import store as shelf
-from storage.schema import complaints as cases
 from storage.store import AlreadyAnswered, InUse, Store, Unavailable, codes_in_use, numbers
-from tests.storage.plans import plans
 
 T = "T1"
 NOW = datetime(2026, 10, 12, 1, 0, tzinfo=UTC)
@@ -434,27 +431,6 @@ def test_open_cases_are_listed_newest_first_and_only_ones_own(store: Store) -> N
         assert [case.number for case in complaints.open_cases(session, T, member="ann", offset=0, limit=9)] == [3, 2]
         assert numbers(session, Complaint, OPEN) == [(T, 2), (T, 3), (T, 4), ("T2", 9)]
         assert codes_in_use(session, Complaint, "severity") == {"S2"}
-
-
-def test_what_was_closed_long_ago_costs_neither_the_next_complaint_nor_the_lists_of_open_ones(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    keep(store, complaint(1), complaint(2, state="closed"))
-    with store.transaction() as session:
-        row = dict(session.execute(select(cases).where(cases.c.number == 2)).mappings().one())
-        closed = [{"number": number, "customer": f"Customer {number}"} for number in range(3, 3000)]
-        session.execute(insert(cases), [row | past for past in closed])
-        if not store.is_sqlite:  # which nobody ever analyses
-            session.execute(text("ANALYZE complaints"))
-    with store.reading() as session:
-        look = partial(plans, session, monkeypatch)
-        found = look(lambda: complaints.latest_like(session, T, "Customer", "quality", NOW))
-        assert "customer_category_number" in str(found)
-        for member in (None, "he.rui"):
-            found = look(partial(complaints.open_cases, session, T, member=member, offset=0, limit=10))
-            assert "ix_complaints_open" in str(found)
-        found = look(lambda: complaints.gravest(session, T, ["S1", "S2"], 10))
-        assert "ix_complaints_open" in str(found)
 
 
 def test_the_last_complaint_of_the_same_kind_is_found(store: Store) -> None:
