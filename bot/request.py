@@ -37,12 +37,17 @@ ANSWER_WITHIN: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One payload: its delivery, Slack's own body, the desk, and a client for what needs a trigger."""
+    """One payload: its delivery, Slack's own body, the desk, and a client for what needs a trigger. Raises ValueError
+    when an answer to it would not go to Slack."""
 
     delivery: Delivery
     body: Body
     desk: Desk
     client: WebClient
+
+    def __post_init__(self) -> None:
+        if "response_url" in self.body and not _is_slacks(str(self.body["response_url"]), "hooks", self.client):
+            raise ValueError("an answer is asked for where Slack takes none")
 
     def open(self, view: kit.Block) -> dict[str, Any]:
         """Show a form, on top of the one the person is in, if any."""
@@ -56,12 +61,11 @@ class Request:
     def download(self, file: str) -> tuple[str, bytes]:
         """A file somebody sent: its name and what is in it. Only where Slack's own API says it lies is asked for it."""
         told = self.client.files_info(file=file)["file"]
-        address = urlsplit(str(told["url_private_download"]))
-        ours = urlsplit(self.client.base_url)
-        if (address.scheme, address.hostname) != ("https", "files.slack.com") and address.netloc != ours.netloc:
+        address = str(told["url_private_download"])
+        if not _is_slacks(address, "files", self.client):
             raise ValueError("a file lies where Slack keeps none")
         asked = urllib.request.Request(  # noqa: S310 (the address was checked)
-            address.geturl(), headers={"Authorization": f"Bearer {self.client.token}"}
+            address, headers={"Authorization": f"Bearer {self.client.token}"}
         )
         with urllib.request.urlopen(asked, timeout=ANSWER_WITHIN, context=self.client.ssl) as answer:  # noqa: S310
             return str(told.get("name") or "file"), answer.read(LARGEST + 1)
@@ -80,6 +84,14 @@ class Request:
         """Put another content in the place of the message that was clicked; if Slack does not take it, that stays."""
         respond(self.body, {**answer, "replace_original": True})
         return {}
+
+
+def _is_slacks(address: str, service: str, client: WebClient) -> bool:
+    """Whether an address is that of a service of Slack's: https://files.slack.com and https://hooks.slack.com stand
+    beside https://slack.com/api, and the local Slack has everything in one place."""
+    there, api = urlsplit(address), urlsplit(client.base_url)
+    beside = f"{service}.{(api.hostname or '').removeprefix('www.')}"
+    return (there.scheme, there.hostname) == ("https", beside) or there.netloc == api.netloc
 
 
 def command(body: Body, desk: Desk, client: WebClient) -> Request:

@@ -185,6 +185,12 @@ def test_garbage_in_the_place_of_a_clicked_button_is_refused_without_a_word_of_i
     assert "canary" not in caplog.text
 
 
+def test_a_command_whose_answer_would_go_elsewhere_is_refused(door: Door) -> None:
+    asked = {"command": "/complaint", "text": "list", "team_id": "T1", "trigger_id": "1.2", "user_id": "U1"}
+    body = urlencode({**asked, "channel_id": "C1", "response_url": "https://intranet.example/x"}).encode()
+    assert post(door, body, signed(body), FORM)[0] == 400
+
+
 def test_the_health_pages_tell_what_is_not_ready() -> None:
     ready = {"database": True, "courier": True}
     health = Health(lambda: ready)
