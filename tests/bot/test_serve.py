@@ -150,15 +150,20 @@ def test_a_second_signal_does_not_wait_for_the_work_in_hand(slack: LocalSlack, e
     with running("--http", environment) as supercargo:
         supercargo.wait_for("listening on")
         slack.deliver_to(f"http://127.0.0.1:{supercargo.port}/slack/events")
-        person = slack.person("chen.yuqing")
-        until(lambda: "成员名单" not in said(person, "/complaint list"), "it knows who is who")
-        slack.fault("chat.postMessage", delay=5)
-        said(person, "/task @jiang.bo send the PI by Friday 5pm")
-        until(lambda: bool(slack.calls("chat.postMessage")), "a message is on its way")
+        message_on_its_way(slack, seconds=5)
         supercargo.process.send_signal(signal.SIGTERM)
         until(lambda: not is_listening(supercargo.port), "it stops")
         supercargo.process.send_signal(signal.SIGTERM)
         assert supercargo.process.wait(timeout=20) == -signal.SIGTERM
+
+
+def message_on_its_way(slack: LocalSlack, *, seconds: float) -> None:
+    """A message is being posted, which takes Slack so long."""
+    person = slack.person("chen.yuqing")
+    until(lambda: "成员名单" not in said(person, "/complaint list"), "it knows who is who")
+    slack.fault("chat.postMessage", delay=seconds)
+    said(person, "/task @jiang.bo send the PI by Friday 5pm")
+    until(lambda: bool(slack.calls("chat.postMessage")), "a message is on its way")
 
 
 def is_listening(port: int) -> bool:
@@ -179,6 +184,19 @@ def test_over_a_socket_it_answers_people_and_its_health_port_takes_nothing(
             client.request("POST", "/slack/events", "{}")
             assert client.getresponse().status == 404
         told_to_stop_with_work_in_hand(supercargo, slack, environment["SUPERCARGO_DATABASE"], posting=0.5, opening=1.5)
+
+
+def test_told_to_stop_it_takes_no_more_over_the_socket_while_it_finishes_what_is_in_hand(
+    slack: LocalSlack, environment: dict[str, str]
+) -> None:
+    with running("--socket", environment) as supercargo:
+        supercargo.wait_for("connecting to Slack")
+        slack.sockets.wait_for(1)
+        message_on_its_way(slack, seconds=3)
+        supercargo.process.send_signal(signal.SIGTERM)
+        until(lambda: len(slack.sockets) == 0, "the socket is closed")
+        assert supercargo.process.poll() is None
+        assert supercargo.process.wait(timeout=20) == 0
 
 
 def test_a_second_process_on_the_same_sqlite_file_is_turned_away(environment: dict[str, str]) -> None:
