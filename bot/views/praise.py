@@ -78,7 +78,7 @@ def line(event: Event, praise: Praise, office: Office, words: Words) -> str:
     """Praise in one line of a digest or an agenda: who, by whom, and what for."""
     if praise.state == "withdrawn":
         return words("This praise was taken back.")
-    return words("👏 {who}: {text}", who=_heading(praise, office, words), text=_what_for(praise, words))
+    return words("{who}: {text}", who=_heading(praise, office, words), text=_what_for(praise, words))
 
 
 def summary(praise: Praise, office: Office, words: Words) -> str:

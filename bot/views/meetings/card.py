@@ -17,7 +17,7 @@ LINES: Final = 12
 """Lines of participants that a card shows; the meeting's own page shows them all."""
 
 GROUPS: Final[Mapping[str, Phrase]] = {
-    "wins": phrase("🌟 Wins"),
+    "wins": phrase("Wins"),
     "actions": phrase("Actions of the last meetings"),
     "cut_offs": phrase("Cut-offs ahead"),
     "stuck": phrase("Stuck handoffs"),
