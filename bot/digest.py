@@ -143,8 +143,11 @@ def _meanwhile(
     return lines[::-1]
 
 
-def _thanked(session: Session, reader: people.Reader, member: Member, office: Office, words: Words) -> list[str]:
-    """What somebody was thanked for in the month before, in their first digest of a month."""
+def _thanked(
+    session: Session, reader: people.Reader, member: Member, office: Office, words: Words
+) -> list[tuple[str, str]]:
+    """What somebody was thanked for in the month before, in their first digest of a month, each line with the address
+    of the message it is for."""
     first = office.today.replace(day=1)
     if _last_morning(reader, office) >= first:
         return []
@@ -152,7 +155,7 @@ def _thanked(session: Session, reader: people.Reader, member: Member, office: Of
     before = (first - timedelta(days=1)).replace(day=1)
     since, until = (datetime.combine(day, time(), zone).astimezone(UTC) for day in (before, first))
     found = praise.received(session, reader.workspace, member.id, since, until)
-    return [praise_views.summary(item, office, words) for item in found]
+    return [(praise_views.summary(item, office, words), item.source) for item in found]
 
 
 def _last_morning(reader: people.Reader, office: Office) -> date:

@@ -41,11 +41,11 @@ def morning(
     kept: Sequence[tuple[str, str]],
     meanwhile: Sequence[tuple[str, str]],
     overview: Sequence[str],
-    thanks: Sequence[str],
+    thanks: Sequence[tuple[str, str]],
 ) -> Payload:
     """One person's morning: what waits for them, what is late and due, what slipped of what they gave, for whom they
     stand in; `kept` did not go out yesterday, each line with the address it leads to, `meanwhile` happened while they were
-    away, `overview` is the manager's, `thanks` are the last month's."""
+    away, `overview` is the manager's, `thanks` are the last month's, each with the message it is for."""
 
     def group(title: str, lines: Sequence[str], count: int = 0, most: int = SHOWN) -> list[Block | None]:
         if not lines:
@@ -62,6 +62,9 @@ def morning(
     is_cut = max(counts) > SHOWN
     covers, since = Several(tuple(each.name for each in agenda.covers)), words("Since yesterday")
     missed = words("While you were away")
+    thanked = words("Last month you were thanked")
+    unsaid = len(thanks) - SHOWN
+    more_thanks = [(words.n("and {n} more", "and {n} more", unsaid), "")] if unsaid > 0 else []
     return kit.message(
         kit.header(words("Your day · {day}", day=office.now.astimezone(words.timezone).date())),
         kit.context(words("You stand in for {who} at present.", who=covers)) if agenda.covers else None,
@@ -72,7 +75,7 @@ def morning(
         kit.listed(f"{missed} ({len(meanwhile)})", meanwhile) if meanwhile else None,
         kit.listed(f"{since} ({len(kept)})", kept[:KEPT]) if kept else None,
         *group(words("The week in the department"), overview, most=2 * RED),
-        *group(words("Last month you were thanked"), thanks),
+        kit.listed(f"{thanked} ({len(thanks)})", [*thanks[:SHOWN], *more_thanks]) if thanks else None,
         kit.actions("digest:mine", *home.mine_buttons(words)) if is_cut else None,
         kit.context(
             words(

@@ -118,12 +118,17 @@ def test_many_who_clap_for_one_message_share_one_card_and_its_writer_is_told_onc
 
 def test_on_the_first_working_day_of_a_month_each_reads_what_they_were_thanked_for(database_url: str) -> None:
     with opened(database_url, AGREEMENT, datetime(2026, 10, 30, 8, tzinfo=SHANGHAI).astimezone(UTC)) as department:
-        department.person("wu.mengjie").command("/praise @he.rui for the photos", channel=MAIN)
+        wu = department.person("wu.mengjie")
+        wu.command("/praise @he.rui for the photos", channel=MAIN)
+        message = department.person("he.rui").post(MAIN, "I have called the carrier, the notice is in")
+        wu.react(message, "clap")
         department.until("2026-10-30 09:00")
         assert not any("上个月你收到的感谢" in said for said in department.told("he.rui"))
         department.until("2026-11-02 08:45")  # the first of November is a Sunday
         [monthly] = [said for said in department.told("he.rui") if "上个月你收到的感谢" in said]
         assert "the photos" in monthly
+        assert "一条消息 ↗" in monthly
+        assert message.ts.replace(".", "") in str(department.person("he.rui").dms()[-1].blocks)
         department.until("2026-11-03 08:45")
         assert sum("上个月你收到的感谢" in said for said in department.told("he.rui")) == 1
 
