@@ -109,7 +109,7 @@ class Store:
         commit = None
         try:
             with _unavailable():
-                commit = self._commit or _Commit(self._writers(), self.at)
+                commit = self._commit or _Commit(self._writer_connection(), self.at)
                 with commit.savepoint(), self._sessions(bind=commit.connection) as session:
                     yield session
                     session.commit()  # flushes; the transaction is not the session's
@@ -180,14 +180,14 @@ class Store:
             with self.engine.connect().execution_options(begin_mode=mode) as connection:
                 yield connection
             return
-        writer = self._writers()
+        writer = self._writer_connection()
         try:
             yield writer
         except DBAPIError:
             _give_up(writer)
             raise
 
-    def _writers(self) -> Connection:
+    def _writer_connection(self) -> Connection:
         """The connection of SQLite's writers, whose turn it has to be: as long as nobody else writes, it knows every
         page that it has seen."""
         if self._writer is None or self._writer.closed:

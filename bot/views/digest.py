@@ -47,13 +47,14 @@ def morning(
     stand in; `kept` did not go out yesterday, each line with the address it leads to, `meanwhile` happened while they were
     away, `overview` is the manager's, `thanks` are the last month's, each with the message it is for."""
 
+    def more(left: int) -> list[str]:
+        return [words.n("and {n} more", "and {n} more", left)] if left > 0 else []
+
     def group(title: str, lines: Sequence[str], count: int = 0, most: int = SHOWN) -> list[Block | None]:
         if not lines:
             return []
         count = max(count, len(lines))
-        left = count - min(most, len(lines))
-        more = [words.n("and {n} more", "and {n} more", left)] if left else []
-        return [kit.header(f"{title} ({count})"), *_listed([*lines[:most], *more])]
+        return [kit.header(f"{title} ({count})"), *_listed([*lines[:most], *more(count - min(most, len(lines)))])]
 
     def asked(title: str, items: Group) -> list[Block | None]:
         return group(title, home.lines(items.items, member, office, words), items.count)
@@ -63,8 +64,7 @@ def morning(
     covers, since = Several(tuple(each.name for each in agenda.covers)), words("Since yesterday")
     missed = words("While you were away")
     thanked = words("Last month you were thanked")
-    unsaid = len(thanks) - SHOWN
-    more_thanks = [(words.n("and {n} more", "and {n} more", unsaid), "")] if unsaid > 0 else []
+    named = [*thanks[:SHOWN], *((said, "") for said in more(len(thanks) - SHOWN))]
     return kit.message(
         kit.header(words("Your day · {day}", day=office.now.astimezone(words.timezone).date())),
         kit.context(words("You stand in for {who} at present.", who=covers)) if agenda.covers else None,
@@ -75,7 +75,7 @@ def morning(
         kit.listed(f"{missed} ({len(meanwhile)})", meanwhile) if meanwhile else None,
         kit.listed(f"{since} ({len(kept)})", kept[:KEPT]) if kept else None,
         *group(words("The week in the department"), overview, most=2 * RED),
-        kit.listed(f"{thanked} ({len(thanks)})", [*thanks[:SHOWN], *more_thanks]) if thanks else None,
+        kit.listed(f"{thanked} ({len(thanks)})", named) if thanks else None,
         kit.actions("digest:mine", *home.mine_buttons(words)) if is_cut else None,
         kit.context(
             words(

@@ -11,6 +11,7 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
 from storage import complaints, leave, orders, outbox, store
+from storage.schema import USUAL
 from storage.schema import outbox as letters
 from storage.store import Store
 
@@ -20,8 +21,8 @@ NOW = datetime(2026, 10, 12, 1, 0, tzinfo=UTC)
 
 def post(session: Session) -> None:
     """A message to somebody."""
-    about = {"subject": "complaint", "number": 1}
-    outbox.post(session, [outbox.Message(workspace=T, address="@li", payload={}, urgency=2, **about)], NOW)  # type: ignore[arg-type]
+    said = outbox.Message(workspace=T, address="@li", payload={}, urgency=USUAL, subject="complaint", number=1)
+    outbox.post(session, [said], NOW)
 
 
 def newest(session: Session) -> outbox.Letter:
