@@ -8,9 +8,22 @@ import pytest
 from slack_sdk import WebClient
 
 from bot import request
+from bot.desk import Delivery
 
 SLACK = "https://slack.com/api/"
 LOCAL = "http://127.0.0.1:4242/api/"
+
+
+class Keeping(WebClient):
+    """A Slack that keeps a file at an address."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(base_url=SLACK, token="xoxb-1")
+        self.address = address
+
+    def files_info(self, **about: Any) -> Any:
+        """What it says of a file."""
+        return {"file": {"name": "orders.csv", "url_private_download": self.address}}
 
 
 def commanded(response_url: str, api: str) -> request.Request:
@@ -49,3 +62,11 @@ def test_an_answer_goes_to_slack(response_url: str, api: str) -> None:
 def test_and_nowhere_else(response_url: str, api: str) -> None:
     with pytest.raises(ValueError, match="where Slack takes none"):
         commanded(response_url, api)
+
+
+@pytest.mark.parametrize("address", ["http://files.slack.com/x", "https://files.slack.com.example/x", "file:///x"])
+def test_a_file_that_lies_elsewhere_is_not_asked_for(address: str) -> None:
+    nobody: Any = None
+    asked = request.Request(Delivery("T1", "", "U1"), {}, nobody, Keeping(address))
+    with pytest.raises(ValueError, match="where Slack keeps none"):
+        asked.download("F1")
