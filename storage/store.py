@@ -578,6 +578,7 @@ def _prepare_sqlite(connection: Any, record: object) -> None:
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
     cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA temp_store=MEMORY")  # what a savepoint could undo would go through a file
     if cursor.execute("PRAGMA synchronous").fetchone()[0] != 2:
         raise OSError("this SQLite does not keep commits through a power cut")
     cursor.close()
