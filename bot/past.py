@@ -201,10 +201,7 @@ def _confirmed(row: Record) -> date:
 
 
 def _card(slack: LocalSlack, order_no: str) -> Message:
-    for message in slack.channel(ORDERS).messages:
-        if not message.is_reply and f"{order_no} · " in message.all_text():
-            return message
-    raise NotPossible(f"there is no card of {order_no}")
+    return slack.channel(ORDERS).first(f"{order_no} · ")
 
 
 def _date(slack: LocalSlack, row: Record) -> None:

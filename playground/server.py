@@ -519,10 +519,18 @@ class ChannelView:
 
     def last(self) -> Message:
         """Its latest message outside threads. Raises NotPossible when there is none."""
-        messages = self._copied(lambda: self._slack.workspace.top_level(self.id))
+        messages = self._copied(lambda: self._slack.workspace.top_level(self.id)[-1:])
         if not messages:
             raise NotPossible(f"nobody has written into {self.name}")
-        return messages[-1]
+        return messages[0]
+
+    def first(self, says: str) -> Message:
+        """Its oldest message outside threads whose text says something. Raises NotPossible when there is none."""
+        top_level = self._slack.workspace.top_level
+        messages = self._copied(lambda: [each for each in top_level(self.id) if says in each.text][:1])
+        if not messages:
+            raise NotPossible(f"nobody has written {says!r} into {self.name}")
+        return messages[0]
 
     def _copied(self, messages: Callable[[], list[Message]]) -> list[Message]:
         async def copied() -> list[Message]:
