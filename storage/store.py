@@ -112,7 +112,7 @@ class Store:
                 commit = self._commit or _Commit(self._writer_connection(), self.at)
                 with commit.savepoint(), self._sessions(bind=commit.connection) as session:
                     yield session
-                    session.commit()  # flushes; the transaction is not the session's
+                    session.flush()
         finally:
             following = self._turns.next_sharing() if commit is not None and commit.is_open else None
             self._commit = commit if following is not None else None
@@ -172,7 +172,8 @@ class Store:
             self._sessions(bind=connection) as session,
         ):
             yield session
-            session.commit()  # flushes; the transaction is not the session's
+            if mode == "IMMEDIATE":
+                session.flush()
 
     @contextmanager
     def _connection(self, mode: str) -> Iterator[Connection]:
@@ -585,5 +586,9 @@ def _prepare_sqlite(connection: Any, record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    mode = connection.get_execution_options().get("begin_mode", "DEFERRED")
-    connection.exec_driver_sql(f"BEGIN {mode}")
+    statement = f"BEGIN {connection.get_execution_options().get('begin_mode', 'DEFERRED')}"
+    sqlite: Any = connection.connection.dbapi_connection  # a look begins, too, and SQLAlchemy's way takes half of it
+    try:
+        sqlite.execute(statement)
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise OperationalError(statement, None, error) from error
