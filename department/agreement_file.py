@@ -75,6 +75,7 @@ def weaknesses(agreement: Agreement, today: date) -> list[Problem]:
     places: _Places = agreement._places
     found = [
         *_empty_roles(agreement),
+        *_no_supervisor(agreement, today),
         *_cover_holes(agreement),
         *_who_never_counts(agreement),
         *_what_nobody_reads(agreement),
@@ -542,6 +543,12 @@ def _empty_roles(agreement: Agreement) -> Iterator[Weakness]:
     for n, band in enumerate(agreement.complaints.compensation.bands):
         if band.lead and agreement.lead_of(band.decides) is None:
             yield ("complaints", "compensation", "bands", n, "lead"), "no_lead", {"role": band.decides}
+
+
+def _no_supervisor(agreement: Agreement, today: date) -> Iterator[Weakness]:
+    """What only supervisors may do, nobody could."""
+    if not Office(agreement, _noon(agreement, today)).supervisors():
+        yield ("complaints", "escalation"), "no_supervisor", {}
 
 
 def _cover_holes(agreement: Agreement) -> Iterator[Weakness]:

@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from bot.handlers import records
-from bot.handlers.records import Answer, as_number, look, say
+from bot.handlers.records import Answer, as_number, open_or_say, say
 from bot.request import Request, beside_fields, filled_in, typed
 from bot.views import activities as views
 from bot.views import blockkit as kit
@@ -74,10 +74,7 @@ def announced(request: Request) -> Answer:
 
 
 def _open(request: Request, title: str) -> Answer:
-    shown = look(request, lambda session, office, by, words: by and views.form(words, title=title[:200]))
-    if shown is None:
-        return say(request, lambda session, office, by, words: views.help_text(words))
-    return request.open(shown)
+    return open_or_say(request, lambda session, office, by, words: views.form(words, title=title[:200]))
 
 
 def _moment(picked: int | None) -> datetime | None:

@@ -26,10 +26,11 @@ from bot.handlers.records import (
     look,
     member_of,
     metadata,
+    open_or_say,
     say,
 )
 from bot.handlers.records import amount as amount_in
-from bot.request import Request, beside_fields, filled_in, permalink, respond, typed
+from bot.request import Request, beside_fields, filled_in, permalink, typed
 from bot.views import blockkit as kit
 from bot.views.complaints import forms, listing, story
 from bot.views.complaints.card import code
@@ -82,10 +83,7 @@ def from_message(request: Request) -> Answer:
     """The shortcut “File a complaint” on a message: the form with its text, and a link back to it."""
     message = request.body["message"]
     source = {"channel": request.body["channel"]["id"], "ts": message["ts"]}
-    refused = _open_new(request, customer="", what_happened=typed(message.get("text", "")), source=source)
-    if refused:  # Slack shows nothing of the answer to a shortcut
-        respond(request.body, refused)
-    return {}
+    return _open_new(request, customer="", what_happened=typed(message.get("text", "")), source=source)
 
 
 def change_category(request: Request) -> Answer:
@@ -197,17 +195,12 @@ def turn_page(request: Request) -> Answer:
 
 
 def _open_new(request: Request, *, customer: str, what_happened: str, source: dict[str, str] | None = None) -> Answer:
-    def see(session: Session, office: Office, by: Member | None, words: Words) -> kit.Block | kit.Payload:
-        if by is None:
-            return kit.message(kit.section(refusal(Refused("not_a_member"), office, words)))
+    def see(session: Session, office: Office, by: Member, words: Words) -> kit.Block:
         known = customers.by_name(session, request.delivery.workspace, customer) if customer else None
         chosen = _known(known.name if known else customer) if customer else None
         return forms.new(office, words, customer=chosen, what_happened=what_happened, metadata=json.dumps(source or {}))
 
-    shown = look(request, see)
-    if isinstance(shown, kit.Payload):
-        return {"response_type": "ephemeral", **shown.as_json()}
-    return request.open(shown)
+    return open_or_say(request, see)
 
 
 def _list(request: Request, kind: str, page: int) -> Answer:

@@ -11,12 +11,22 @@ from sqlalchemy.orm import Session
 from bot.desk import Action
 from bot.handlers import records
 from bot.handlers.orders import CODE, find
-from bot.handlers.records import Answer, Sight, anybody, choice_of, look, member_of, metadata, say, value_of
+from bot.handlers.records import (
+    Answer,
+    Sight,
+    anybody,
+    choice_of,
+    look,
+    member_of,
+    metadata,
+    open_or_say,
+    say,
+    value_of,
+)
 from bot.request import Request, beside_fields, filled_in, typed
 from bot.views import blockkit as kit
 from bot.views import emergencies as views
 from bot.views.orders.card import code_of, titled
-from bot.views.refusals import refusal
 from bot.views.wording import Words
 from department import emergencies as rules
 from department import orders as order_rules
@@ -46,10 +56,7 @@ def command(request: Request) -> Answer:
             )
         case "help" | "帮助" | "?" | "？":
             return say(request, lambda session, office, by, words: views.help_text(words))
-    shown = look(request, partial(_form, request, text))
-    if isinstance(shown, kit.Payload):
-        return {"response_type": "ephemeral", **shown.as_json()}
-    return request.open(shown)
+    return open_or_say(request, partial(_form, request, text))
 
 
 def declare(request: Request) -> Answer:
@@ -107,11 +114,7 @@ def give_lead(request: Request) -> Answer:
     return submits(lambda filled: partial(rules.give_lead, to=to))(request)
 
 
-def _form(
-    request: Request, text: str, session: Session, office: Office, by: Member | None, words: Words
-) -> kit.Block | kit.Payload:
-    if by is None:
-        return kit.message(kit.section(refusal(Refused("not_a_member"), office, words)))
+def _form(request: Request, text: str, session: Session, office: Office, by: Member, words: Words) -> kit.Block:
     first, _, rest = text.partition(" ")
     order = find(session, request.delivery.workspace, first) if CODE.fullmatch(first.upper()) else None
     chosen = kit.option(titled(order, words), code_of(order)) if order else None

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from bot import spreadsheets
 from bot.desk import Reply
-from bot.handlers.records import Answer, look
+from bot.handlers.records import Answer, look, open_or_say
 from bot.request import Request, filled_in
 from bot.views import blockkit as kit
 from bot.views import files as views
@@ -62,15 +62,9 @@ class Kind(Generic[T]):
     def ask(self, request: Request) -> Answer:
         """Open the form that takes the file."""
 
-        def see(session: Session, office: Office, by: Member | None, words: Words) -> kit.Block | kit.Payload:
-            if by is None:
-                return kit.message(kit.section(refusal(Refused("not_a_member"), office, words)))
-            return views.ask(self.callback, self.title(words), words)
-
-        shown = look(request, see)
-        if isinstance(shown, kit.Payload):
-            return {"response_type": "ephemeral", **shown.as_json()}
-        return request.open(shown)
+        return open_or_say(
+            request, lambda session, office, by, words: views.ask(self.callback, self.title(words), words)
+        )
 
     def preview(self, request: Request) -> Answer:
         """A file was sent: what is wrong with it, or what it would change."""

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.agenda import gather, overview
 from bot.desk import LOOKS_FOR, Desk, Reply
-from bot.handlers.records import Answer, look
+from bot.handlers.records import Answer, open_or_say
 from bot.request import Request, filled_in
 from bot.views import blockkit as kit
 from bot.views import home as views
@@ -21,7 +21,9 @@ from bot.views.refusals import name
 from bot.views.talk import entry, show_button
 from bot.views.wording import Words
 from department.agreement import Member, span
+from department.ahead import for_supervisors
 from department.people import Office
+from department.records import Refused
 from storage import complaints as complaints_kept
 from storage import orders as orders_kept
 from storage import outbox, people
@@ -64,9 +66,7 @@ def show_mine(request: Request) -> Answer:
     if kind not in views.MINE:
         return {}
 
-    def see(session: Session, office: Office, by: Member | None, words: Words) -> kit.Block | None:
-        if by is None:
-            return None
+    def see(session: Session, office: Office, by: Member, words: Words) -> kit.Block:
         workspace, most = request.delivery.workspace, LISTED + 1
         found: Sequence[Any]
         match kind:
@@ -79,8 +79,7 @@ def show_mine(request: Request) -> Answer:
         rows = [(*entry(record, office, words), show_button(record, words)) for record in found[:LISTED]]
         return views.listed(words.say(views.MINE[kind]), rows, words, more=len(found) > LISTED)
 
-    shown = look(request, see)
-    return request.open(shown) if shown is not None else {}
+    return open_or_say(request, see)
 
 
 WEEK: Final = timedelta(days=7)
@@ -92,34 +91,28 @@ LISTED: Final = 40
 def show_late(request: Request) -> Answer:
     """“All that is late” on a manager's Home."""
 
-    def see(session: Session, office: Office, by: Member | None, words: Words) -> kit.Block | None:
-        found = overview(session, request.delivery.workspace, by, office) if by else None
-        return views.late(found, by, office, words) if found and by else None
+    def see(session: Session, office: Office, by: Member, words: Words) -> kit.Block | Refused:
+        found = overview(session, request.delivery.workspace, by, office)
+        return views.late(found, by, office, words) if found else for_supervisors(office)
 
-    shown = look(request, see)
-    return request.open(shown) if shown is not None else {}
+    return open_or_say(request, see)
 
 
 def show_at_risk(request: Request) -> Answer:
     """The orders at risk, on a manager's Home."""
 
-    def see(session: Session, office: Office, by: Member | None, words: Words) -> kit.Block | None:
-        if by is None:
-            return None
+    def see(session: Session, office: Office, by: Member, words: Words) -> kit.Block:
         found = orders_kept.open_orders(session, request.delivery.workspace, at_risk=True, offset=0, limit=LISTED + 1)
         rows = [(*entry(order, office, words), show_button(order, words)) for order in found[:LISTED]]
         return views.listed(words("Orders at risk"), rows, words, more=len(found) > LISTED)
 
-    shown = look(request, see)
-    return request.open(shown) if shown is not None else {}
+    return open_or_say(request, see)
 
 
 def show_cut_offs(request: Request) -> Answer:
     """What the carriers close in the next seven days, on a manager's Home."""
 
-    def see(session: Session, office: Office, by: Member | None, words: Words) -> kit.Block | None:
-        if by is None:
-            return None
+    def see(session: Session, office: Office, by: Member, words: Words) -> kit.Block:
         workspace = request.delivery.workspace
         closing = orders_kept.cut_offs(session, workspace, since=office.now, until=office.now + WEEK, limit=LISTED + 1)
         rows = [
@@ -132,23 +125,21 @@ def show_cut_offs(request: Request) -> Answer:
         ]
         return views.listed(words("Cut-offs ahead"), rows, words, more=len(closing) > LISTED)
 
-    shown = look(request, see)
-    return request.open(shown) if shown is not None else {}
+    return open_or_say(request, see)
 
 
 def open_settings(request: Request) -> Answer:
     """“Settings” on somebody's Home."""
 
-    def see(session: Session, office: Office, by: Member | None, words: Words) -> kit.Block | None:
+    def see(session: Session, office: Office, by: Member, words: Words) -> kit.Block | Refused:
         person = people.by_slack_user(session, request.delivery.workspace, request.delivery.user)
-        if by is None or person is None:
-            return None
+        if person is None:
+            return Refused("not_a_member")
         quiet = office.agreement.working_hours.quiet_hours
         agreed = (f"{office.agreement.digest.at:%H:%M}", f"{quiet.start:%H:%M}-{quiet.end:%H:%M}")
         return views.settings(person, words, agreed=agreed)
 
-    shown = look(request, see)
-    return request.open(shown) if shown is not None else {}
+    return open_or_say(request, see)
 
 
 def choose(request: Request) -> Answer:

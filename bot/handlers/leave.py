@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from bot.handlers import records
-from bot.handlers.records import Answer, Sight, look, member_of, say, value_of
+from bot.handlers.records import Answer, Sight, member_of, open_or_say, say, value_of
 from bot.request import Request, beside_fields, filled_in, typed
 from bot.views import blockkit as kit
 from bot.views import leave as views
@@ -52,28 +52,22 @@ def open_form(request: Request) -> Answer:
 def open_for(request: Request) -> Answer:
     """The button “Enter their leave”: the form for somebody who may not be in."""
 
-    def see(session: Session, office: Office, by: Member | None, words: Words) -> kit.Block | None:
+    def see(session: Session, office: Office, by: Member, words: Words) -> kit.Block:
         person = people.by_member(session, request.delivery.workspace, value_of(request))
-        if by is None or person is None:
-            return None
         today = Stretch(office.today, office.today)
-        return views.form(office, words, member=person.slack_user, said=today)
+        return views.form(office, words, member=person.slack_user if person else "", said=today)
 
-    shown = look(request, see)
-    return request.open(shown) if shown is not None else {}
+    return open_or_say(request, see)
 
 
 def show_away(request: Request) -> Answer:
     """The button that shows who is away."""
 
-    def see(session: Session, office: Office, by: Member | None, words: Words) -> kit.Block | None:
-        if by is None:
-            return None
+    def see(session: Session, office: Office, by: Member, words: Words) -> kit.Block:
         shown = who_is_away(request.delivery.workspace, session, office, by, words)
         return kit.modal("leave.read", words("Who is away"), "", words("Close"), *shown.blocks)
 
-    shown = look(request, see)
-    return request.open(shown) if shown is not None else {}
+    return open_or_say(request, see)
 
 
 def who_is_away(workspace: str, session: Session, office: Office, by: Member, words: Words) -> kit.Payload:
@@ -81,7 +75,7 @@ def who_is_away(workspace: str, session: Session, office: Office, by: Member, wo
     agreed = [leave for leave in office.agreement.leave if leave.to >= office.today]
     is_boss = office.is_supervisor(by)
     holes = rules.holes(office, office.today, office.today + rules.AHEAD) if is_boss else []
-    return views.listing(shelf.planned(session, workspace, limit=SHOWN), agreed, holes, office, words, by=by.id)
+    return views.listing(shelf.planned(session, workspace, limit=SHOWN), agreed, holes, office, words, by=by)
 
 
 def file(request: Request) -> Answer:
@@ -115,19 +109,14 @@ def change(request: Request) -> Answer:
 
 
 def _open(request: Request, raw: str) -> Answer:
-    def see(session: Session, office: Office, by: Member | None, words: Words) -> kit.Block | kit.Payload:
-        if by is None:
-            return kit.message(kit.section(refusal(Refused("not_a_member"), office, words)))
+    def see(session: Session, office: Office, by: Member, words: Words) -> kit.Block:
         text, deputy = typed(_MENTION.sub(" ", raw)).strip(), next(iter(_MENTION.findall(raw)), "")
         said = understand_days(text, Asker(office.now, words.timezone, office.calendar)) if text else None
         doubt = refusal(said, office, words) if isinstance(said, Refused) else ""
         days = said if isinstance(said, Stretch) else None
         return views.form(office, words, member=request.delivery.user, deputy=deputy, said=days, doubt=doubt)
 
-    shown = look(request, see)
-    if isinstance(shown, kit.Payload):
-        return {"response_type": "ephemeral", **shown.as_json()}
-    return request.open(shown)
+    return open_or_say(request, see)
 
 
 def _days(values: dict[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from bot import agenda, preparation
 from bot.desk import Action, Outcome, Reply, Scene, is_done
 from bot.handlers import records, schedule, tasks
 from bot.handlers.files import send
-from bot.handlers.records import Answer, Sight, as_number, look, member_of, metadata, number_of, say
+from bot.handlers.records import Answer, Sight, as_number, look, member_of, metadata, number_of, open_or_say, say
 from bot.request import Request, aloud, beside_fields, filled_in, typed
 from bot.views import blockkit as kit
 from bot.views.meetings import card, files, forms, listing, review
@@ -97,8 +97,7 @@ def called(request: Request) -> Answer:
 
 def show(request: Request) -> Answer:
     """A button that shows a meeting with all that belongs to it."""
-    shown = look(request, partial(_page, request, number_of(request)))
-    return request.open(shown) if isinstance(shown, dict) else {}
+    return _show(request, number_of(request))
 
 
 def ask(request: Request) -> Answer:
@@ -244,21 +243,15 @@ def _aloud(outcome: Outcome, scene: Scene) -> Reply:
 
 
 def _show(request: Request, number: int) -> Answer:
-    shown = look(request, partial(_page, request, number))
-    if isinstance(shown, dict):
-        return request.open(shown)
-    return {"response_type": "ephemeral", **shown.as_json()}
+    return open_or_say(request, partial(_page, request, number))
 
 
 def _page(
-    request: Request, number: int, session: Session, office: Office, by: Member | None, words: Words
-) -> kit.Block | kit.Payload:
+    request: Request, number: int, session: Session, office: Office, by: Member, words: Words
+) -> kit.Block | Refused:
     meeting = store.read(session, Meeting, request.delivery.workspace, number)
-    refused = Refused("not_a_member") if by is None else None
-    if by is not None and (meeting is None or rules.may_see(meeting, office, by)):
-        refused = Refused("not_found", {"code": card.code(number)})
-    if refused or meeting is None or by is None:
-        return kit.message(kit.section(refusal(refused or Refused("not_a_member"), office, words)))
+    if meeting is None or rules.may_see(meeting, office, by):
+        return Refused("not_found", {"code": card.code(number)})
     events = store.history(session, meeting.workspace, SUBJECT, meeting.number)
     return listing.page(meeting, events, office, by, words)
 
@@ -278,25 +271,17 @@ def coming_up(session: Session, workspace: str, by: Member, office: Office, ahea
 
 
 def _next_line(request: Request) -> Answer:
-    def see(session: Session, office: Office, by: Member | None, words: Words) -> kit.Block | kit.Payload:
-        if by is None:
-            return kit.message(kit.section(refusal(Refused("not_a_member"), office, words)))
+    def see(session: Session, office: Office, by: Member, words: Words) -> kit.Block | kit.Payload:
         mine = coming_up(session, request.delivery.workspace, by, office, AHEAD)
         if not mine:
             return kit.message(kit.section(words("No meeting of yours is on the calendar.")))
         return forms.line_form(mine[0], by.id, office, words)
 
-    shown = look(request, see)
-    if isinstance(shown, kit.Payload):
-        return {"response_type": "ephemeral", **shown.as_json()}
-    return request.open(shown)
+    return open_or_say(request, see)
 
 
 def _open_call(request: Request, title: str) -> Answer:
-    shown = look(request, lambda session, office, by, words: by and forms.call_form(words, title_=title[:200]))
-    if shown is None:
-        return say(request, lambda session, office, by, words: listing.help_text(words))
-    return request.open(shown)
+    return open_or_say(request, lambda session, office, by, words: forms.call_form(words, title_=title[:200]))
 
 
 def _moment(picked: int | None) -> datetime | None:

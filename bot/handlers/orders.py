@@ -30,6 +30,7 @@ from bot.handlers.records import (
     member_of,
     metadata,
     number_of,
+    open_or_say,
     say,
     value_of,
 )
@@ -161,10 +162,7 @@ def from_message(request: Request) -> Answer:
     """The shortcut “Start an inquiry” on a message: the form with its text, and a link back to it."""
     message = request.body["message"]
     source = {"channel": request.body["channel"]["id"], "ts": message["ts"]}
-    refused = _open_new(request, "", product=typed(message.get("text", "")), source=source)
-    if refused:  # Slack shows nothing of the answer to a shortcut
-        respond(request.body, refused)
-    return {}
+    return _open_new(request, "", product=typed(message.get("text", "")), source=source)
 
 
 def mentioned(request: Request, text: str) -> Answer:
@@ -416,18 +414,13 @@ def choose_list(request: Request) -> Answer:
 def _open_new(request: Request, text: str, *, product: str = "", source: dict[str, str] | None = None) -> Answer:
     customer, said = _split(text)
 
-    def see(session: Session, office: Office, by: Member | None, words: Words) -> kit.Block | kit.Payload:
-        if by is None:
-            return kit.message(kit.section(refusal(Refused("not_a_member"), office, words)))
+    def see(session: Session, office: Office, by: Member, words: Words) -> kit.Block:
         known = customers.by_name(session, request.delivery.workspace, customer) if customer else None
         named = known.name if known else customer
         chosen = kit.option(named, named) if named else None
         return forms.new(office, words, customer=chosen, product=product or said, metadata=json.dumps(source or {}))
 
-    shown = look(request, see)
-    if isinstance(shown, kit.Payload):
-        return {"response_type": "ephemeral", **shown.as_json()}
-    return request.open(shown)
+    return open_or_say(request, see)
 
 
 def _split(text: str) -> tuple[str, str]:
@@ -437,19 +430,13 @@ def _split(text: str) -> tuple[str, str]:
 
 
 def _open_dates(request: Request, said: str) -> Answer:
-    def see(session: Session, office: Office, by: Member | None, words: Words) -> kit.Block | kit.Payload:
+    def see(session: Session, office: Office, by: Member, words: Words) -> kit.Block | Refused:
         order = find(session, request.delivery.workspace, said)
-        refused = Refused("not_a_member") if by is None else Refused("no_order", {"code": said or "…"})
-        if by is not None and order is not None:
-            refused = rules.may_work(order, office, by) or refused
-            if rules.may_work(order, office, by) is None:
-                return forms.dates(order, office, words)
-        return kit.message(kit.section(refusal(refused, office, words)))
+        if order is None:
+            return Refused("no_order", {"code": said or "…"})
+        return rules.may_work(order, office, by) or forms.dates(order, office, words)
 
-    shown = look(request, see)
-    if isinstance(shown, kit.Payload):
-        return {"response_type": "ephemeral", **shown.as_json()}
-    return request.open(shown)
+    return open_or_say(request, see)
 
 
 def _show(request: Request, said: str) -> Answer:

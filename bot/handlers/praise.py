@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from bot.desk import Outcome, Reply, Scene, is_done
 from bot.handlers import records
-from bot.handlers.records import Answer, look, member_of, say
+from bot.handlers.records import Answer, member_of, open_or_say, say
 from bot.request import Request, beside_fields, filled_in, permalink, typed
 from bot.views import blockkit as kit
 from bot.views import praise as views
@@ -157,16 +157,11 @@ def _said(outcome: Outcome, scene: Scene) -> Reply:
 
 
 def _open(request: Request, users: tuple[str, ...], text: str) -> Answer:
-    def see(session: Session, office: Office, by: Member | None, words: Words) -> kit.Block | kit.Payload:
-        if by is None:
-            return kit.message(kit.section(refusal(Refused("not_a_member"), office, words)))
+    def see(session: Session, office: Office, by: Member, words: Words) -> kit.Block:
         known = [user for user in users if people.by_slack_user(session, request.delivery.workspace, user)]
         return views.form(office, words, people=known, text=text, metadata="")
 
-    shown = look(request, see)
-    if isinstance(shown, kit.Payload):
-        return {"response_type": "ephemeral", **shown.as_json()}
-    return request.open(shown)
+    return open_or_say(request, see)
 
 
 def _listing(request: Request, session: Session, office: Office, by: Member, words: Words) -> kit.Payload:

@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot import agenda, preparation
-from bot.desk import Action
-from bot.request import Request, aloud, beside_fields, filled_in
+from bot.desk import Action, Reply
+from bot.request import Request, aloud, beside_fields, filled_in, respond
 from bot.views import blockkit as kit
 from bot.views.refusals import refusal
 from bot.views.wording import Words
@@ -111,13 +111,33 @@ def look(request: Request, see: Callable[[Session, Office, Member | None, Words]
 
 def say(request: Request, see: Callable[[Session, Office, Member, Words], kit.Payload]) -> Answer:
     """An answer that only the person sees; somebody outside the agreement is told so."""
+    return {"response_type": "ephemeral", **look(request, _to_members(see)).as_json()}
 
-    def known(session: Session, office: Office, by: Member | None, words: Words) -> kit.Payload:
-        if by is None:
-            return kit.message(kit.section(refusal(Refused("not_a_member"), office, words)))
-        return see(session, office, by, words)
 
-    return {"response_type": "ephemeral", **look(request, known).as_json()}
+def open_or_say(
+    request: Request, see: Callable[[Session, Office, Member, Words], kit.Block | kit.Payload | Refused]
+) -> Answer:
+    """Open the form or page that `see` draws. What it says or refuses instead only the person sees, and somebody
+    outside the agreement is told so: in the answer to a command, which Slack shows, else where they clicked."""
+    shown = look(request, _to_members(see))
+    if not isinstance(shown, kit.Payload):
+        return request.open(shown)
+    said = {"response_type": "ephemeral", **shown.as_json()}
+    if "command" in request.body:
+        return said
+    if not respond(request.body, said):
+        request.desk.once(request.delivery, lambda session, office, by, words: Reply(whisper=shown))
+    return {}
+
+
+def _to_members(
+    see: Callable[[Session, Office, Member, Words], Any],
+) -> Callable[[Session, Office, Member | None, Words], Any]:
+    def known(session: Session, office: Office, by: Member | None, words: Words) -> Any:
+        shown = Refused("not_a_member") if by is None else see(session, office, by, words)
+        return kit.message(kit.section(refusal(shown, office, words))) if isinstance(shown, Refused) else shown
+
+    return known
 
 
 def member_of(request: Request, slack_user: str) -> str:

@@ -26,10 +26,11 @@ from bot.handlers.records import (
     member_of,
     metadata,
     number_of,
+    open_or_say,
     say,
     value_of,
 )
-from bot.request import Request, aloud, beside_fields, filled_in, permalink, respond, typed
+from bot.request import Request, aloud, beside_fields, filled_in, permalink, typed
 from bot.views import blockkit as kit
 from bot.views.refusals import name, refusal
 from bot.views.tasks import card, forms, listing, story
@@ -277,18 +278,12 @@ def from_message(request: Request) -> Answer:
     message = request.body["message"]
     source = {"channel": request.body["channel"]["id"], "ts": message["ts"]}
 
-    def see(session: Session, office: Office, by: Member | None, words: Words) -> kit.Block | kit.Payload:
-        if by is None:
-            return kit.message(kit.section(refusal(Refused("not_a_member"), office, words)))
+    def see(session: Session, office: Office, by: Member, words: Words) -> kit.Block:
         text = str(message.get("text", ""))
         said = spoken(session, request.delivery.workspace, text, office, words)
         return _form(said, request.delivery.user, office, words, json.dumps(source), typed(text))
 
-    shown = look(request, see)
-    if isinstance(shown, kit.Payload):
-        respond(request.body, {"response_type": "ephemeral", **shown.as_json()})
-        return {}
-    return request.open(shown)
+    return open_or_say(request, see)
 
 
 def open_form(request: Request) -> Answer:
@@ -436,8 +431,7 @@ def more(request: Request) -> Answer:
 
 def show(request: Request) -> Answer:
     """A button that shows a task with its history, and the buttons for what can be done with it."""
-    shown = _page(request)
-    return request.open(shown) if shown is not None else {}
+    return open_or_say(request, partial(_page, request))
 
 
 def at_once(action: Action) -> records.Handler:
@@ -445,25 +439,23 @@ def at_once(action: Action) -> records.Handler:
 
     def do(request: Request) -> Answer:
         answer = act(action)(request)
-        if request.body.get("view", {}).get("callback_id") == PAGE and (page := _page(request)):
-            request.update(page)
+        if request.body.get("view", {}).get("callback_id") == PAGE:
+            page = look(request, lambda session, office, by, words: by and _page(request, session, office, by, words))
+            if isinstance(page, dict):
+                request.update(page)
         return answer
 
     return do
 
 
-def _page(request: Request) -> kit.Block | None:
-    def see(session: Session, office: Office, by: Member | None, words: Words) -> kit.Block | None:
-        task = store.read(session, Task, request.delivery.workspace, number_of(request))
-        if by is None or task is None or rules.may_see(task, office, by):
-            return None
-        events = store.history(session, task.workspace, SUBJECT, task.number)
-        row = kit.actions(f"task:{task.number}:page", *card.acts(task, words))
-        title, *rest = story.history(task, events, office, words)
-        return kit.modal(PAGE, card.code(task.number), "", words("Close"), title, row, *rest)
-
-    found: kit.Block | None = look(request, see)
-    return found
+def _page(request: Request, session: Session, office: Office, by: Member, words: Words) -> kit.Block | Refused:
+    task = store.read(session, Task, request.delivery.workspace, number_of(request))
+    if task is None or rules.may_see(task, office, by):
+        return Refused("no_task", {"code": card.code(number_of(request))})
+    events = store.history(session, task.workspace, SUBJECT, task.number)
+    row = kit.actions(f"task:{task.number}:page", *card.acts(task, words))
+    title, *rest = story.history(task, events, office, words)
+    return kit.modal(PAGE, card.code(task.number), "", words("Close"), title, row, *rest)
 
 
 def browse(request: Request) -> Answer:

@@ -8,5 +8,5 @@ from bot.app import Supercargo
 
 def tick(supercargo: Supercargo) -> None:
     """Say good morning to everybody whose time has come."""
-    while digest.run_due(supercargo.desk):
+    while digest.run_due(supercargo.desk) and not supercargo.desk.stopping.is_set():
         pass

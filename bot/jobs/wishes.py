@@ -8,5 +8,5 @@ from bot.app import Supercargo
 
 def tick(supercargo: Supercargo) -> None:
     """Congratulate everybody whose moment has come."""
-    while wishes.run_due(supercargo.desk):
+    while wishes.run_due(supercargo.desk) and not supercargo.desk.stopping.is_set():
         pass

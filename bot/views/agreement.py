@@ -203,6 +203,10 @@ def _said(found: Problem, words: Words) -> str:
             return words(
                 "{who} is the lead of '{role}' already; leave one of the two leads out", who=who, role=facts["role"]
             )
+        case "no_supervisor":
+            return words(
+                "no step tells a role that somebody has, so nobody is a supervisor; add one, such as: tell: manager"
+            )
         case "no_deputy":
             return words("{who} has no deputy; name one, so that somebody covers their leave", who=who)
         case "cover_each_other":

@@ -1,4 +1,5 @@
-"""What people see of leave: the form, the card that says until when and who covers, who is away. Never why."""
+"""What people see of leave: the form, the card that says until when and who covers, who is away. Why, only those see
+who may know."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from bot.views.blockkit import Block, Payload
 from bot.views.refusals import name
 from bot.views.wording import Phrase, Value, Words, phrase
 from department import leave as rules
-from department.agreement import Leave
+from department.agreement import Leave, Member
 from department.leave import OPEN, Absence, Hole, Kind
 from department.people import Office
 from department.records import CLOCK, Ask, Event, Notice
@@ -241,10 +242,21 @@ def _day(action_id: str, initial: date | None) -> Block:
 
 
 def listing(
-    planned: Sequence[Absence], agreed: Sequence[Leave], holes: Sequence[Hole], office: Office, words: Words, *, by: str
+    planned: Sequence[Absence],
+    agreed: Sequence[Leave],
+    holes: Sequence[Hole],
+    office: Office,
+    words: Words,
+    *,
+    by: Member,
 ) -> Payload:
-    """Who is or will be away, and, for those who have to know, the holes in the cover."""
-    lines = [said_of(absence, office, words) for absence in planned]
+    """Who is or will be away, and, for those who may know, why, and the holes in the cover; nobody else may see it."""
+    lines = [
+        f"{said_of(absence, office, words)} ({words.say(KINDS[absence.kind])})"
+        if rules.may_know(absence, office, by)
+        else said_of(absence, office, words)
+        for absence in planned
+    ]
     lines += [
         words(
             "{who} will be away {days}. Cover: {cover}.",
@@ -268,7 +280,7 @@ def listing(
             ),
         )
         for absence in planned
-        if absence.member == by
+        if absence.member == by.id
     ][:5]
     warned = [kit.section("\n".join(f"⚠ {hole_line(hole, office, words)}" for hole in holes[:20]))] if holes else []
     return kit.message(

@@ -337,6 +337,14 @@ def test_a_role_that_nobody_has_is_told_wherever_somebody_of_it_is_needed() -> N
     assert told == lines
 
 
+def test_a_ladder_that_tells_no_role_leaves_nobody_to_do_what_only_supervisors_may() -> None:
+    told = weak(
+        ("{when: resolution_missed, tell: manager}", "{when: resolution_missed, tell: lead}"),
+        ("tell: general_manager}", "tell: deputy}"),
+    )
+    assert any("nobody is a supervisor" in each for each in told)
+
+
 def test_a_key_that_is_a_list_is_no_name() -> None:
     for group in ("meetings:", "awards:", "  categories:", "emergencies:"):
         indent = "    " if group.startswith(" ") else "  "

@@ -24,7 +24,7 @@ def enter(department: Department, who: str, line: str, kind: str = "annual", **f
     assert person.submit() == {}
 
 
-def test_leave_shows_until_when_and_who_covers_but_never_why(department: Department) -> None:
+def test_leave_shows_until_when_and_who_covers_and_why_only_to_those_who_may_know(department: Department) -> None:
     enter(department, "ye.xiaoyan", "明天到周五", kind="sick")
     department.later(seconds=5)
     shown = cards(department)[-1].all_text()
@@ -32,6 +32,12 @@ def test_leave_shows_until_when_and_who_covers_but_never_why(department: Departm
     everything = "".join(message.all_text() for message in department.slack.channel(MAIN).messages)
     assert "病假" not in everything + "".join(department.told("jiang.bo"))
     assert "由你替岗" in department.told("jiang.bo")[-1]
+    for who, may_know in {"ye.xiaoyan": True, "lin.zhiyuan": True, "jiang.bo": False, "he.rui": False}.items():
+        asks = department.person(who)
+        asks.command("/away list", channel=MAIN)
+        listed = asks.whispers()[-1].all_text()
+        assert "叶晓燕" in listed
+        assert ("病假" in listed) is may_know, who
     department.until("2026-10-13 09:00")
     assert "不在，到2026年10月16日" in cards(department)[-1].all_text()
     department.until("2026-10-17 00:01")

@@ -448,6 +448,21 @@ def test_nobody_from_outside_gets_a_task_nor_watches_one(department: Department,
     assert not department.slack.channel(TASKS).messages
 
 
+def test_whoever_from_outside_asks_for_a_tasks_page_is_told_why_there_is_none(
+    department: Department,
+) -> None:
+    give(department)
+    department.slack.workspace.add_user(replace(OUTSIDERS[0]))
+    visitor = department.slack.person(OUTSIDERS[0].handle)
+    department.slack.add_to_channel(TASKS, visitor.id)
+    told = visitor.choose(card(department), "task.more", "history:1")
+    assert told is not None
+    assert "成员名单" in told.all_text()
+    assert "send PI" not in told.all_text()
+    visitor.click(card(department), "task.accept")
+    assert visitor.view is None
+
+
 def test_whose_account_is_closed_gets_nothing_more_and_the_deputy_does(department: Department) -> None:
     give(department)
     department.slack.user_change("jiang.bo", deleted=True)
