@@ -175,7 +175,7 @@ class Year:
         """A complaint is taken, or resolved."""
         with self.bot.store.reading() as session:
             found: list[Complaint] = complaints.open_cases(
-                session, self.slack.workspace.team_id, member=None, offset=0, limit=20
+                session, self.slack.workspace.team_id, members=None, offset=0, limit=20
             )
         case = self.dice.choice(found)
         who = self.slack.person(case.handler)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
+_CODE = r"[a-z]{1,6}[0-9]{0,4}-[0-9]{1,6}(-[0-9]{1,6})?"
+"""What a record is called by: C-12, SO-2610-03."""
+
 _WORDS = re.compile(
     r"""
     ( ok(ay)? | ack(nowledged)? | got\ it | on\ it | received | roger | noted | copy(\ that)?
@@ -17,11 +20,11 @@ _WORDS = re.compile(
     re.VERBOSE,
 )
 _FILLER = re.compile(
-    r"""( (with\ )?thanks?(\ you)? | thx | sure | yes | yep | right | now | team | all
+    rf"""( (with\ )?thanks?(\ you)? | thx | sure | yes | yep | right | now | team | all
     | 谢谢 | 了 | 的 | 哈 | 呢 | 啊 | 哦
     | (i['’]?ll | i\ will | will)\ (check|reply\ to|call|answer|ask|contact)
       (\ (it|this|them|the\ (customer|client|buyer|factory)))?
-    | [a-z]{2,6}[0-9]{0,4}-[0-9]{1,6}(-[0-9]{1,6})? # the order's number
+    | {_CODE}
     | (right\ )?away | today | asap | 我 | 这就 | 嗯 )""",
     re.VERBOSE,
 )
@@ -42,6 +45,12 @@ def is_acknowledgement(text: str) -> bool:
     rest, found = _WORDS.subn(" ", said)
     rest = _FILLER.sub(" ", rest)
     return found > 0 and not re.sub(r"[\W_]+", "", rest)
+
+
+def code_in(text: str) -> str:
+    """The code of the record that an acknowledgement names; empty where it names none."""
+    found = re.search(_CODE, unicodedata.normalize("NFKC", text).casefold())
+    return found[0] if found else ""
 
 
 ACKNOWLEDGING_REACTIONS = frozenset(

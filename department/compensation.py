@@ -55,8 +55,9 @@ def unknown_currency(office: Office) -> Refused:
 def deciders(
     amount: Decimal, currency: str, *, before: Sequence[Proposal], barred: Collection[str], office: Office
 ) -> list[Member]:
-    """Those who may decide an amount on top of what was approved `before`: the people of the sum's band first, then
-    those of the bands above. An amount in a currency without a rate belongs to the last band."""
+    """Those who may decide an amount on top of what was approved `before`: the people of the sum's band first, each
+    after whoever stands in for them, then those of the bands above. An amount in a currency without a rate belongs to
+    the last band."""
     agreement, bands = office.agreement, office.agreement.complaints.compensation.bands
     values = [value_of(amount, currency, office), *(value_of(p.amount, p.currency, office) for p in approved(before))]
     known = [value for value in values if value is not None]
@@ -67,7 +68,8 @@ def deciders(
             continue
         lead = agreement.lead_of(band.decides)
         people = [lead] if band.lead and lead else list(agreement.with_role(band.decides))
-        found |= {person.id: person for person in map(office.stand_in, people) if person.id not in barred}
+        both = [each for person in people for each in (office.stand_in(person), person)]
+        found |= {person.id: person for person in both if person.id not in barred}
     return list(found.values())
 
 

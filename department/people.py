@@ -116,6 +116,10 @@ class Office:
         absent = map(self.agreement.member, {*(leave.member for leave in self.away()), *self.closed})
         return [person for person in absent if person and person.id != member.id and self.stand_in(person) == member]
 
+    def speaks_for(self, member: Member) -> set[str]:
+        """A member and everybody they stand in for now."""
+        return {member.id, *(person.id for person in self.covered_by(member))}
+
     def moves_until(self, person: str) -> datetime | None:
         """Until when (UTC) what is asked of somebody who is not there moves to who stands in: to the end of their
         leave; None where there is no end."""

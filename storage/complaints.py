@@ -17,11 +17,13 @@ IS_OPEN: Final = complaints.c.state != literal_column("'closed'")
 """Spelled out instead of bound, so that the index of open complaints is recognised whatever the plan is made for."""
 
 
-def open_cases(session: Session, workspace: str, *, member: str | None, offset: int, limit: int) -> list[Complaint]:
-    """Complaints that are not closed, the newest first; with `member` those they own or handle."""
+def open_cases(
+    session: Session, workspace: str, *, members: Collection[str] | None, offset: int, limit: int
+) -> list[Complaint]:
+    """Complaints that are not closed, the newest first; with `members` those that one of them owns or handles."""
     found = select(Complaint).where(complaints.c.workspace == workspace, IS_OPEN)
-    if member is not None:
-        found = found.where(or_(complaints.c.owner == member, complaints.c.handler == member))
+    if members is not None:
+        found = found.where(or_(complaints.c.owner.in_(members), complaints.c.handler.in_(members)))
     return list(session.scalars(found.order_by(complaints.c.number.desc()).offset(offset).limit(limit)))
 
 

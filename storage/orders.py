@@ -28,11 +28,16 @@ _BY_ORDER_NO: Final = Prepared(
 
 def by_order_no(session: Session, workspace: str, order_no: str) -> Order | None:
     """The order of this number, whatever the case and the width of its letters."""
-    written = unicodedata.normalize("NFKC", order_no).strip().upper()
+    written = as_written(order_no)
     if not written:
         return None
     number = _BY_ORDER_NO.scalar(session, {"in_workspace": workspace, "written": written})
     return None if number is None else store.read(session, Order, workspace, number)
+
+
+def as_written(order_no: str) -> str:
+    """An order number in the letters that it is kept in."""
+    return unicodedata.normalize("NFKC", order_no).strip().upper()
 
 
 def numbers_like(session: Session, workspace: str, beginning: str) -> list[str]:

@@ -134,7 +134,7 @@ def file(request: Request) -> Answer:
     ) -> tuple[Complaint, list[Event]] | list[Refused]:
         known = customers.by_name(session, workspace, values["customer"])
         order = orders.by_order_no(session, workspace, values["order"])
-        said = {**values, "order": order.order_no} if order else values
+        said = {**values, "order": orders.as_written(values["order"])}
         report = _report(said, source, known, order.people if order else {})
         if isinstance(report, list):
             return report
@@ -205,9 +205,9 @@ def _open_new(request: Request, *, customer: str, what_happened: str, source: di
 
 def _list(request: Request, kind: str, page: int) -> Answer:
     def see(session: Session, office: Office, by: Member, words: Words) -> kit.Payload:
-        mine = by.id if kind == "mine" else None
+        mine = office.speaks_for(by) if kind == "mine" else None
         cases = shelf.open_cases(
-            session, request.delivery.workspace, member=mine, offset=page * listing.PAGE, limit=listing.PAGE + 1
+            session, request.delivery.workspace, members=mine, offset=page * listing.PAGE, limit=listing.PAGE + 1
         )
         title = words("Complaints with you") if mine else words("Open complaints")
         return listing.page_of(
@@ -250,8 +250,8 @@ def _split(text: str) -> tuple[str, str]:
     return "", text
 
 
-_COLON: Final = re.compile("：|:(?!//)")
-"""Not the one in an address."""
+_COLON: Final = re.compile(r"：|(?<!\d):(?!//)|(?<=\d):(?!//|\d)")
+"""Not the one in an address or in a time."""
 
 
 def _report(

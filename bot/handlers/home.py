@@ -75,7 +75,9 @@ def show_mine(request: Request) -> Answer:
             case "task":
                 found = tasks_kept.of_person(session, workspace, by.id, most)
             case _:
-                found = complaints_kept.open_cases(session, workspace, member=by.id, offset=0, limit=most)
+                found = complaints_kept.open_cases(
+                    session, workspace, members=office.speaks_for(by), offset=0, limit=most
+                )
         rows = [(*entry(record, office, words), show_button(record, words)) for record in found[:LISTED]]
         return views.listed(words.say(views.MINE[kind]), rows, words, more=len(found) > LISTED)
 

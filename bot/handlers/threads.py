@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
+from bot import preparation
 from bot.desk import Action, Outcome, Reply, Scene
 from bot.handlers import meetings, praise, talk
 from bot.handlers.orders import mentioned
 from bot.request import Request, aloud
 from bot.views import blockkit as kit
 from department import complaints, orders, tasks
-from department.acknowledgements import is_acknowledgement, is_acknowledging_reaction
+from department.acknowledgements import code_in, is_acknowledgement, is_acknowledging_reaction
 from department.meetings import SUBJECT as MEETING
 from department.records import Refused
 from storage import outbox
@@ -25,6 +26,11 @@ ACKNOWLEDGE: Final[Mapping[str, Action]] = MappingProxyType(
     }
 )
 """How a record of each subject is acknowledged."""
+
+WITH_A_SIGN: Final[Mapping[str, Action]] = MappingProxyType(
+    {**ACKNOWLEDGE, complaints.SUBJECT: complaints.acknowledge_with_a_sign}
+)
+"""The same by a reaction."""
 
 
 WRITTEN: Final = (None, "file_share", "thread_broadcast")
@@ -42,17 +48,22 @@ def message(request: Request) -> dict[str, Any]:
     if told.get("thread_ts") and (answer := _noted(request, told)) is not None:
         return answer
     if told.get("thread_ts") and is_acknowledgement(kit.unescape(told.get("text", ""))):
-        return _acknowledge(request, told["thread_ts"], _unless_done)
+        return _acknowledge(request, told["thread_ts"], ACKNOWLEDGE, _unless_done)
     return mentioned(request, kit.unescape(told.get("text", "")))
 
 
 def _taken(request: Request, told: dict[str, Any]) -> dict[str, Any] | None:
-    """A "收到" said to us directly is about what we wrote there last."""
-    if not is_acknowledgement(kit.unescape(told.get("text", ""))):
+    """A "收到" said to us directly is about the record it names, else about what we wrote there last."""
+    text, workspace = kit.unescape(told.get("text", "")), request.delivery.workspace
+    if not is_acknowledgement(text):
         return None
     with request.desk.store.reading() as session:
-        found = outbox.record_of_newest(session, request.delivery.workspace, request.delivery.channel)
-    return _acknowledge_record(request, found, _unless_done)
+        if code := code_in(text):
+            named = preparation.called(session, workspace, code)
+            found = (named[0], named[1].number) if named else None
+        else:
+            found = outbox.record_of_newest(session, workspace, request.delivery.channel)
+    return _acknowledge_record(request, found, ACKNOWLEDGE, _unless_done)
 
 
 def _noted(request: Request, told: dict[str, Any]) -> dict[str, Any] | None:
@@ -69,7 +80,7 @@ def reaction_added(request: Request) -> dict[str, Any]:
     """A reaction: a tick, a thumb or eyes on a message of ours acknowledge; the agreement's own one thanks."""
     told = request.body["event"]
     if told["item"]["type"] == "message" and is_acknowledging_reaction(told["reaction"]):
-        return _acknowledge(request, told["item"]["ts"], _unless_looking_on)
+        return _acknowledge(request, told["item"]["ts"], WITH_A_SIGN, _unless_looking_on)
     return praise.reacted(request)
 
 
@@ -78,19 +89,24 @@ def reaction_removed(request: Request) -> dict[str, Any]:
     return praise.unreacted(request)
 
 
-def _acknowledge(request: Request, ts: str, reply: Callable[[Outcome, Scene], Reply]) -> dict[str, Any]:
+def _acknowledge(
+    request: Request, ts: str, how: Mapping[str, Action], reply: Callable[[Outcome, Scene], Reply]
+) -> dict[str, Any]:
     delivery = request.delivery
     with request.desk.store.reading() as session:
         found = outbox.record_at(session, delivery.workspace, delivery.channel, ts)
-    return _acknowledge_record(request, found, reply) or {}
+    return _acknowledge_record(request, found, how, reply) or {}
 
 
 def _acknowledge_record(
-    request: Request, found: tuple[str, int] | None, reply: Callable[[Outcome, Scene], Reply]
+    request: Request,
+    found: tuple[str, int] | None,
+    how: Mapping[str, Action],
+    reply: Callable[[Outcome, Scene], Reply],
 ) -> dict[str, Any] | None:
-    if found is None or found[0] not in ACKNOWLEDGE:
+    if found is None or found[0] not in how:
         return None
-    return request.desk.act(request.delivery, found[0], found[1], ACKNOWLEDGE[found[0]], reply)
+    return request.desk.act(request.delivery, found[0], found[1], how[found[0]], reply)
 
 
 def _unless_done(outcome: Outcome, scene: Scene) -> Reply:

@@ -28,7 +28,7 @@ def refusal(refused: Refused, office: Office, words: Words) -> str:
             return words("There is no {code}. Look at its number again.", code=facts["code"])
         case "not_yours":
             return words(
-                "This is with {who}. They can do it, and so can their deputies, leads and the manager.",
+                "This is with {who}. They can do it, and so can whoever stands in for them while they are away, their leads and the manager.",
                 who=who,
             )
         case "held_by_emergency":

@@ -11,6 +11,7 @@ from department.complaints.clock import asks, deadlines, fall_due, may_post, owe
 from department.complaints.filing import Report, file
 from department.complaints.life import (
     acknowledge,
+    acknowledge_with_a_sign,
     carrier_notice_sent,
     change_severity,
     close,
@@ -55,6 +56,7 @@ __all__ = [
     "State",
     "Stretch",
     "acknowledge",
+    "acknowledge_with_a_sign",
     "asks",
     "carrier_notice_by",
     "carrier_notice_sent",

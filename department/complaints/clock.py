@@ -16,24 +16,18 @@ from department.complaints.limits import (
     resolution_due,
 )
 from department.complaints.money import move_decision
-from department.complaints.parts import fallback_owner, hand_over, handler_of, may_act, not_yours
+from department.complaints.parts import may_act, not_yours, refill
 from department.complaints.record import Complaint, Promise, each_once
 from department.escalation import step_key, whom
 from department.people import Office
-from department.records import CLOCK, Ask, Deadline, Event, Refused, of_the_clock
+from department.records import Ask, Deadline, Event, Refused, of_the_clock
 from department.schedule import after
 
 
 def review(case: Complaint, office: Office) -> list[Event]:
     """What a changed agreement means for an open case: the parts of people who left it go to others, and so does a
     decision that its decider may no longer make."""
-    events: list[Event] = []
-    if office.agreement.member(case.owner) is None:
-        events.append(hand_over(case, office, CLOCK, "owner", fallback_owner(office), ""))
-    if office.agreement.member(case.handler) is None:
-        handler = handler_of(case.category, office) or fallback_owner(office)
-        events.append(hand_over(case, office, CLOCK, "handler", handler, ""))
-    return events + move_decision(case, office)
+    return [*refill(case, office), *move_decision(case, office)]
 
 
 def fall_due(case: Complaint, office: Office, kind: str) -> list[Event]:

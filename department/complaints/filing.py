@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from department import compensation
 from department.agreement import Member
+from department.complaints.limits import first_response_due
 from department.complaints.parts import handler_of, not_grave_enough
 from department.complaints.record import Complaint, Evidence, Transport, each_once, severity_of
 from department.people import Office
@@ -83,7 +84,8 @@ def file(
         told=each_once(owner.id, handler.id),
         worked=each_once(owner.id, handler.id),
     )
-    events = [event("filed", office, by, new=report.severity)]
+    began_with = " ".join((owner.id, handler.id, first_response_due(case, office).isoformat()))
+    events = [event("filed", office, by, old=began_with, new=report.severity)]
     if earlier is not None:
         events.append(Event(what="repeat_found", actor=CLOCK, at=office.now, new=str(earlier)))
     return case, events

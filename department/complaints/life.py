@@ -8,8 +8,18 @@ from typing import Literal
 
 from department.agreement import Member
 from department.complaints.limits import demands_corrective_action
-from department.complaints.money import move_decision, who_decides
-from department.complaints.parts import hand_over, may_act, may_close, may_reopen, may_work, not_grave_enough, not_yours
+from department.complaints.money import move_decision, undecided, who_decides
+from department.complaints.parts import (
+    hand_over,
+    have_it,
+    may_act,
+    may_close,
+    may_reopen,
+    may_work,
+    not_grave_enough,
+    not_yours,
+    refill,
+)
 from department.complaints.record import OPEN_PROMISES, Complaint, Promise, Stretch, category_of, each_once
 from department.people import Office
 from department.records import Event, Refused, event
@@ -25,6 +35,13 @@ def acknowledge(case: Complaint, office: Office, by: Member) -> list[Event] | Re
     case.acknowledged_by, case.acknowledged_at = by.id, office.now
     case.worked = each_once(*case.worked, by.id)
     return [event("acknowledged", office, by)]
+
+
+def acknowledge_with_a_sign(case: Complaint, office: Office, by: Member) -> list[Event] | Refused:
+    """The same by a reaction, with which others than those who have the case only say that they have seen it."""
+    if by.id not in have_it(case, office):
+        return Refused("not_offered_to_you", {"who": case.owner})
+    return acknowledge(case, office, by)
 
 
 def reassign(
@@ -127,7 +144,7 @@ def resolve(case: Complaint, office: Office, by: Member, *, cause: str, remedy: 
     if case.state == "new":
         return Refused("acknowledge_first")
     if case.undecided is not None and who_decides(case, office, case.undecided, case.worked):
-        return Refused("undecided_compensation", {"who": case.undecided.decider})
+        return undecided(case, office, case.undecided)
     if not cause.strip():
         return Refused("text_missing", field="cause")
     if not remedy.strip():
@@ -161,7 +178,7 @@ def reopen(case: Complaint, office: Office, by: Member, *, reason: str) -> list[
     case.resolved_at = case.closed_at = None
     case.reopened_at = office.now
     case.escalated, case.told = (), each_once(case.owner, case.handler)
-    return [event("reopened", office, by, old=before, note=reason.strip())]
+    return [event("reopened", office, by, old=before, note=reason.strip()), *refill(case, office)]
 
 
 def carrier_notice_sent(case: Complaint, office: Office, by: Member) -> list[Event] | Refused:

@@ -26,7 +26,7 @@ def propose_compensation(
     if case.state == "new":
         return Refused("acknowledge_first")
     if case.undecided is not None:
-        return Refused("undecided_compensation", {"who": case.undecided.decider})
+        return undecided(case, office, case.undecided)
     if amount <= 0:
         return Refused("amount_not_positive", field="amount")
     if currency not in compensation.currencies(office):
@@ -79,6 +79,12 @@ def may_decide(case: Complaint, office: Office, by: Member, *, number: int) -> R
         return None
     who = {"who": ", ".join(deciders) or proposal.decider}
     return Refused("own_case" if by.id in {*case.worked, proposal.by} else "not_the_decider", who)
+
+
+def undecided(case: Complaint, office: Office, proposal: Proposal) -> Refused:
+    """That a proposal waits for its decision, with who can make it."""
+    deciders = [person.id for person in who_decides(case, office, proposal, case.worked)]
+    return Refused("undecided_compensation", {"who": ", ".join(deciders) or proposal.decider})
 
 
 def who_decides(case: Complaint, office: Office, proposal: Proposal, worked: Collection[str]) -> list[Member]:

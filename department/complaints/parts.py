@@ -9,7 +9,7 @@ from typing import Literal
 from department.agreement import Category, Member
 from department.complaints.record import Complaint, category_of, each_once
 from department.people import Office
-from department.records import Event, Refused
+from department.records import CLOCK, Event, Refused
 
 
 def may_work(case: Complaint, office: Office, by: Member) -> Refused | None:
@@ -40,18 +40,19 @@ def may_reopen(case: Complaint, office: Office, by: Member) -> Refused | None:
 
 
 def may_act(case: Complaint, office: Office) -> set[str]:
-    """Who may act on the case: owner and handler, those who stand in for them, everybody it was escalated to, the
-    leads of their roles, and the roles of the ladder."""
-    agreement = office.agreement
-    people = [person for person in (agreement.member(case.owner), agreement.member(case.handler)) if person]
-    leads = [lead for person in people if (lead := agreement.lead_of(person.role))]
-    stand_ins = [office.stand_in(person) for person in people]
-    return {
-        case.owner,
-        case.handler,
-        *case.told,
-        *(p.id for p in (*stand_ins, *leads, *office.supervisors())),
-    }
+    """Who may act on the case: those who have it, the leads of their roles, and supervisors."""
+    leads = [lead for person in _people(case, office) if (lead := office.agreement.lead_of(person.role))]
+    return have_it(case, office) | {person.id for person in (*leads, *office.supervisors())}
+
+
+def have_it(case: Complaint, office: Office) -> set[str]:
+    """Who has the case: owner and handler, those who stand in for them, and everybody it was escalated to."""
+    stand_ins = [office.stand_in(person).id for person in _people(case, office)]
+    return {case.owner, case.handler, *case.told, *stand_ins}
+
+
+def _people(case: Complaint, office: Office) -> list[Member]:
+    return [person for who in (case.owner, case.handler) if (person := office.agreement.member(who))]
 
 
 def not_yours(case: Complaint) -> Refused:
@@ -87,6 +88,17 @@ def fallback_owner(office: Office) -> Member:
     sales = agreement.complaints.first_contact
     candidates = (agreement.lead_of(sales), *agreement.with_role(sales), *office.supervisors(), *agreement.members)
     return office.stand_in(next(person for person in candidates if person is not None))
+
+
+def refill(case: Complaint, office: Office) -> list[Event]:
+    """The parts of people who left the agreement go to others."""
+    events: list[Event] = []
+    if office.agreement.member(case.owner) is None:
+        events.append(hand_over(case, office, CLOCK, "owner", fallback_owner(office), ""))
+    if office.agreement.member(case.handler) is None:
+        handler = handler_of(case.category, office) or fallback_owner(office)
+        events.append(hand_over(case, office, CLOCK, "handler", handler, ""))
+    return events
 
 
 def hand_over(

@@ -15,7 +15,7 @@ def notices(event: Event, case: Complaint, office: Office) -> list[Notice]:
     told = [Notice(wording=event.what, urgent=urgent)]
     if event.what == "filed":
         told.append(Notice(wording="filed_by_you", to=event.actor))
-    receivers = {member.id: member for person in _concerned(event, case) if (member := office.acts_for(person))}
+    receivers = {member.id: member for person in _concerned(event, case, office) if (member := office.acts_for(person))}
     for receiver in receivers.values():
         if receiver.id != event.actor:
             quiet_until = None if urgent else office.quiet_until(receiver)
@@ -23,11 +23,13 @@ def notices(event: Event, case: Complaint, office: Office) -> list[Notice]:
     return told
 
 
-def _concerned(event: Event, case: Complaint) -> tuple[str, ...]:
+def _concerned(event: Event, case: Complaint, office: Office) -> tuple[str, ...]:
     match event.what:
         case "filed" | "reopened" | "severity_changed" | "carrier_notice_due":
             return (case.owner, case.handler)
-        case "owner_changed" | "handler_changed" | "escalated" | "prompted":
+        case "owner_changed" | "handler_changed":
+            return (event.new, event.old) if office.agreement.member(event.old) else (event.new,)
+        case "escalated" | "prompted":
             return (event.new,)
         case "promise_due":
             return (case.owner, event.old)

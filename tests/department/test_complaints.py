@@ -312,6 +312,16 @@ def test_a_decision_waits_for_its_decider_and_moves_to_nobody_who_stands_in() ->
     asked = {ask.what: ask for ask in complaints.asks(case, office)}
     assert (asked["decide"].to, asked["decide"].stays, asked["decide"].waited_for) == (decider, True, True)
     assert {what for what, ask in asked.items() if ask.stays} == {"decide"}
+    leave = Leave.model_validate({"member": decider, "from": date(2026, 10, 13), "to": date(2026, 10, 16)})
+    away = Office(AGREEMENT, at("2026-10-13 10:00").now, (leave,))
+    assert not away.is_there(decider)
+    assert complaints.review(case, away) == []
+    waits = complaints.resolve(case, away, member("he.rui"), cause="c", remedy="r")
+    assert isinstance(waits, Refused)
+    assert decider in waits.facts["who"].split(", ")
+    stand_in = away.stand_in(member(decider)).id
+    for who in (stand_in, decider):
+        assert complaints.may_decide(case, away, member(who), number=1) is None
 
 
 def test_what_was_approved_before_counts_for_who_decides_next() -> None:

@@ -130,3 +130,37 @@ def test_the_part_of_somebody_who_left_the_agreement_goes_to_another_and_they_lo
     assert "协议" in former.whispers()[-1].all_text()
     department.person("jiang.bo").click(department.card(), "complaint.acknowledge")
     assert "处理中" in department.card().all_text()
+
+
+def test_a_case_reopened_after_its_handler_left_goes_to_another_who_hears_of_it(
+    department: Department, tmp_path: Path
+) -> None:
+    file = tmp_path / "agreement.yaml"
+    save(file)
+    watch = Watch(file, department.bot)
+    department.file(category="wrong_documents")
+    chen = department.person("chen.yuqing")
+    chen.click(department.card(), "complaint.acknowledge")
+    for button, filled in (
+        ("complaint.resolve", {"cause": "Typing error", "remedy": "New document"}),
+        ("complaint.close", {"corrective_action": "Second pair of eyes"}),
+    ):
+        chen.click(department.card(), button)
+        chen.fill(**filled)
+        assert chen.submit() == {}
+    lines = demo.AGREEMENT.read_text(encoding="utf-8").splitlines(keepends=True)
+    left = next(line for line in lines if "id: ye.xiaoyan" in line)
+    save(file, (left, ""), ("role: logistics, email: jiang", "role: logistics, also: [documents], email: jiang"))
+    assert watch.look()
+    settle(department)
+    assert department.told("jiang.bo") == []
+    chen.click(department.card(), "complaint.reopen")
+    chen.fill(reason="the new one is wrong, too")
+    assert chen.submit() == {}
+    assert "蒋波" in department.card().all_text()
+    assert any("由ye.xiaoyan改为蒋波" in said for said in department.told("jiang.bo"))
+    chen.click(department.card(), "complaint.resolve")
+    assert chen.submit() == {}  # as it stood before
+    chen.click(department.card(), "complaint.close")
+    assert chen.submit() == {}
+    assert "Second pair of eyes" in department.card().all_text()

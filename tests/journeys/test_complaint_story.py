@@ -76,3 +76,73 @@ def test_somebody_who_has_no_part_in_it_is_told_who_can(department: Department) 
     bystander.click(card, "complaint.acknowledge")
     assert "陈雨晴" in bystander.whispers()[-1].all_text()
     assert department.card().button("收到，我来处理 / Acknowledge")
+
+
+def test_the_story_keeps_with_whom_and_with_which_limit_it_began(department: Department) -> None:
+    department.file()
+    chen, zhou = department.person("chen.yuqing"), department.person("zhou.hang")
+    chen.click(department.card(), "complaint.reassign")
+    chen.fill(part="owner", to="zhou.hang", reason="his customer")
+    assert chen.submit() == {}
+    zhou.choose(department.card(), "complaint.more", "severity:1")
+    zhou.fill(severity="S1", reason="worse than it looked")
+    assert zhou.submit() == {}
+    chen.command("/complaint show C-1", channel=COMPLAINTS)
+    [filed] = [line for line in chen.whispers()[-1].all_text().splitlines() if "登记了这起投诉" in line]
+    assert "陈雨晴负责联系客户" in filed
+    assert "2026年10月13日 周二 09:00" in filed
+
+
+def test_whoever_takes_over_hears_what_and_by_when_and_whoever_is_relieved_that_they_are(
+    department: Department,
+) -> None:
+    department.until("2026-10-12 21:00")
+    department.file(category="transit_damage", transport="sea", delivered_on="2026-10-12")
+    chen = department.person("chen.yuqing")
+    for part, to in (("handler", "zheng.lili"), ("owner", "zhou.hang")):
+        chen.click(department.card(), "complaint.reassign")
+        chen.fill(part=part, to=to, reason="")
+        assert chen.submit() == {}
+    department.until("2026-10-13 09:00")
+    [relieved] = department.told("jiang.bo")
+    assert "改为郑丽丽" in relieved
+    assert "请你查找原因" not in relieved
+    assert "收到，我来处理" not in department.person("jiang.bo").dms()[-1].buttons()
+    taken = department.told("zhou.hang")[0]
+    assert "请你联系客户" in taken
+    assert "首次响应时限" in taken
+    assert "2026年10月15日" in taken  # the carrier's notice
+
+
+def test_a_sign_of_somebody_who_looks_on_does_not_take_the_case(department: Department) -> None:
+    card = department.file()
+    manager = department.person("gu.mingde")
+    manager.react(card, "eyes")
+    assert "收到，我来处理 / Acknowledge" in department.card().buttons()
+    assert manager.whispers() == []
+    department.person("he.rui").react(card, "eyes")
+    assert "收到，我来处理 / Acknowledge" not in department.card().buttons()
+
+
+def test_whoever_stands_in_finds_the_case_among_theirs(department: Department) -> None:
+    department.file()
+    chen, zhou = department.person("chen.yuqing"), department.person("zhou.hang")
+    zhou.command("/complaint mine", channel=COMPLAINTS)
+    assert "C-1" not in zhou.whispers()[-1].all_text()
+    chen.command("/away 今天到周五", channel="#export-dept")
+    chen.fill(kind="annual")
+    assert chen.submit() == {}
+    zhou.command("/complaint mine", channel=COMPLAINTS)
+    assert "C-1" in zhou.whispers()[-1].all_text()
+
+
+def test_a_time_before_the_colon_is_no_customer(department: Department) -> None:
+    chen = department.person("chen.yuqing")
+    chen.command("/complaint 收货 10:30 发现破损", channel=COMPLAINTS)
+    assert chen.view is not None
+    assert "收货 10:30 发现破损" in str(chen.view.blocks)
+    chen.cancel()
+    chen.command("/complaint Prairie Table Inc. 2026: rust", channel=COMPLAINTS)
+    chen.fill(customer="Prairie Table Inc.", category="quality", severity="S3", order="ｈｃ26-0891")
+    assert chen.submit() == {}
+    assert "HC26-0891" in department.card().all_text()

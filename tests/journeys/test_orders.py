@@ -83,6 +83,17 @@ def offered(department: Department) -> None:
     hand_over(department, "chen.yuqing", **{"receiver:merchandiser": "zheng.lili"})
 
 
+def test_an_answer_written_to_us_is_about_the_record_that_it_names(department: Department) -> None:
+    offered(department)
+    department.file(by="he.rui", category="late_delivery", customer="Prairie Table Inc.")
+    complaint, zheng = department.card(), department.person("zheng.lili")
+    zheng.dm("收到 SO-2610-01")
+    assert "生产中" in card(department).all_text() or "郑丽丽" in card(department).all_text().split("状态")[0]
+    assert department.card().buttons() == complaint.buttons()
+    zheng.dm("收到 c-1")
+    assert department.card().buttons() != complaint.buttons()
+
+
 @pytest.mark.on_both
 def test_an_order_goes_from_the_inquiry_into_production_and_is_acknowledged(department: Department) -> None:
     offered(department)

@@ -425,10 +425,10 @@ def test_open_cases_are_listed_newest_first_and_only_ones_own(store: Store) -> N
         complaint(9, "T2"),
     )
     with store.reading() as session:
-        every = complaints.open_cases(session, T, member=None, offset=0, limit=10)
+        every = complaints.open_cases(session, T, members=None, offset=0, limit=10)
         assert [case.number for case in every] == [4, 3, 2]
-        assert [case.number for case in complaints.open_cases(session, T, member=None, offset=1, limit=1)] == [3]
-        assert [case.number for case in complaints.open_cases(session, T, member="ann", offset=0, limit=9)] == [3, 2]
+        assert [case.number for case in complaints.open_cases(session, T, members=None, offset=1, limit=1)] == [3]
+        assert [case.number for case in complaints.open_cases(session, T, members=["ann"], offset=0, limit=9)] == [3, 2]
         assert numbers(session, Complaint, OPEN) == [(T, 2), (T, 3), (T, 4), ("T2", 9)]
         assert codes_in_use(session, Complaint, "severity") == {"S2"}
 

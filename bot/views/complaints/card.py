@@ -72,14 +72,20 @@ def facts(case: Complaint, office: Office, words: Words) -> list[tuple[str, str]
         (words("Customer's side"), words("{name}", name=name(case.owner, office))),
         (words("Investigation"), words("{name}", name=name(case.handler, office))),
     ]
-    if case.state == "new":
-        facts.append((words("First reply by"), words.limit(rules.first_response_due(case, office), office.now)))
-    elif case.state == "open":
-        facts.append((words("Resolve by"), words.limit(rules.resolution_due(case, office), office.now)))
+    facts += limit(case, office, words)
     if case.amount is not None:
         facts.append((words("Claim"), words.money(case.amount, case.currency)))
     facts.append((words("Noticed"), words.say(case.noticed_on)))
     return facts
+
+
+def limit(case: Complaint, office: Office, words: Words) -> list[tuple[str, str]]:
+    """The limit that runs, if one does, with its label."""
+    if case.state == "new":
+        return [(words("First reply by"), words.limit(rules.first_response_due(case, office), office.now))]
+    if case.state == "open":
+        return [(words("Resolve by"), words.limit(rules.resolution_due(case, office), office.now))]
+    return []
 
 
 def remarks(case: Complaint, office: Office, words: Words) -> list[str]:
@@ -100,15 +106,16 @@ def remarks(case: Complaint, office: Office, words: Words) -> list[str]:
         remarks.append(words("Repeat of {code}: closes only with a corrective action.", code=code(case.repeat_of)))
     remarks.append(carrier_warning(case, office, words))
     if case.remedy and case.state in ("resolved", "closed"):
-        remarks.append(f"{words('Cause')}: {case.cause}\n{words('Remedy')}: {case.remedy}")
+        remarks += [f"{words('Cause')}: {case.cause}", f"{words('Remedy')}: {case.remedy}"]
     if case.corrective_action:
         remarks.append(f"{words('Corrective action')}: {case.corrective_action}")
     remarks += _compensation(case, office, words)
-    remarks.append(kit.joined("\n", (_promised(promise, words) for promise in case.open_promises)))
+    remarks.append(kit.joined("\n", (promised(promise, words) for promise in case.open_promises)))
     return remarks
 
 
-def _promised(promise: Promise, words: Words) -> str:
+def promised(promise: Promise, words: Words) -> str:
+    """What was promised to the customer, and by when."""
     by = words.with_moment(words("Promised to the customer by {moment}", moment=HERE), promise.due_at)
     return kit.joined(": ", [by, kit.cut(promise.text, 500)])
 

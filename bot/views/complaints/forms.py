@@ -241,7 +241,7 @@ def close(case: Complaint, office: Office, words: Words) -> Block:
         kit.entry(
             "corrective_action",
             words("Corrective action"),
-            kit.text_input("corrective_action", multiline=True),
+            kit.text_input("corrective_action", multiline=True, initial=case.corrective_action),
             hint=words("What was changed so that it does not happen again?"),
             optional=not demanded,
         ),

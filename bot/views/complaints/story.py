@@ -10,7 +10,17 @@ from typing import Final
 from bot.views import blockkit as kit
 from bot.views import schedule
 from bot.views.blockkit import Block, Payload
-from bot.views.complaints.card import amount_of, carrier_warning, code, evidence, facts, remarks, summary
+from bot.views.complaints.card import (
+    amount_of,
+    carrier_warning,
+    code,
+    evidence,
+    facts,
+    limit,
+    promised,
+    remarks,
+    summary,
+)
 from bot.views.refusals import name
 from bot.views.tasks.listing import belonging
 from bot.views.wording import Phrase, Value, Words, n_phrase, phrase
@@ -41,7 +51,7 @@ def notice(told: Notice, event: Event, case: Complaint, office: Office, words: W
         said,
         *_noted(event, words),
         kit.context(summary(case, office, words), *_asked(event, case, office, words, to=told.to)),
-        kit.actions(f"complaint:{case.number}:notice", *_notice_buttons(event, case, words)),
+        kit.actions(f"complaint:{case.number}:notice", *_notice_buttons(event, case, words, to=told.to)),
     )
 
 
@@ -50,12 +60,14 @@ def sentence(event: Event, case: Complaint, office: Office, words: Words) -> str
     who = _actor(event, office)
     match event.what:
         case "filed":
+            today = (case.owner, case.handler, rules.first_response_due(case, office).isoformat())
+            owner, handler, due = event.old.split() or today  # version 0.1 did not keep what it began with
             return words(
                 "{who} filed this complaint. {owner} speaks to the customer, {handler} looks for the cause. First reply by {moment}.",
                 who=who,
-                owner=name(case.owner, office),
-                handler=name(case.handler, office),
-                moment=words.full_moment(rules.first_response_due(case, office)),
+                owner=name(owner, office),
+                handler=name(handler, office),
+                moment=_moment_of(due, words),
             )
         case "repeat_found":
             return words(
@@ -220,7 +232,7 @@ def _in_the_timeline(event: Event, case: Complaint, office: Office, words: Words
     return kit.context(words.moment(event.at), kit.cut(said, LINE))
 
 
-def _notice_buttons(event: Event, case: Complaint, words: Words) -> list[Block | None]:
+def _notice_buttons(event: Event, case: Complaint, words: Words, *, to: str) -> list[Block | None]:
     value = str(case.number)
     show = kit.button("complaint.show", words("Show {code}", code=code(case.number)), value)
     match event.what:
@@ -249,7 +261,7 @@ def _notice_buttons(event: Event, case: Complaint, words: Words) -> list[Block |
                 kit.button("complaint.carrier_notice", words("Carrier has the notice"), value, style="primary"),
                 show,
             ]
-        case _ if case.state == "new":
+        case _ if case.state == "new" and to not in _relieved(event):
             return [kit.button("complaint.acknowledge", words("Acknowledge"), value, style="primary"), show]
         case _:
             return [show]
@@ -271,23 +283,28 @@ def _receipt(event: Event, case: Complaint, office: Office, words: Words) -> Pay
     return kit.message(
         kit.section(filed),
         kit.context(*_asked(event, case, office, words, to=event.actor)),
-        kit.actions(f"complaint:{case.number}:notice", *_notice_buttons(event, case, words)),
+        kit.actions(f"complaint:{case.number}:notice", *_notice_buttons(event, case, words, to=event.actor)),
     )
 
 
 def _asked(event: Event, case: Complaint, office: Office, words: Words, *, to: str) -> list[str]:
     """What an event asks of one person."""
     asked = []
-    if event.what == "filed" and to == case.owner:
+    has_new_part = event.what in ("filed", "owner_changed", "handler_changed") and to not in _relieved(event)
+    if has_new_part and case.state == "new" and to == case.owner:
         asked.append(
             words(
                 "You speak to the customer: we have it, its number, what we need, when they hear from us. Admit nothing before the evidence is there."
             )
         )
-    if event.what == "filed" and to == case.handler:
+    if has_new_part and case.state == "new" and to == case.handler:
         asked.append(words("You look for the cause. Ask for the evidence on the first day."))
-    if event.what == "filed" and to in (case.owner, case.handler):
+    if has_new_part and to in (case.owner, case.handler):
         asked.append(carrier_warning(case, office, words))
+    if event.what in ("owner_changed", "handler_changed", "severity_changed") and to not in _relieved(event):
+        asked += [kit.joined(": ", labelled) for labelled in limit(case, office, words)]
+    if event.what == "owner_changed" and to not in _relieved(event):
+        asked += [promised(each, words) for each in case.open_promises]
     if event.what in ("compensation_proposed", "compensation_moved"):
         before = ", ".join(amount_of(proposal, words) for proposal in compensation.approved(case.proposals))
         if before:
@@ -295,6 +312,11 @@ def _asked(event: Event, case: Complaint, office: Office, words: Words, *, to: s
     if event.what == "escalated":
         asked.append(words("Pay, replace or refuse? Decide, reassign it, or take it yourself."))
     return asked
+
+
+def _relieved(event: Event) -> tuple[str, ...]:
+    """Who had a part until this event."""
+    return (event.old,) if event.what in ("owner_changed", "handler_changed") else ()
 
 
 def _durations(durations: Durations, words: Words) -> list[tuple[str, str]]:
