@@ -54,11 +54,12 @@ it. While Slack cannot be reached, or does not let us in, everything waits."""
 APART: Final = frozenset({"canvas", "repeat"})
 """What a payload holds beside the message: its canvas, and the words to say that it may be a repeat."""
 
-LOOKED_UP: Final = 100
-"""Messages read in one page of a look-up."""
+LOOKED_UP: Final = 999
+"""Messages read in one page of a look-up, as many as Slack gives (https://docs.slack.dev/reference/methods/conversations.history):
+what needs many pages is asked for too often."""
 
-SKEW: Final = timedelta(minutes=1)
-"""How far Slack's clock and ours may be apart."""
+SKEW: Final = timedelta(minutes=5)
+"""How far Slack's clock and ours may be apart: with more, no request of Slack's is accepted."""
 
 GONE: Final = frozenset({"message_not_found", "cant_update_message", "cant_delete_message", "edit_window_closed"})
 
@@ -221,6 +222,7 @@ class Courier:
         self.at = at
         self.owner = f"{socket.gethostname()}:{os.getpid()}:{id(self):x}"
         self._closed: dict[tuple[str, str], datetime] = {}
+        self._looked_at = clock.now()
         self._work = threading.Event()
         self._delivering = threading.Lock()
         self.worked_at = time.monotonic()
@@ -273,6 +275,9 @@ class Courier:
 
     def _claim(self) -> Letter | None:
         now = self.clock.now()
+        if now < self._looked_at:  # the clock was put back, and what is closed would stay so for as long
+            self._closed.clear()
+        self._looked_at = now
         self._closed = {place: until for place, until in self._closed.items() if until > now}
         with self.store.reading() as session:  # most looks find nothing, and readers hold up nobody
             has_work = outbox.has_work(session, now, self._closed)
@@ -283,6 +288,7 @@ class Courier:
             return outbox.claim(session, self.owner, now, self._closed)
 
     def _deliver(self, letter: Letter) -> None:
+        may_be_there = False
         try:
             place = self._place(letter)
             seen = self._seen(letter, place) if letter.in_doubt else "no"
@@ -294,8 +300,10 @@ class Courier:
             if payload is None:
                 self._die(letter, "its record does not exist")
             elif "markdown" in payload.get("canvas", {}):
+                may_be_there = True
                 self._keep_canvas(letter, place, payload)
             elif self.clock.now() + outbox.REQUEST + outbox.SETTLE <= letter.lease_until:
+                may_be_there = True
                 self._send(letter, place, payload)
             # else too late to be sure that nobody else takes it meanwhile; it is looked up when its lease ends
         except Unavailable:
@@ -304,10 +312,10 @@ class Courier:
             if not (isinstance(error, GoneAway) and self._hand_on(letter)):
                 self._no_place(letter, str(error))
         except SlackApiError as error:
-            self._refused(letter, error)
+            self._refused(letter, error, may_be_there=may_be_there)
         except (OSError, HTTPException) as error:
             reason = error.reason if isinstance(error, URLError) else error
-            if isinstance(reason, NOT_SENT):
+            if not may_be_there or isinstance(reason, NOT_SENT):
                 self._wait(letter, f"Slack cannot be reached: {type(reason).__name__}")
             else:
                 self._in_doubt(letter, f"no answer: {type(reason).__name__}", None)
@@ -461,9 +469,12 @@ class Courier:
     def _seen(self, letter: Letter, place: Place) -> Literal["yes", "no", "nobody can tell"]:
         """Look the message up by its key. "yes" when there is nothing to post now; nobody can tell when Slack did not
         let us look so often that something urgent is rather said twice."""
+        if letter.kind == "ephemeral":  # tried once: nobody can look it up
+            self._settle(lambda session: outbox.sent(session, letter, self.owner, "", "", self.clock.now()))
+            return "yes"
         if letter.ts is not None and letter.kind == "message":
             copies = [letter.ts]
-        elif letter.ts is not None or letter.kind in ("ephemeral", "home"):
+        elif letter.ts is not None or letter.kind == "home":
             return "no"
         else:
             try:
@@ -514,7 +525,7 @@ class Courier:
             if not asked["cursor"]:
                 return sorted(copies)
 
-    def _refused(self, letter: Letter, error: SlackApiError) -> None:
+    def _refused(self, letter: Letter, error: SlackApiError, *, may_be_there: bool) -> None:
         name, seconds = _name(error), _seconds_to_wait(error)
         if seconds is not None:
             until = self.clock.now() + timedelta(seconds=seconds)
@@ -530,6 +541,8 @@ class Courier:
             self._wait(letter, f"Slack refused: {name}")
         elif name in REFUSED:
             self._die(letter, f"Slack refused: {name}")
+        elif not name and not may_be_there:
+            self._wait(letter, "Slack cannot be reached: something on the way to it answered")
         else:
             # Without an error's name it is not Slack that answered, but something on the way to it.
             self._in_doubt(letter, f"Slack answered: {name or 'nothing that can be read'}", ATTEMPTS if name else None)
@@ -542,26 +555,27 @@ class Courier:
         elif letter.attempt >= attempts if attempts else now - letter.trying_since > PATIENCE:
             self._die(letter, f"nobody can tell whether it was posted; {reason}")
         elif letter.ts is not None or letter.kind == "home":
-            self._settle(
-                lambda session: outbox.again(session, letter, self.owner, now + _pause(letter.attempt), reason)
-            )
+            self._try_again(letter, reason, is_new=False)
         else:
             until = now + outbox.SETTLE + _pause(letter.attempt - 1)
             self._settle(lambda session: outbox.unknown(session, letter, self.owner, until, reason))
 
     def _wait(self, letter: Letter, reason: str) -> None:
-        """This attempt posted nothing, and the message is not to blame."""
-        until = self.clock.now() + _pause(letter.attempt)
-        self._settle(lambda session: outbox.again(session, letter, self.owner, until, reason))
+        """This attempt posted nothing, and the message is not to blame: however long that lasts, it is not given up."""
+        self._try_again(letter, reason, is_new=True)
 
     def _no_place(self, letter: Letter, reason: str) -> None:
         """Nobody is there to take it, which may be mended within a day."""
         now = self.clock.now()
         if now - letter.trying_since <= PATIENCE:
-            self._wait(letter, reason)
+            self._try_again(letter, reason, is_new=False)
             return
         log.error("messages for %s cannot be delivered: %s", letter.address, reason)
         self._settle(lambda session: outbox.give_up(session, letter, self.owner, reason, now - PATIENCE))
+
+    def _try_again(self, letter: Letter, reason: str, *, is_new: bool) -> None:
+        until = self.clock.now() + _pause(letter.attempt)
+        self._settle(lambda session: outbox.again(session, letter, self.owner, until, reason, is_new=is_new))
 
     def _die(self, letter: Letter, reason: str) -> None:
         log.error("a message for %s cannot be delivered: %s", letter.address, reason)

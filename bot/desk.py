@@ -229,8 +229,9 @@ class Desk:
                     self._say(session, delivery, reply.said, office)
                 if reply.final:
                     store.remember(session, delivery.workspace, delivery.key, reply.body, office.now)
-        except (store.AlreadyAnswered, StaleDataError):
-            # The same delivery, or another one for the same record, was committed between our look and our commit.
+        except (store.AlreadyAnswered, store.Deadlock, StaleDataError):
+            # The same delivery, or another one for the same record, was committed between our look and our commit, or
+            # goes through now that we gave way.
             return self.once(delivery, attempt)
         self.wake()
         return reply.body
@@ -319,7 +320,9 @@ class Desk:
                 try:
                     with session.begin_nested():
                         found = self._fire(session, item, office)
-                except Exception:
+                except Exception as error:
+                    if store.has_ended(session, error):
+                        raise
                     log.exception("a deadline could not fire: %s %s %s", item.subject, item.number, item.kind)
                     deadlines.postpone(session, item, office.now + RETRY_FIRING)
                 else:

@@ -61,7 +61,9 @@ def run_due(desk: Desk) -> int:
                     else:
                         said = _say(session, desk, reader, member, office)
                 planned = agenda.next_digest(member, reader.person.digest_time, office, since)
-            except Exception:
+            except Exception as error:
+                if store.has_ended(session, error):
+                    raise
                 log.exception("a digest could not be made for %s", member.id)
                 said, planned = False, office.now + RETRY_FIRING
             people.plan_digest(

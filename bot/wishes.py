@@ -16,7 +16,7 @@ from department.agreement import Member, Wishes
 from department.calendar import CalendarExhausted
 from department.people import Office
 from department.recurrence import moved
-from storage import left_out, outbox, people
+from storage import left_out, outbox, people, store
 from storage.deadlines import Due
 from storage.outbox import Message
 from storage.people import Celebrated, Person
@@ -49,7 +49,9 @@ def run_due(desk: Desk) -> int:
                     if member is not None and terms is not None and each.wish_at is not None:
                         _say(session, desk, each, each.wish_at, member, office)
                 planned = next_wish(each.person, member, terms, office, office.now) if member and terms else None
-            except Exception:
+            except Exception as error:
+                if store.has_ended(session, error):
+                    raise
                 log.exception("a wish could not be said for %s", each.person.member)
                 planned = office.now + RETRY_FIRING
             people.plan_wish(session, each.workspace, each.person.slack_user, planned or office.now + LOOKS_AGAIN)

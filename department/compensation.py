@@ -69,7 +69,7 @@ def deciders(
         lead = agreement.lead_of(band.decides)
         people = [lead] if band.lead and lead else list(agreement.with_role(band.decides))
         both = [each for person in people for each in (office.stand_in(person), person)]
-        found |= {person.id: person for person in both if person.id not in barred}
+        found |= {person.id: person for person in both if person.id not in {*barred, *office.closed}}
     return list(found.values())
 
 

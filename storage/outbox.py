@@ -317,10 +317,11 @@ def found(session: Session, letter: Letter, owner: str, channel: str, ts: str, n
     )
 
 
-def again(session: Session, letter: Letter, owner: str, not_before: datetime, reason: str) -> None:
-    """This attempt certainly did not post it: try again at `not_before`. If an earlier one may have, that is still to
-    be looked up."""
-    _settle(session, letter, owner, **_as_before(letter), not_before=not_before, reason=reason)
+def again(session: Session, letter: Letter, owner: str, not_before: datetime, reason: str, *, is_new: bool) -> None:
+    """This attempt certainly did not post it: try again at `not_before`; where it `is_new`, as though for the first
+    time. If an earlier attempt may have posted it, that is still to be looked up."""
+    since = {"trying_since": None} if is_new else {}
+    _settle(session, letter, owner, **_as_before(letter), **since, not_before=not_before, reason=reason)
 
 
 def forget_hash(session: Session, letter: Letter, owner: str, now: datetime) -> None:

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, TextIO, TypeVar
+from typing import Any, Final, TextIO, TypeVar, cast
 
 from sqlalchemy import (
     ColumnElement,
@@ -46,12 +46,19 @@ R = TypeVar("R")
 HEAD: Final = "0026"
 """The newest migration; a test compares it with the files."""
 
+DEADLOCK: Final = "40P01"
+"""PostgreSQL's SQLSTATE (https://www.postgresql.org/docs/current/errcodes-appendix.html)."""
+
 BUSY_MS: Final = 2000
 """How long anything waits for the database: whoever clicked is told to try again before Slack gives up on us."""
 
 
 class Unavailable(Exception):
     """The database is locked, full or gone; nothing was changed."""
+
+
+class Deadlock(Unavailable):
+    """PostgreSQL chose this transaction to give way to another one: done again, it can go through."""
 
 
 class InUse(Exception):
@@ -160,6 +167,8 @@ class Store:
     def _writing(self) -> Iterator[Session]:
         with self._session("IMMEDIATE") as session:
             yield session
+            if not _is_open(cast(Connection, session.bind)):
+                raise Unavailable("the database ended the transaction")
             self.at("before_commit")
         self.at("after_commit")
 
@@ -196,6 +205,11 @@ class Store:
         return self._writer
 
 
+def _is_open(connection: Connection) -> bool:
+    """Whether the database still holds the transaction; PostgreSQL says so itself at the next statement."""
+    return bool(getattr(connection.connection.dbapi_connection, "in_transaction", True))
+
+
 def _give_up(connection: Connection) -> None:
     """Nobody is to come upon what is left of a connection."""
     connection.invalidate()
@@ -207,7 +221,7 @@ def _unavailable() -> Iterator[None]:
     try:
         yield
     except (OperationalError, InterfaceError, PoolTimeout) as error:
-        raise Unavailable(type(error).__name__) from error
+        raise (Deadlock if _is_deadlock(error) else Unavailable)(type(error).__name__) from error
     except DBAPIError as error:
         if error.connection_invalidated:
             raise Unavailable(type(error).__name__) from error
@@ -282,7 +296,7 @@ class _Commit:
     @property
     def is_open(self) -> bool:
         """Whether it holds: a full disk ends it in the middle, with all that was in it."""
-        return bool(self._sqlite.in_transaction)
+        return _is_open(self.connection)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
@@ -328,6 +342,17 @@ def upgrade(url: str) -> None:
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["url"] = url
     command.upgrade(config, "head")
+
+
+def has_ended(session: Session, error: Exception) -> bool:
+    """Whether the database gave up the whole transaction over an error of one part of it: a deadlock, a full disk, a
+    lost connection. Then all of it is to be done again."""
+    is_lost = isinstance(error, DBAPIError) and error.connection_invalidated
+    return is_lost or _is_deadlock(error) or not _is_open(cast(Connection, session.bind))
+
+
+def _is_deadlock(error: Exception) -> bool:
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) == DEADLOCK
 
 
 def head() -> str:

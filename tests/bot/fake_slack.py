@@ -100,6 +100,10 @@ class FakeSlack:
         """What happens to the coming calls of a method, one each."""
         self._faults[method] += faults
 
+    def mend(self) -> None:
+        """Nothing of that happens any more."""
+        self._faults.clear()
+
     def texts(self, channel: str = "") -> list[str]:
         """What a channel shows, or all of them."""
         return [said["text"] for said in self.messages if channel in ("", said["channel"])]

@@ -7,6 +7,8 @@ import multiprocessing
 import random
 import re
 import threading
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -347,6 +349,19 @@ def test_a_channel_without_the_bot_gets_its_messages_once_somebody_invites_it(of
     assert office.slack.texts() == ["hello"]
 
 
+def test_an_installation_that_was_mended_has_a_day_to_be_invited_again(office: Office) -> None:
+    for word in ("one", "two"):
+        office.say(word)
+    office.slack.will("chat.postMessage", *[answers("token_revoked")] * 1000)
+    office.later(hours=60)
+    office.slack.mend()
+    office.slack.will("chat.postMessage", *[answers("not_in_channel")] * 3)
+    office.later(minutes=1)
+    assert set(office.states()) == {"pending"}
+    office.later(hours=1)
+    assert office.slack.texts() == ["one", "two"]
+
+
 IN_DOUBT = {
     "hangs up": HANGS_UP,
     "hangs up afterwards": HANGS_UP_AFTERWARDS,
@@ -527,7 +542,8 @@ def test_what_waits_in_a_backup_that_is_restored_is_looked_up_first(office: Offi
     assert office.slack.texts() == ["posted after the backup", "not posted yet"]
 
 
-def test_a_look_up_turns_every_page(office: Office) -> None:
+def test_a_look_up_turns_every_page(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(couriers, "LOOKED_UP", 100)
     office.slack.will("chat.postMessage", HANGS_UP_AFTERWARDS)
     office.say("one")
     office.courier.deliver()
@@ -566,11 +582,12 @@ def test_after_eight_answers_of_that_kind_it_is_a_dead_letter_and_the_next_goes_
     assert len(office.slack.called("chat.postMessage")) == 9
 
 
-def test_half_an_hour_without_slack_costs_no_message_and_no_order(office: Office) -> None:
-    office.slack.down_until = MORNING + timedelta(minutes=30)
+@pytest.mark.parametrize("hours", [0.5, 60])
+def test_however_long_slack_is_down_costs_no_message_and_no_order(office: Office, hours: float) -> None:
+    office.slack.down_until = MORNING + timedelta(hours=hours)
     for n in range(5):
         office.say(f"{n}")
-    office.later(hours=1)
+    office.later(hours=hours + 1)
     assert office.slack.texts() == ["0", "1", "2", "3", "4"]
 
 
@@ -583,6 +600,57 @@ def test_a_slack_that_cannot_be_reached_is_tried_again_without_a_look_up(store: 
     assert office.row().not_before == MORNING + timedelta(seconds=2)
     office.later(hours=26)  # longer than anything else is waited for
     assert (office.row().state, office.row().reason) == ("pending", "Slack cannot be reached: ConnectionRefusedError")
+
+
+@pytest.mark.parametrize(
+    "error", [OSError(101, "Network is unreachable"), TimeoutError("timed out")], ids=["unreachable", "no answer"]
+)
+def test_a_weekend_without_a_network_costs_no_message_and_no_order(
+    office: Office, monkeypatch: pytest.MonkeyPatch, error: OSError
+) -> None:
+    connects = urllib.request.urlopen
+
+    def unplugged(*anything: Any, **more: Any) -> Any:
+        if office.clock.now() < MORNING + timedelta(hours=60):
+            raise urllib.error.URLError(error)  # as urllib says it of a connection that never was
+        return connects(*anything, **more)
+
+    monkeypatch.setattr(urllib.request, "urlopen", unplugged)
+    monkeypatch.setattr("slack_sdk.web.base_client.urlopen", unplugged)
+    for word in ("one", "two", "three"):
+        office.say(word)
+    office.later(hours=62)
+    assert office.slack.texts() == ["one", "two", "three"]
+
+
+def test_a_message_that_was_posted_before_the_network_went_is_looked_up_when_it_is_back(office: Office) -> None:
+    office.slack.will("chat.postMessage", HANGS_UP_AFTERWARDS)
+    office.slack.will("conversations.history", *[GATEWAY_ERROR] * 1000)
+    office.say("one")
+    office.later(hours=60)
+    assert office.states() == ["unknown"]
+    office.slack.mend()
+    office.later(hours=1)
+    assert (office.slack.texts(), office.states()) == (["one"], ["sent"])
+
+
+@pytest.mark.parametrize("ahead", [50, 290])
+def test_a_clock_ahead_of_slacks_finds_what_was_posted(office: Office, ahead: int) -> None:
+    office.slack.now = lambda: office.clock.now() - timedelta(seconds=ahead)
+    office.slack.will("chat.postMessage", HANGS_UP_AFTERWARDS)
+    office.say("one")
+    office.later(minutes=5)
+    assert (office.slack.texts(), office.states()) == (["one"], ["sent"])
+
+
+def test_a_clock_that_is_put_back_silences_no_channel(office: Office) -> None:
+    office.clock.advance_to(MORNING + timedelta(hours=2))
+    office.say("one")
+    office.courier.deliver()
+    office.clock._now = MORNING + timedelta(hours=1)
+    office.say("two")
+    office.later(seconds=5)
+    assert office.slack.texts() == ["one", "two"]
 
 
 @pytest.mark.parametrize(
@@ -764,6 +832,25 @@ def test_a_whisper_is_tried_once(office: Office, fault: Fault | None) -> None:
     (call,) = office.slack.called("chat.postEphemeral")
     assert (call["channel"], call["user"]) == ("CSALES", "Uann")
     assert office.row().state == "sent"
+
+
+def test_a_whisper_whose_taker_died_is_not_said_again(office: Office) -> None:
+    with office.store.transaction() as session:
+        outbox.whisper(
+            session, T, channel="CSALES", user="Uann", thread_ts=None, payload={"text": "not yours"}, now=MORNING
+        )
+
+    def dies(step: str) -> None:
+        if step == "after_post":
+            raise KeyboardInterrupt
+
+    office.courier.at = dies
+    with pytest.raises(KeyboardInterrupt):
+        office.courier.deliver()
+    office.courier = office.another_courier(office.store)
+    office.later(minutes=10)
+    assert len(office.slack.called("chat.postEphemeral")) == 1
+    assert office.states() == ["sent"]
 
 
 # Machines break

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
 
 import pytest
+from sqlalchemy import Connection, func, select
+from sqlalchemy.orm import Session
 
 from bot import desk
 from bot.agenda import Agenda
@@ -15,7 +17,11 @@ from bot.views import FACES, digest
 from bot.views.blockkit import Payload
 from department.agreement import Member
 from department.complaints import Complaint
-from tests.journeys.conftest import SHANGHAI, Department, settle
+from department.people import Office
+from storage.deadlines import Due
+from storage.outbox import Draft
+from storage.schema import deadlines, events, outbox
+from tests.journeys.conftest import COMPLAINTS, SHANGHAI, Department, settle
 
 
 def at(local: str) -> datetime:
@@ -105,6 +111,43 @@ def test_a_record_that_cannot_be_shown_holds_up_no_other(
     monkeypatch.undo()
     department.later(minutes=5)
     assert "Customer 0" in department.told("zhou.hang")[-1]
+
+
+def test_a_database_that_gives_up_in_the_middle_undoes_all_that_fell_due_and_does_it_again(
+    department: Department, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not department.bot.store.is_sqlite:
+        pytest.skip("SQLite alone ends a transaction by itself and goes on without one")
+    for n in range(3):
+        department.file(customer=f"Customer {n}")
+    department.slack.after_each = None
+    department.clock.advance_to(department.clock.now() + timedelta(days=1))
+    before, fire, fired = counts(department), desk.Desk._fire, []
+
+    def full(own: desk.Desk, session: Session, item: Due, office: Office) -> list[Draft] | None:
+        fired.append(item.number)
+        if len(fired) == 2:
+            cast(Connection, session.bind).connection.execute("ROLLBACK")  # as a full disk makes it do
+            raise RuntimeError("the disk is full")
+        return fire(own, session, item, office)
+
+    monkeypatch.setattr(desk.Desk, "_fire", full)
+    with pytest.raises(RuntimeError):
+        department.bot.desk.fire_due()
+    assert counts(department) == before
+    assert department.bot.desk.fire_due() == 3
+    settle(department)
+    said = [message.all_text() for message in department.slack.channel(COMPLAINTS).messages]
+    assert sum("未按时响应" in text for text in said) == 3
+
+
+def counts(department: Department) -> list[int]:
+    """How many rows there are of what a deadline writes."""
+    with department.bot.store.reading() as session:
+        return [
+            session.execute(select(func.count()).select_from(table)).scalar_one()
+            for table in (events, outbox, deadlines)
+        ]
 
 
 def test_a_digest_that_cannot_be_made_keeps_no_other_from_its_reader(

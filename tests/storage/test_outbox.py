@@ -69,7 +69,7 @@ def test_the_next_one_for_an_address_goes_when_the_first_has_ended(store: Store)
         post(session, "a2")
     first = take(store)
     with store.transaction() as session:
-        outbox.again(session, first, "me", LATER, "unreachable")
+        outbox.again(session, first, "me", LATER, "unreachable", is_new=False)
     assert claim(store) is None
     assert said(take(store, LATER)) == "a1"
 
@@ -84,7 +84,7 @@ def test_what_was_tried_and_waits_keeps_its_place(store: Store, end: str) -> Non
         if end == "hold":
             outbox.hold(session, first, "me", LATER)
         elif end == "again":
-            outbox.again(session, first, "me", LATER, "unreachable")
+            outbox.again(session, first, "me", LATER, "unreachable", is_new=False)
         else:
             outbox.unknown(session, first, "me", LATER, "no answer")
     assert claim(store, NOW + timedelta(seconds=5)) is None
@@ -103,7 +103,7 @@ def test_a_doubt_lasts_until_it_is_settled_whatever_comes_between(store: Store, 
         if end == "hold":
             outbox.hold(session, second, "me", LATER)
         else:
-            outbox.again(session, second, "me", LATER, "unreachable")
+            outbox.again(session, second, "me", LATER, "unreachable", is_new=False)
     third = take(store, LATER)
     assert third.in_doubt
     assert third.first_intent_at == NOW

@@ -22,7 +22,7 @@ from department.complaints import OPEN, Complaint, Evidence, Promise, Stretch
 from department.records import Event
 from storage import complaints
 from storage import store as shelf
-from storage.store import AlreadyAnswered, InUse, Store, Unavailable, codes_in_use, numbers
+from storage.store import AlreadyAnswered, Deadlock, InUse, Store, Unavailable, codes_in_use, numbers
 
 T = "T1"
 NOW = datetime(2026, 10, 12, 1, 0, tzinfo=UTC)
@@ -240,6 +240,41 @@ def test_two_people_who_change_one_record_at_once_lose_nothing(store: Store) -> 
         found = read(session)
         assert found is not None
         assert sorted(found.told) == ["a", "b", "c", "d"]
+
+
+def test_of_two_who_stand_in_each_others_way_one_is_told_to_give_way(store: Store) -> None:
+    if store.is_sqlite:
+        pytest.skip("SQLite has one writer")
+    keep(store, complaint(1), complaint(2))
+    both_have_one, outcomes = threading.Barrier(2), []
+
+    def change(first: int, second: int) -> None:
+        try:
+            with store.transaction() as session:
+                shelf.load(session, Complaint, T, first)
+                both_have_one.wait(5)
+                shelf.load(session, Complaint, T, second)
+            outcomes.append("kept")
+        except Deadlock:
+            outcomes.append("gave way")
+
+    threads = [threading.Thread(target=change, args=way) for way in ((1, 2), (2, 1))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["gave way", "kept"]
+
+
+def test_a_writer_whose_transaction_the_database_ended_hears_it(sqlite: Store) -> None:
+    def file() -> None:
+        with sqlite.transaction() as session:
+            shelf.add(session, complaint(11))
+            session.connection().exec_driver_sql("ROLLBACK")
+            shelf.add(session, complaint(12))
+
+    with pytest.raises(Unavailable):
+        file()
 
 
 def test_a_record_somebody_is_changing_is_left_to_them(store: Store) -> None:
