@@ -39,7 +39,11 @@ LONGEST: Mapping[str, int] = {"working_hours": 480, "working_days": 60}
 """As long as a limit may be: twelve weeks."""
 
 YEARS = range(2000, 2100)
-"""The years in which an agreement may begin."""
+"""The years in which an agreement may begin, and leave and duties lie."""
+
+YEARS_BEFORE, YEARS_AFTER = 6, 12
+"""The years of the working calendar around that in which an agreement begins: what goes on began before it, and nobody
+writes a new one each year."""
 
 NO_COUNTRIES = frozenset(["AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"])
 """Codes that CLDR has among its territories, and that are no country of ISO 3166."""
@@ -304,6 +308,16 @@ class WorkingHours(_Frozen):
                 raise _wrong("spans_overlap", "spans", n)
         return self
 
+    @property
+    def noon(self) -> time:
+        """Where half a day off begins or ends: at the last break before one o'clock, without one at twelve, or where
+        that is no working time, at the end of the first span."""
+        breaks = [span.end for span in self.spans[:-1] if span.end <= time(13)]
+        if breaks:
+            return breaks[-1]
+        inside = any(span.start < time(12) < span.end for span in self.spans)
+        return time(12) if inside else self.spans[0].end
+
 
 class Calendar(_Frozen):
     """Which days are off. The country's official days are known; here stand the company's own, and the official days
@@ -322,12 +336,22 @@ class Calendar(_Frozen):
         return self
 
 
+def _check_forwards(first: date, last: date) -> None:
+    if last < first:
+        raise _wrong("days_backwards", "to", given=f"{first}..{last}")
+
+
 class Duty(_Frozen):
     """Who answers urgent cases on days off."""
 
-    from_: date = Field(alias="from")
-    to: date
+    from_: Annotated[date, AfterValidator(_year)] = Field(alias="from")
+    to: Annotated[date, AfterValidator(_year)]
     members: tuple[str, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _forwards(self) -> Self:
+        _check_forwards(self.from_, self.to)
+        return self
 
 
 class Leave(_Frozen):
@@ -335,11 +359,18 @@ class Leave(_Frozen):
     afternoon; `deputy` stands in where the usual one does not."""
 
     member: str
-    from_: date = Field(alias="from")
-    to: date
+    from_: Annotated[date, AfterValidator(_year)] = Field(alias="from")
+    to: Annotated[date, AfterValidator(_year)]
     deputy: str | None = None
     afternoon: bool = False
     until_noon: bool = False
+
+    @model_validator(mode="after")
+    def _takes_time(self) -> Self:
+        if self.from_ == self.to and self.afternoon and self.until_noon:
+            raise _wrong("no_time_off", "until_noon")
+        _check_forwards(self.from_, self.to)
+        return self
 
 
 class Member(_Frozen):
@@ -769,7 +800,7 @@ class Agreement(_Frozen):
         return list({channel.name: channel for channel in (*of_meetings, *self.channels.all())}.values())
 
     def work_calendar(self) -> WorkCalendar:
-        """The department's working time, from the year before this version to three years after it."""
+        """The department's working time, from six years before the one in which this version begins to twelve after."""
         return self._work_calendar
 
     def bank_calendar(self) -> WorkCalendar:
@@ -795,10 +826,10 @@ class Agreement(_Frozen):
         return self._calendar_of(BANKING_DAYS, ())
 
     def _calendar_of(self, week: frozenset[int], closed: tuple[date, ...]) -> WorkCalendar:
-        first = self.effective_from.year - 1
+        begins = self.effective_from.year
         return country_calendar(
             self.calendar.country,
-            range(first, first + 5),
+            range(begins - YEARS_BEFORE, begins + YEARS_AFTER + 1),
             timezone=ZoneInfo(self.timezone),
             week=week,
             spans=self.working_hours.spans,

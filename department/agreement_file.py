@@ -83,7 +83,7 @@ def weaknesses(agreement: Agreement, today: date) -> list[Problem]:
         *_idle_steps(agreement, today),
         *_idle_steps_of_handoffs(agreement, today),
         *_late_answers(agreement, today),
-        *_short_calendar(agreement, today),
+        *(_other_years(agreement, today) or _short_calendar(agreement, today)),
     ]
     return sorted({places.problem(path, reason, **facts) for path, reason, facts in found})
 
@@ -267,7 +267,7 @@ def _dangling(raw: CommentedMap, places: _Places) -> Iterator[Problem]:
         if isinstance(name, str) and known and name not in known:
             yield places.problem(path, "unknown_name", name=name, kind=kind, near=_near(name, known))
     yield from _twice(raw, places)
-    yield from _backwards(raw, places)
+    yield from _own_deputies(raw, places)
     members = _maps(raw.get("members"))
     for field in ("id", "email"):
         seen: dict[str, int] = {}
@@ -291,15 +291,11 @@ def _twice(raw: CommentedMap, places: _Places) -> Iterator[Problem]:
             seen.add(code)
 
 
-def _backwards(raw: CommentedMap, places: _Places) -> Iterator[Problem]:
-    """Duties and leave that end before they begin, and who stands in for themselves."""
-    for part in ("duty_rota", "leave"):
-        for n, item in _maps(raw.get(part)):
-            first, last = item.get("from"), item.get("to")
-            if isinstance(first, date) and isinstance(last, date) and last < first:
-                yield places.problem((part, n, "to"), "days_backwards", given=f"{first}..{last}")
-            if item.get("deputy") and item.get("deputy") == item.get("member"):
-                yield places.problem((part, n, "deputy"), "own_deputy", who=str(item["deputy"]))
+def _own_deputies(raw: CommentedMap, places: _Places) -> Iterator[Problem]:
+    """Who stands in for themselves."""
+    for n, item in _maps(raw.get("leave")):
+        if item.get("deputy") and item.get("deputy") == item.get("member"):
+            yield places.problem(("leave", n, "deputy"), "own_deputy", who=str(item["deputy"]))
 
 
 Reference = tuple[Path, Any, Sequence[str], str]
@@ -476,9 +472,10 @@ def _translated(error: ErrorDetails, places: _Places) -> Problem:
         case "model_type" | "model_attributes_type":
             return places.problem(path, "not_a_group", given=_shown(given), keys=_needed(path))
         case reason if "at" in context:
-            facts = {fact: said for fact, said in context.items() if fact != "at"}
+            shown = _shown(places.value(path) if context["at"] else given)
+            facts = {"given": shown, **{fact: said for fact, said in context.items() if fact != "at"}}
             problem = places.problem_of_key if "[key]" in error["loc"] else places.problem
-            return problem(path, reason, given=_shown(places.value(path) if context["at"] else given), **facts)
+            return problem(path, reason, **facts)
         case kind:
             return places.problem(path, "not_of_its_kind", given=_shown(given), kind=_KINDS.get(kind.split("_")[0], ""))
 
@@ -656,6 +653,15 @@ def _idle_steps_of_handoffs(agreement: Agreement, today: date) -> Iterator[Weakn
             yield ("orders", "handoffs", "escalation", n, "tell"), "handoff_step_idle", {"who": who}
         for each, name in names.items():
             told[each].add(name)
+
+
+def _other_years(agreement: Agreement, today: date) -> list[Weakness]:
+    """That the working calendar, which lies around the day on which the agreement begins, does not hold today."""
+    calendar = agreement.work_calendar()
+    if calendar.begins < today and not Office(agreement, _noon(agreement, today)).is_too_far(today):
+        return []
+    facts = {"first": calendar.begins.isoformat(), "last": calendar.ends.isoformat()}
+    return [(("effective_from",), "other_years", facts)]
 
 
 def _short_calendar(agreement: Agreement, today: date) -> Iterator[Weakness]:

@@ -74,7 +74,7 @@ class Office:
 
     @property
     def _noon(self) -> time:
-        return self.agreement.working_hours.spans[0].end
+        return self.agreement.working_hours.noon
 
     def _wall(self, day: date, at: time) -> datetime:
         return datetime.combine(day, at, ZoneInfo(self.agreement.timezone)).astimezone(UTC)

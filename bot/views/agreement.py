@@ -157,6 +157,14 @@ def _said(found: Problem, words: Words) -> str:
             return words("{given} ends before it begins; turn the two days round", given=given)
         case "days_too_many":
             return words("{given} is longer than a year; look at its years", given=given)
+        case "no_time_off":
+            return words("the two halves leave nothing of the day; leave one of them out")
+        case "other_years":
+            return words(
+                "the working calendar reaches from {first} to {last} around this day; write the day on which this version comes into force",
+                first=facts["first"],
+                last=facts["last"],
+            )
         case "year_odd":
             return words(
                 "'{given}' is too far away; write a year from {first} to {last}",

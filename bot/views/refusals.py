@@ -246,6 +246,13 @@ def refusal(refused: Refused, office: Office, words: Words) -> str:
             return words("The clocks skip {said} on that day. Choose another time.", said=facts["said"])
         case "too_far":
             return words("That is too far ahead. Choose an earlier day.")
+        case "day_unlikely":
+            return words(
+                "{said} cannot be meant: write a day between {first} and {last}.",
+                said=facts["said"],
+                first=facts["first"],
+                last=facts["last"],
+            )
         case "due_missing":
             return words("Say by when: choose a moment, or write one like “Friday 5pm”.")
         case "unknown_priority":

@@ -9,7 +9,7 @@ from department.agreement import STAGES, Line, Member
 from department.key_dates import KeyDate
 from department.orders.checklist import applies
 from department.orders.clock import deadlines, mark
-from department.orders.dates import set_dates
+from department.orders.dates import set_dates, unlikely
 from department.orders.life import change, problems_of
 from department.orders.parts import bosses, default_people, may_work
 from department.orders.record import Done, Order, State, Terms
@@ -43,7 +43,7 @@ def adopt(
     not say what is done (`done` is None). Limits of a new one that have passed already call nobody."""
     if order is not None:
         return _brought_up_to_date(order, office, by, terms=terms, dates=dates)
-    if problems := problems_of(terms, office):
+    if problems := [*problems_of(terms, office), *unlikely(dates, office)]:
         return problems
     stage = stage or "order_confirmation"
     vouches = by.admin or by.id in bosses(office)

@@ -23,7 +23,7 @@ from department.orders.checklist import (
 from department.orders.limits import last_presentation, line_due, stage_due
 from department.orders.parts import may_work
 from department.orders.record import Order
-from department.people import Office
+from department.people import LONGEST_LIMIT, Office
 from department.records import CLOCK, Event, Refused, event, of_the_clock
 from department.schedule import warn_at
 
@@ -37,6 +37,23 @@ INSURED: Final = Decimal("1.1")
 article 28f."""
 
 
+FAR: Final = timedelta(days=5 * 365)
+"""No day of an order lies further back or ahead: its year is a typing error."""
+
+
+def unlikely(values: Mapping[str, str], office: Office) -> list[Refused]:
+    """Dates that nobody can mean, each beside its field."""
+    zone = ZoneInfo(office.agreement.timezone)
+    first, last = office.today - FAR, min(office.today + FAR, office.calendar.ends - LONGEST_LIMIT)
+    facts = {"first": first.isoformat(), "last": last.isoformat()}
+    days = {code: as_day(value, zone) for code, value in values.items() if value}
+    return [
+        Refused("day_unlikely", {"said": day.isoformat(), **facts}, field=code)
+        for code, day in days.items()
+        if not first <= day <= last
+    ]
+
+
 def set_dates(
     order: Order, office: Office, by: Member, *, values: Mapping[str, str], source: str
 ) -> list[Event] | Refused:
@@ -44,6 +61,8 @@ def set_dates(
     them is told, and so are those who must know when the cargo comes too late for the promised shipment."""
     if refusal := may_work(order, office, by):
         return refusal
+    if refused := unlikely(values, office):
+        return refused[0]
     before, standing = _plan(order, office), order.current_dates
     was_too_late = ready_too_late(order, office)
     events: list[Event] = []

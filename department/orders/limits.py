@@ -58,13 +58,14 @@ def handoff_steps(handoff: Handoff, office: Office) -> dict[str, datetime]:
 
 def mornings_waited(handoff: Handoff, office: Office) -> list[datetime]:
     """The ends (UTC) of the whole working mornings through which a handoff waits, until it expires."""
-    zone, morning = ZoneInfo(office.agreement.timezone), office.agreement.working_hours.spans[0]
+    zone, hours = ZoneInfo(office.agreement.timezone), office.agreement.working_hours
     first, end = handoff.offered_at.astimezone(zone).date(), handoff_steps(handoff, office)["expire"]
     days = [first + timedelta(days=n) for n in range((end.astimezone(zone).date() - first).days + 1)]
     found = [
-        as_moment(day.isoformat(), zone, morning.end)
+        as_moment(day.isoformat(), zone, hours.noon)
         for day in days
-        if office.calendar.is_working_day(day) and as_moment(day.isoformat(), zone, morning.start) >= handoff.offered_at
+        if office.calendar.is_working_day(day)
+        and as_moment(day.isoformat(), zone, hours.spans[0].start) >= handoff.offered_at
     ]
     return [moment for moment in found if moment < end]
 

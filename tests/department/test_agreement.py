@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from bot.views.agreement import problem as words_for
 from bot.views.wording import Words
 from department.agreement import Agreement, Limit, json_schema
 from department.agreement_file import Problem, load, weaknesses
+from department.people import Office
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = (ROOT / "agreement.yaml").read_text(encoding="utf-8")
@@ -343,6 +344,47 @@ def test_a_ladder_that_tells_no_role_leaves_nobody_to_do_what_only_supervisors_m
         ("tell: general_manager}", "tell: deputy}"),
     )
     assert any("nobody is a supervisor" in each for each in told)
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        ("from: 2026-10-12, to: 9999-12-31", "'9999-12-31' is too far away"),
+        ('from: "2026-10-16", to: "2026-10-12"', "2026-10-16..2026-10-12 ends before it begins"),
+        ("from: 2026-10-12, to: 2026-10-12, afternoon: true, until_noon: true", "leave nothing of the day"),
+        ("from: 2026-10-12, to: 2026-10-12T18:00:00", ""),
+    ],
+)
+def test_leave_that_cannot_be_is_told_where_it_stands(days: str, said: str) -> None:
+    told = problems(("leave: [] ", f"leave:\n  - {{member: ye.xiaoyan, {days}}}"))
+    assert len(told) == 1
+    assert said in told[0]
+
+
+@pytest.mark.parametrize(("begins", "today"), [("2010-09-01", 2026), ("2045-01-01", 2026), ("2026-09-01", 2039)])
+def test_an_agreement_of_other_years_is_told_so_and_of_years_nearby_it_works(begins: str, today: int) -> None:
+    changes = ("effective_from: 2026-09-01", f"effective_from: {begins}")
+    [told] = [each for each in weak(changes, today=date(today, 9, 15)) if "working calendar reaches" in each]
+    assert "write the day on which this version comes into force" in told
+    near = load(changed(("effective_from: 2026-09-01", "effective_from: 2022-09-01")), "agreement.yaml")
+    assert isinstance(near, Agreement)
+    assert not Office(near, datetime(2026, 11, 25, 1, tzinfo=UTC)).is_too_far(date(2027, 3, 1))
+
+
+@pytest.mark.parametrize(
+    ("spans", "noon"),
+    [
+        ("[08:30-12:00, 13:00-17:30]", "12:00"),
+        ("[09:00-17:30]", "12:00"),
+        ("[08:00-10:00, 10:15-12:00, 13:00-17:30]", "12:00"),
+        ("[13:00-18:00, 18:30-21:00]", "18:00"),
+    ],
+)
+def test_half_a_day_ends_at_noon_whatever_the_breaks(spans: str, noon: str) -> None:
+    given = next(line for line in SHIPPED.splitlines() if line.strip().startswith("spans:"))
+    loaded = load(changed((given, re.sub(r"\[.*\]", spans, given))), "agreement.yaml")
+    assert isinstance(loaded, Agreement), loaded
+    assert f"{loaded.working_hours.noon:%H:%M}" == noon
 
 
 def test_a_key_that_is_a_list_is_no_name() -> None:

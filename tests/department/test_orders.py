@@ -130,6 +130,17 @@ def test_credit_falls_due_as_its_term_says_and_a_day_that_somebody_enters_wins(
     assert "qian.hui" in {event.old for event in events if event.what == "work_moved"}
 
 
+@pytest.mark.parametrize("value", ["2016-11-20", "2062-11-20", "2062-11-20T09:00:00+00:00"])
+def test_a_date_with_a_wrong_year_is_refused_beside_its_field_and_changes_nothing(value: str) -> None:
+    made = order("production")
+    code = "si_cutoff" if "T" in value else "cargo_ready"
+    outcome = rules.set_dates(made, OFFICE, who("jiang.bo"), values={code: value}, source="")
+    assert isinstance(outcome, Refused)
+    assert (outcome.reason, outcome.field, outcome.facts["said"]) == ("day_unlikely", code, value[:10])
+    assert code not in made.current_dates
+    happened(rules.set_dates(made, OFFICE, who("jiang.bo"), values={"cargo_ready": "2024-11-20"}, source=""))
+
+
 def test_a_draft_falls_due_so_many_days_after_the_buyer_accepted_it() -> None:
     shipped = order("after_sales", payment="da_60")
     assert rules.credit_due(shipped, OFFICE) is None
