@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from department.agreement import Agreement
     from storage.store import Store
 
-AGREEMENT = Path("agreement.yaml")
 T = TypeVar("T")
 
 in_a_language = click.option("--lang", type=click.Choice(["en", "zh"]), help="Your language; else your system's.")
@@ -101,15 +100,15 @@ def serve(way: str) -> None:
 
 
 @main.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), default=AGREEMENT)
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False)
 @in_a_language
-def check(file: Path, lang: Literal["en", "zh"] | None) -> None:
+def check(file: Path | None, lang: Literal["en", "zh"] | None) -> None:
     """Check an agreement: what is wrong in it, and what could not work."""
-    from bot.settings import read_agreement
+    from bot.settings import agreement_named, read_agreement
     from bot.views.agreement import problem as said
     from department.agreement_file import weaknesses
 
-    words = _words(lang)
+    words, file = _words(lang), file or agreement_named()
     loaded = read_agreement(file)
     problems = loaded if isinstance(loaded, list) else weaknesses(loaded, date.today())  # noqa: DTZ011 (the reader's day)
     for problem in problems:

@@ -32,7 +32,7 @@ from department import agreement_file
 from department.agreement import Agreement
 from playground import Channel, Clock, LocalSlack, ManualClock, SharedClock, User, Workspace, keeping
 from playground.workspace import APP
-from storage.store import upgrade
+from storage.store import InUse, upgrade
 
 ROOT = Path(__file__).parents[1]
 MANIFEST = ROOT / "app.yaml"
@@ -127,7 +127,10 @@ def _at_work(workspace: Workspace, clock: Clock, database: Path, port: int) -> I
     supercargo = build(settings, sample_agreement(), clock)
     socket = Socket(supercargo.bolt, slack.app_token)
     try:
-        supercargo.store.claim()
+        try:
+            supercargo.store.claim()
+        except InUse as problem:
+            raise click.ClickException(f"another demonstration with {database.parent} is still running") from problem
         roster.refresh(supercargo)
         socket.start()
         slack.sockets.wait_for(1)

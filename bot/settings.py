@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
@@ -27,6 +28,9 @@ from department.agreement import Agreement
 from department.agreement_file import Problem, load
 from department.records import Refused
 
+AGREEMENT = Path("agreement.yaml")
+"""Where the agreement lies if nothing else is said."""
+
 LOCAL_TOKEN = "-local-"  # noqa: S105 (the mark of a token that is none)
 """Tokens of the local Slack carry this mark; they work nowhere else, and no real token works there."""
 
@@ -41,7 +45,7 @@ class Settings(BaseModel):
     signing_secret: SecretStr = Field(alias="SLACK_SIGNING_SECRET", default=SecretStr(""))
     api_url: str = Field(alias="SLACK_API_URL", default="https://slack.com/api/")
     database: str = Field(alias="SUPERCARGO_DATABASE", default="sqlite:///supercargo.db", repr=False)
-    agreement: Path = Field(alias="SUPERCARGO_AGREEMENT", default=Path("agreement.yaml"))
+    agreement: Path = Field(alias="SUPERCARGO_AGREEMENT", default=AGREEMENT)
     host: str = Field(alias="SUPERCARGO_HOST", default="127.0.0.1")
     port: int = Field(alias="SUPERCARGO_PORT", default=3000, ge=1, le=65535)
 
@@ -91,13 +95,27 @@ class Settings(BaseModel):
 def read(environment: Mapping[str, str] | None = None) -> Settings | list[Refused]:
     """The settings, or every problem with them, each with its variable as the field."""
     if environment is None:
-        dotenv = {name: value for name, value in dotenv_values(".env").items() if value is not None}
-        environment = {**dotenv, **os.environ}
+        try:
+            environment = _environment()
+        except UnicodeDecodeError:
+            return [Refused("dotenv_not_utf8", field=".env")]
     try:
         return Settings.model_validate({name: value for name, value in environment.items() if value})
     except ValidationError as error:
         found = error.errors(include_input=False)
         return [Refused(_REASONS.get(item["type"], item["type"]), field=str((*item["loc"], "")[0])) for item in found]
+
+
+def agreement_named() -> Path:
+    """The agreement's file, as the environment or `.env` names it."""
+    with suppress(UnicodeDecodeError):
+        return Path(_environment().get("SUPERCARGO_AGREEMENT") or AGREEMENT)
+    return AGREEMENT
+
+
+def _environment() -> dict[str, str]:
+    dotenv = {name: value for name, value in dotenv_values(".env").items() if value is not None}
+    return {**dotenv, **os.environ}
 
 
 def read_agreement(path: Path) -> Agreement | list[Problem]:

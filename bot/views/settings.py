@@ -29,6 +29,8 @@ def _said(reason: str, words: Words) -> str:
             return words("a database in memory forgets everything; write sqlite:///FILE")
         case "token_of_another_slack":
             return words("a token of the local Slack works only there, and a real token only with real Slack")
+        case "dotenv_not_utf8":
+            return words("the file is not UTF-8; save it as UTF-8")
         case "not_a_port":
             return words("is no port; write a number from 1 to 65535")
         case _:

@@ -82,6 +82,14 @@ def test_check_speaks_chinese_to_whoever_asks_for_it_and_on_a_chinese_machine(
     assert supercargo("check", *words, **environment).output == "agreement.yaml:6:10: “three”不适合写在这里；请写整数\n"
 
 
+def test_check_looks_at_the_agreement_that_the_settings_name(folder: Path) -> None:
+    (folder / "agreement.yaml").write_text(SHIPPED, encoding="utf-8")
+    (folder / "other.yaml").write_text(SHIPPED.replace("version: 3", "version: three"), encoding="utf-8")
+    (folder / ".env").write_text("SUPERCARGO_AGREEMENT=other.yaml\n", encoding="utf-8")
+    assert supercargo("check").output.startswith("other.yaml:6:10: ")
+    assert supercargo("check", "agreement.yaml").exit_code == 0
+
+
 def test_check_tells_what_loads_and_still_could_not_work(folder: Path) -> None:
     weak = SHIPPED.replace("email: ye@haichu.example, deputy: jiang.bo", "email: ye@haichu.example")
     (folder / "agreement.yaml").write_text(weak, encoding="utf-8")

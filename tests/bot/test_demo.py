@@ -25,6 +25,8 @@ def test_a_kept_demonstration_goes_on_where_it_stopped(tmp_path: Path) -> None:
         card = slack.channel("#export-complaints").last()
         stopped = slack.clock.now()
     with demonstration(keep=tmp_path) as slack:
+        with pytest.raises(click.ClickException, match="still running"), demonstration(keep=tmp_path):
+            pass
         assert slack.clock.now() >= stopped
         found = slack.channel("#export-complaints").last()
         assert (found.ts, found.all_text()) == (card.ts, card.all_text())

@@ -12,6 +12,7 @@ from bot.views import settings as setting_views
 from bot.views.agreement import problem
 from bot.views.wording import Words
 from department.agreement import Agreement
+from department.records import Refused
 
 ENGLISH = Words(("en",), "UTC")
 REAL = {"SLACK_BOT_TOKEN": "xoxb-1-2-abc", "SLACK_APP_TOKEN": "xapp-1-A-abc", "SLACK_SIGNING_SECRET": "hush"}
@@ -103,6 +104,12 @@ def test_the_environment_counts_more_than_the_file_beside_it(tmp_path: Path, mon
     found = read()
     assert not isinstance(found, list)
     assert (found.bot_token.get_secret_value(), found.port) == ("xoxb-environment", 4000)
+
+
+def test_a_file_of_settings_in_another_encoding_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".env").write_text("SLACK_BOT_TOKEN=xoxb-file\n", encoding="utf-16")
+    monkeypatch.chdir(tmp_path)
+    assert read() == [Refused("dotenv_not_utf8", field=".env")]
 
 
 def test_an_agreement_is_read_from_its_file_even_as_a_windows_editor_saves_it(tmp_path: Path) -> None:
