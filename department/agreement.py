@@ -635,7 +635,6 @@ class Praise(_Frozen):
 Topic = Literal[
     "wins", "actions", "cut_offs", "stuck", "late", "complaints", "risks", "money", "awards", "people", "cover"
 ]
-TOPICS: tuple[Topic, ...] = get_args(Topic)
 
 
 class Meeting(_Frozen):

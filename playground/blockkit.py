@@ -30,16 +30,11 @@ VIEW_BLOCKS_MAX: Final = 100
 VIEW_BYTES_MAX: Final = 250_000
 """Bytes of a view, then `view_too_large` ("greater than 250kb"). docs.slack.dev/reference/methods/views.open
 ASSUMED: 1 kB is 1000 bytes, counted over compact JSON in UTF-8."""
-MESSAGE_TEXT_ADVISED: Final = 4_000
-"""Advised length of a message's `text`. docs.slack.dev/reference/methods/chat.postMessage"""
 MESSAGE_TEXT_KEPT: Final = 40_000
-"""Characters of a message's `text` that are kept, the rest is cut off without an error. Same page."""
+"""Characters of a message's `text` that are kept, the rest is cut off without an error.
+docs.slack.dev/reference/methods/chat.postMessage"""
 UPDATE_TEXT_MAX: Final = 4_000
 """Characters of chat.update's `text`, then `msg_too_long`. docs.slack.dev/reference/methods/chat.update"""
-MARKDOWN_TEXT_MAX: Final = 12_000
-"""Characters of `markdown_text`. docs.slack.dev/reference/methods/chat.postMessage"""
-ATTACHMENTS_MAX: Final = 100
-"""Attachments of a message, then `too_many_attachments`. docs.slack.dev/reference/methods/chat.postMessage"""
 VIEW_STACK_MAX: Final = 3
 """Views in a modal's stack, above it `push_limit_reached`. docs.slack.dev/surfaces/modals"""
 OPTIONS_MAX: Final = 100

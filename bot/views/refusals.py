@@ -351,8 +351,6 @@ def refusal(refused: Refused, office: Office, words: Words) -> str:
             return words("You are on the list already.")
         case "excused_already":
             return words("It is known already that you cannot come.")
-        case "asked_already":
-            return words("Everybody was asked for a line already.")
         case "who_missing":
             return words("Say who does it, such as @name.")
         case "not_nominating":

@@ -330,7 +330,10 @@ def test_what_is_echoed_is_understood_as_the_same_moment(day: date, at: time, zo
     asker = replace(MONDAY, zone=ZoneInfo(zone))
     minute = f"{day} {at:%H:%M}"
     moment = understand(minute, asker)
-    assert isinstance(moment, Refused) or f"{moment.astimezone(asker.zone):%Y-%m-%d %H:%M}" == minute
+    if isinstance(moment, Refused):
+        assert moment.reason in ("in_the_past", "no_such_time")
+        return
+    assert f"{moment.astimezone(asker.zone):%Y-%m-%d %H:%M}" == minute
 
 
 @given(st.dates(date(2026, 11, 24), date(2027, 9, 23)))

@@ -669,5 +669,7 @@ def test_whatever_people_do_somebody_owns_the_order_and_its_stages_only_go_forwa
         assert AGREEMENT.member(found.owner) is not None
         assert STAGES.index(found.stage) >= furthest
         furthest = STAGES.index(found.stage)
-        assert all(item.kind for item in rules.deadlines(found, office))
+        limits = rules.deadlines(found, office)
+        assert len({item.kind for item in limits}) == len(limits)
+        assert all(item.due_at.tzinfo is UTC for item in limits)
         assert found.state == "open" or found.offered == ()
