@@ -251,12 +251,7 @@ def listing(
     by: Member,
 ) -> Payload:
     """Who is or will be away, and, for those who may know, why, and the holes in the cover; nobody else may see it."""
-    lines = [
-        f"{said_of(absence, office, words)} ({words.say(KINDS[absence.kind])})"
-        if rules.may_know(absence, office, by)
-        else said_of(absence, office, words)
-        for absence in planned
-    ]
+    lines = [_with_reason(absence, office, words, by) for absence in planned]
     lines += [
         words(
             "{who} will be away {days}. Cover: {cover}.",
@@ -286,6 +281,13 @@ def listing(
     return kit.message(
         kit.header(words("Who is away")), kit.section("\n".join(f"• {each}" for each in lines[:40])), *warned, *mine
     )
+
+
+def _with_reason(absence: Absence, office: Office, words: Words, by: Member) -> str:
+    said = [said_of(absence, office, words)]
+    if rules.may_know(absence, office, by):
+        said.append(words("Reason: {kind}.", kind=KINDS[absence.kind]))
+    return " ".join(said)
 
 
 def help_text(words: Words) -> Payload:
