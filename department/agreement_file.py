@@ -27,7 +27,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import AliasEvent, ScalarEvent
 from ruamel.yaml.reader import ReaderError
 
-from department.agreement import Agreement, Limit, Member, counted_from
+from department.agreement import STAGES, Agreement, Limit, Line, Member, counted_from
 from department.calendar import CalendarExhausted, Span, WorkCalendar, add_working_days, add_working_time
 from department.escalation import whom
 from department.key_dates import FORECAST_LATE, KEY_DATES, LAST_PRESENTATION, OD_DUE
@@ -80,6 +80,7 @@ def weaknesses(agreement: Agreement, today: date) -> list[Problem]:
         *_who_never_counts(agreement),
         *_what_nobody_reads(agreement),
         *_gates_without_a_second_pair_of_eyes(agreement),
+        *_never_done(agreement),
         *_idle_steps(agreement, today),
         *_idle_steps_of_handoffs(agreement, today),
         *_late_answers(agreement, today),
@@ -600,6 +601,30 @@ def _gates_without_a_second_pair_of_eyes(agreement: Agreement) -> Iterator[Weakn
             if gate.gate and member in agreement.with_role(gate.role) and waiting:
                 facts = {"deputy": str(member.deputy), "who": member.id, "gate": gate.id, "line": waiting[0].id}
                 yield ("members", n, "deputy"), "opens_their_own_gate", facts
+
+
+def _never_done(agreement: Agreement) -> Iterator[Weakness]:
+    """Lines that wait for one that cannot be done before them: of a later stage, asked for again and again, or waiting
+    for them in turn."""
+    stages = [(n, stage.lines) for n, stage in enumerate(agreement.stages)]
+    known = {line.id: line for _, lines in stages for line in lines}
+    begins = {line.id: STAGES.index(line.from_) if line.from_ else n for n, lines in stages for line in lines}
+    for n, lines in stages:
+        for m, line in enumerate(lines):
+            for place, needed in enumerate(line.needs):
+                if begins[needed] > n or known[needed].recurs or line.id in _needed_by(needed, known):
+                    path = ("stages", n, "lines", m, "needs", place)
+                    yield path, "never_done", {"line": line.id, "needed": needed}
+
+
+def _needed_by(line: str, known: Mapping[str, Line]) -> set[str]:
+    """A line, and all that comes before it."""
+    found, ahead = set[str](), [line]
+    while ahead:
+        if (each := ahead.pop()) not in found:
+            found.add(each)
+            ahead += known[each].needs
+    return found
 
 
 def _covered_otherwise(agreement: Agreement, one: Member, other: Member) -> bool:

@@ -240,6 +240,12 @@ def _said(found: Problem, words: Words) -> str:
                 gate=facts["gate"],
                 line=facts["line"],
             )
+        case "never_done":
+            return words(
+                "'{line}' waits for '{needed}', which cannot be done before it; take that out of needs",
+                line=facts["line"],
+                needed=facts["needed"],
+            )
         case "step_tells_the_handler":
             return words(
                 "this step tells {who}, who handles the case (in {categories}); choose another role, handler or deputy",

@@ -347,6 +347,19 @@ def test_a_ladder_that_tells_no_role_leaves_nobody_to_do_what_only_supervisors_m
 
 
 @pytest.mark.parametrize(
+    ("needed", "qualified_needs"),
+    [("replied", ""), ("qualified", ", needs: [replied]"), ("archive", ""), ("follow_up", "")],
+    ids=["itself", "one that waits for it", "one of a later stage", "one that recurs"],
+)
+def test_a_line_that_waits_for_what_cannot_come_before_it_is_told(needed: str, qualified_needs: str) -> None:
+    told = weak(
+        ("role: sales, due: 4 working hours}", f"role: sales, due: 4 working hours, needs: [{needed}]}}"),
+        ("role: sales, due: 2 working days}", f"role: sales, due: 2 working days{qualified_needs}}}"),
+    )
+    assert f"'replied' waits for '{needed}', which cannot be done before it; take that out of needs" in told
+
+
+@pytest.mark.parametrize(
     ("days", "said"),
     [
         ("from: 2026-10-12, to: 9999-12-31", "'9999-12-31' is too far away"),
