@@ -104,8 +104,9 @@ def cases(draw: st.DrawFn) -> Complaint:
 
 def events(case: Complaint, text: str) -> Iterator[Event]:
     """One event of every kind there is words for."""
+    for began_with in ("", f"he.rui somebody.who.left {NOW.isoformat()}"):
+        yield Event(what="filed", actor="he.rui", at=NOW, old=began_with, new="S2")
     plain = (
-        "filed",
         "acknowledged",
         "waiting",
         "resumed",
