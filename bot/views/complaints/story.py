@@ -61,7 +61,7 @@ def sentence(event: Event, case: Complaint, office: Office, words: Words) -> str
     match event.what:
         case "filed":
             today = (case.owner, case.handler, rules.first_response_due(case, office).isoformat())
-            owner, handler, due = event.old.split() or today  # version 0.1 did not keep what it began with
+            owner, handler, due = event.old.split() or today  # older ones do not say what they began with
             return words(
                 "{who} filed this complaint. {owner} speaks to the customer, {handler} looks for the cause. First reply by {moment}.",
                 who=who,
