@@ -11,7 +11,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
 from storage import store as stores
-from storage.store import Unavailable
+from storage.store import Deadlock, Unavailable
 from tests.journeys.conftest import Department, settle
 from tests.journeys.picture import deliver, posted_once, stored
 
@@ -167,3 +167,24 @@ def test_a_server_that_was_restarted_between_two_clicks_is_not_even_noticed(
     department.person("he.rui").click(card, "complaint.acknowledge")
     assert "处理中" in department.card().all_text()
     department.slack.assert_quiet()
+
+
+def test_a_click_that_gave_way_to_another_transaction_is_done_again(
+    department: Department, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = department.file()
+    once, gave_way = department.bot.store.short_transaction, list[bool]()
+
+    @contextmanager
+    def gives_way() -> Iterator[Session]:
+        with once() as session:
+            yield session
+            if not gave_way:
+                gave_way.append(True)
+                raise Deadlock("another one goes first")
+
+    monkeypatch.setattr(department.bot.store, "short_transaction", gives_way)
+    department.person("he.rui").click(card, "complaint.acknowledge")
+    assert gave_way
+    assert "处理中" in department.card().all_text()
+    assert sum("何睿已接手" in said for said in department.thread()) == 1
