@@ -74,7 +74,7 @@ class Campaign:
             case 0:
                 who.reply(card, "收到")  # Slack delivers it again until somebody takes it
                 self.acknowledged.add(card.ts)
-            case 1 if not reacted:
+            case 1 if not reacted and who.handle != "lin.zhiyuan":  # a manager's sign takes no case
                 who.react(card, "white_check_mark")
                 self.acknowledged.add(card.ts)
             case 2 if any("complaint.acknowledge" in str(block) for block in card.blocks):
