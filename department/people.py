@@ -116,7 +116,7 @@ class Office:
         absent = map(self.agreement.member, {*(leave.member for leave in self.away()), *self.closed})
         return [person for person in absent if person and person.id != member.id and self.stand_in(person) == member]
 
-    def speaks_for(self, member: Member) -> set[str]:
+    def with_covered(self, member: Member) -> set[str]:
         """A member and everybody they stand in for now."""
         return {member.id, *(person.id for person in self.covered_by(member))}
 

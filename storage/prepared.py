@@ -34,12 +34,12 @@ class Prepared:
     def run(self, session: Session, *rows: Values) -> None:
         """Run it once for each of the rows, which have the same names; for none of them not at all."""
         if rows:
-            connection = _connection(session)
+            connection = connection_of(session)
             self._for(connection.dialect, rows[0]).run(connection, rows)
 
     def all(self, session: Session, values: Values = NO_VALUES) -> list[Any]:
         """Every row that it finds or returns, each a named tuple."""
-        connection = _connection(session)
+        connection = connection_of(session)
         return self._for(connection.dialect, values).all(connection, values)
 
     def first(self, session: Session, values: Values = NO_VALUES) -> Any:
@@ -59,7 +59,7 @@ class Prepared:
         return self._compiled[key]
 
 
-def _connection(session: Session) -> Connection:
+def connection_of(session: Session) -> Connection:
     """The connection that a store binds each of its sessions to: a session's own answer costs more."""
     return cast(Connection, session.bind)
 

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, TextIO, TypeVar, cast
+from typing import Any, Final, TextIO, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
@@ -38,7 +38,7 @@ from sqlalchemy.orm import Mapper, Session, make_transient_to_detached, sessionm
 from sqlalchemy.orm.attributes import set_committed_value
 
 from department.records import Event
-from storage.prepared import Prepared, insert_into
+from storage.prepared import Prepared, connection_of, insert_into
 from storage.schema import as_json, counters, deliveries, events
 
 R = TypeVar("R")
@@ -167,7 +167,7 @@ class Store:
     def _writing(self) -> Iterator[Session]:
         with self._session("IMMEDIATE") as session:
             yield session
-            if not _is_open(cast(Connection, session.bind)):
+            if not _is_open(connection_of(session)):
                 raise Unavailable("the database ended the transaction")
             self.at("before_commit")
         self.at("after_commit")
@@ -348,7 +348,7 @@ def has_ended(session: Session, error: Exception) -> bool:
     """Whether the database gave up the whole transaction over an error of one part of it: a deadlock, a full disk, a
     lost connection. Then all of it is to be done again."""
     is_lost = isinstance(error, DBAPIError) and error.connection_invalidated
-    return is_lost or _is_deadlock(error) or not _is_open(cast(Connection, session.bind))
+    return is_lost or _is_deadlock(error) or not _is_open(connection_of(session))
 
 
 def _is_deadlock(error: Exception) -> bool:

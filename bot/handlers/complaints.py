@@ -205,7 +205,7 @@ def _open_new(request: Request, *, customer: str, what_happened: str, source: di
 
 def _list(request: Request, kind: str, page: int) -> Answer:
     def see(session: Session, office: Office, by: Member, words: Words) -> kit.Payload:
-        mine = office.speaks_for(by) if kind == "mine" else None
+        mine = office.with_covered(by) if kind == "mine" else None
         cases = shelf.open_cases(
             session, request.delivery.workspace, members=mine, offset=page * listing.PAGE, limit=listing.PAGE + 1
         )

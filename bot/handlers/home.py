@@ -76,7 +76,7 @@ def show_mine(request: Request) -> Answer:
                 found = tasks_kept.of_person(session, workspace, by.id, most)
             case _:
                 found = complaints_kept.open_cases(
-                    session, workspace, members=office.speaks_for(by), offset=0, limit=most
+                    session, workspace, members=office.with_covered(by), offset=0, limit=most
                 )
         rows = [(*entry(record, office, words), show_button(record, words)) for record in found[:LISTED]]
         return views.listed(words.say(views.MINE[kind]), rows, words, more=len(found) > LISTED)

@@ -229,7 +229,7 @@ def _mine(workspace: str, kind: str, session: Session, office: Office, by: Membe
     if kind == "order":
         found = orders_kept.of_person(session, workspace, by.id, LISTED)
     else:
-        found = complaints_kept.open_cases(session, workspace, members=office.speaks_for(by), offset=0, limit=LISTED)
+        found = complaints_kept.open_cases(session, workspace, members=office.with_covered(by), offset=0, limit=LISTED)
     return views.listed(found, office, words)
 
 

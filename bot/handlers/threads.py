@@ -27,8 +27,8 @@ ACKNOWLEDGE: Final[Mapping[str, Action]] = MappingProxyType(
 )
 """How a record of each subject is acknowledged."""
 
-WITH_A_SIGN: Final[Mapping[str, Action]] = MappingProxyType(
-    {**ACKNOWLEDGE, complaints.SUBJECT: complaints.acknowledge_with_a_sign}
+BY_REACTION: Final[Mapping[str, Action]] = MappingProxyType(
+    {**ACKNOWLEDGE, complaints.SUBJECT: complaints.acknowledge_by_reaction}
 )
 """The same by a reaction."""
 
@@ -80,7 +80,7 @@ def reaction_added(request: Request) -> dict[str, Any]:
     """A reaction: a tick, a thumb or eyes on a message of ours acknowledge; the agreement's own one thanks."""
     told = request.body["event"]
     if told["item"]["type"] == "message" and is_acknowledging_reaction(told["reaction"]):
-        return _acknowledge(request, told["item"]["ts"], WITH_A_SIGN, _unless_looking_on)
+        return _acknowledge(request, told["item"]["ts"], BY_REACTION, _unless_looking_on)
     return praise.reacted(request)
 
 

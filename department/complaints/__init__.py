@@ -11,7 +11,7 @@ from department.complaints.clock import asks, deadlines, fall_due, may_post, owe
 from department.complaints.filing import Report, file
 from department.complaints.life import (
     acknowledge,
-    acknowledge_with_a_sign,
+    acknowledge_by_reaction,
     carrier_notice_sent,
     change_severity,
     close,
@@ -56,7 +56,7 @@ __all__ = [
     "State",
     "Stretch",
     "acknowledge",
-    "acknowledge_with_a_sign",
+    "acknowledge_by_reaction",
     "asks",
     "carrier_notice_by",
     "carrier_notice_sent",

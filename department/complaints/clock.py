@@ -16,7 +16,7 @@ from department.complaints.limits import (
     resolution_due,
 )
 from department.complaints.money import move_decision
-from department.complaints.parts import may_act, not_yours, refill
+from department.complaints.parts import hand_over_from_leavers, may_act, not_yours
 from department.complaints.record import Complaint, Promise, each_once
 from department.escalation import step_key, whom
 from department.people import Office
@@ -27,7 +27,7 @@ from department.schedule import after
 def review(case: Complaint, office: Office) -> list[Event]:
     """What a changed agreement means for an open case: the parts of people who left it go to others, and so does a
     decision that its decider may no longer make."""
-    return [*refill(case, office), *move_decision(case, office)]
+    return [*hand_over_from_leavers(case, office), *move_decision(case, office)]
 
 
 def fall_due(case: Complaint, office: Office, kind: str) -> list[Event]:

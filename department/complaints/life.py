@@ -11,6 +11,7 @@ from department.complaints.limits import demands_corrective_action
 from department.complaints.money import move_decision, undecided, who_decides
 from department.complaints.parts import (
     hand_over,
+    hand_over_from_leavers,
     have_it,
     may_act,
     may_close,
@@ -18,7 +19,6 @@ from department.complaints.parts import (
     may_work,
     not_grave_enough,
     not_yours,
-    refill,
 )
 from department.complaints.record import OPEN_PROMISES, Complaint, Promise, Stretch, category_of, each_once
 from department.people import Office
@@ -37,7 +37,7 @@ def acknowledge(case: Complaint, office: Office, by: Member) -> list[Event] | Re
     return [event("acknowledged", office, by)]
 
 
-def acknowledge_with_a_sign(case: Complaint, office: Office, by: Member) -> list[Event] | Refused:
+def acknowledge_by_reaction(case: Complaint, office: Office, by: Member) -> list[Event] | Refused:
     """The same by a reaction, with which others than those who have the case only say that they have seen it."""
     if by.id not in have_it(case, office):
         return Refused("not_offered_to_you", {"who": case.owner})
@@ -178,7 +178,7 @@ def reopen(case: Complaint, office: Office, by: Member, *, reason: str) -> list[
     case.resolved_at = case.closed_at = None
     case.reopened_at = office.now
     case.escalated, case.told = (), each_once(case.owner, case.handler)
-    return [event("reopened", office, by, old=before, note=reason.strip()), *refill(case, office)]
+    return [event("reopened", office, by, old=before, note=reason.strip()), *hand_over_from_leavers(case, office)]
 
 
 def carrier_notice_sent(case: Complaint, office: Office, by: Member) -> list[Event] | Refused:

@@ -90,7 +90,7 @@ def fallback_owner(office: Office) -> Member:
     return office.stand_in(next(person for person in candidates if person is not None))
 
 
-def refill(case: Complaint, office: Office) -> list[Event]:
+def hand_over_from_leavers(case: Complaint, office: Office) -> list[Event]:
     """The parts of people who left the agreement go to others."""
     events: list[Event] = []
     if office.agreement.member(case.owner) is None:

@@ -107,6 +107,15 @@ def test_a_category_that_complaints_still_use_cannot_be_taken_away(department: D
     assert "交货延迟" in department.card().all_text()
 
 
+def ye_xiaoyan_leaves(department: Department, watch: Watch) -> None:
+    """She is not in the agreement any more, and Jiang Bo has her role."""
+    lines = demo.AGREEMENT.read_text(encoding="utf-8").splitlines(keepends=True)
+    left = next(line for line in lines if "id: ye.xiaoyan" in line)
+    save(watch.path, (left, ""), ("role: logistics, email: jiang", "role: logistics, also: [documents], email: jiang"))
+    assert watch.look()
+    settle(department)
+
+
 def test_the_part_of_somebody_who_left_the_agreement_goes_to_another_and_they_lose_their_say(
     department: Department, tmp_path: Path
 ) -> None:
@@ -114,15 +123,7 @@ def test_the_part_of_somebody_who_left_the_agreement_goes_to_another_and_they_lo
     save(file)
     watch = Watch(file, department.bot)
     department.file(category="wrong_documents")
-    lines = demo.AGREEMENT.read_text(encoding="utf-8").splitlines(keepends=True)
-    left = next(line for line in lines if "id: ye.xiaoyan" in line)
-    save(
-        file,
-        (left, ""),
-        ("role: logistics, email: jiang", "role: logistics, also: [documents], email: jiang"),
-    )
-    assert watch.look()
-    settle(department)
+    ye_xiaoyan_leaves(department, watch)
     assert any("由ye.xiaoyan改为蒋波" in said for said in department.thread())
     assert any("C-1" in said for said in department.told("jiang.bo"))
     former = department.person("ye.xiaoyan")
@@ -148,11 +149,7 @@ def test_a_case_reopened_after_its_handler_left_goes_to_another_who_hears_of_it(
         chen.click(department.card(), button)
         chen.fill(**filled)
         assert chen.submit() == {}
-    lines = demo.AGREEMENT.read_text(encoding="utf-8").splitlines(keepends=True)
-    left = next(line for line in lines if "id: ye.xiaoyan" in line)
-    save(file, (left, ""), ("role: logistics, email: jiang", "role: logistics, also: [documents], email: jiang"))
-    assert watch.look()
-    settle(department)
+    ye_xiaoyan_leaves(department, watch)
     assert department.told("jiang.bo") == []
     chen.click(department.card(), "complaint.reopen")
     chen.fill(reason="the new one is wrong, too")
