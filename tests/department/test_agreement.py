@@ -359,6 +359,11 @@ def test_a_line_that_waits_for_what_cannot_come_before_it_is_told(needed: str, q
     assert f"'replied' waits for '{needed}', which cannot be done before it; take that out of needs" in told
 
 
+def test_a_line_that_waits_for_one_of_its_own_stage_that_recurs_is_told() -> None:
+    told = weak(("role: sales, due: 16 working hours}", "role: sales, due: 16 working hours, needs: [follow_up]}"))
+    assert told == ["'quote_sent' waits for 'follow_up', which cannot be done before it; take that out of needs"]
+
+
 @pytest.mark.parametrize(
     ("days", "said"),
     [

@@ -225,7 +225,7 @@ def test_the_checklist_follows_rule_payment_and_country(
 
 def from_a_file(by: str, **said: object) -> Order | list[Refused]:
     """What comes of a new order in somebody's file."""
-    filled = {"stage": "", "done": (), **said}
+    filled = {"stage": "", "done": (), "dates": {}, **said}
     made = rules.adopt(
         Terms(customer="Prairie Table Inc.", product="Pans", rule="FOB", place="Ningbo", payment="tt_30_70"),
         OFFICE,
@@ -235,7 +235,6 @@ def from_a_file(by: str, **said: object) -> Order | list[Refused]:
         state="open",
         owner="",
         people={},
-        dates={},
         workspace="T1",
         number=lambda: 2,
         **filled,  # type: ignore[arg-type]
@@ -251,11 +250,12 @@ def from_a_file(by: str, **said: object) -> Order | list[Refused]:
         ("zhou.hang", {"done": ("balance", "release")}, ["gate_closed", "needs_first", "not_your_line"]),
         ("ye.xiaoyan", {"done": ("release",)}, ["needs_first"]),
         ("zhou.hang", {"stage": "production"}, ["gate_closed"]),
+        ("zhou.hang", {"dates": {"cargo_ready": "2062-11-20"}}, ["day_unlikely"]),
         ("qian.hui", {"done": ("money_gate",), "stage": "production"}, []),
         ("lin.zhiyuan", {"done": ("money_gate", "balance", "release"), "stage": "after_sales"}, []),
     ],
 )
-def test_a_file_opens_no_gate_that_whoever_brings_it_may_not_open(
+def test_a_file_opens_no_gate_that_whoever_brings_it_may_not_open_and_brings_no_date_of_another_age(
     by: str, said: dict[str, object], refused: list[str]
 ) -> None:
     outcome = from_a_file(by, **said)
